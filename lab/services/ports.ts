@@ -1,0 +1,162 @@
+/**
+ * What the services ask of each other inside the AWS, and of the data plane. No operation here has a wire form: an engineer
+ * sees only what the public API answers. Times are lab time.
+ */
+
+/** One value of a metric, as AWS's own services publish it. A metric is its exact full set of dimensions (row W11). */
+export interface MetricSample {
+  namespace: string;
+  name: string;
+  dimensions: Readonly<Record<string, string>>;
+  value: number;
+  /** Lab time, milliseconds since the epoch. */
+  atMs: number;
+}
+
+/** CloudWatch, for those that publish to it. */
+export interface MetricSink {
+  record(sample: MetricSample): void;
+}
+
+/** An address inside the lab's VPC: a virtual IP such as 10.0.1.17; the data plane maps it to a port on loopback. */
+export interface Address {
+  ip: string;
+  port: number;
+}
+
+/** ELBv2, for ECS and Application Auto Scaling. */
+export interface TargetGroups {
+  /** What ECS checks when a service names the target group (rows E60, E62). */
+  find(targetGroupArn: string): { targetType: string; hasLoadBalancer: boolean } | undefined;
+  register(targetGroupArn: string, target: Address): void;
+  /** Starts draining; `drained` runs when the deregistration delay has passed (row L23). An unknown target succeeds at once. */
+  deregister(targetGroupArn: string, target: Address, drained: () => void): void;
+  /** `TargetHealth.State` of one target, or `unused` where it is not registered. */
+  health(targetGroupArn: string, target: Address): string;
+}
+
+/** One endpoint of a Service Connect namespace, as a client task's proxy knows it. */
+export interface ServiceConnectEndpoint {
+  /** The client alias: the name and port that applications call. */
+  dnsName: string;
+  port: number;
+  discoveryName: string;
+  /** The Cloud Map service whose instances answer. */
+  cloudMapServiceId: string;
+  appProtocol: 'http' | 'http2' | 'grpc' | 'tcp';
+  /** Per request; 0 is none, undefined is Service Connect's default. */
+  perRequestTimeoutMs?: number;
+}
+
+/** Cloud Map, for ECS and the data plane. */
+export interface CloudMap {
+  /** By ARN, id, or HttpName (row S7). */
+  findNamespace(reference: string): { id: string; arn: string; name: string } | undefined;
+  /** A Cloud Map service of any kind, by id or ARN. */
+  findService(reference: string): { id: string; arn: string; name: string; namespaceName: string } | undefined;
+  /** The API-only service behind a Service Connect endpoint. `undefined` when the name is free in the namespace. */
+  findServiceByName(namespaceId: string, name: string): { id: string; arn: string } | undefined;
+  /** Creates an API-only (type HTTP) service for ECS Service Connect (row S16). */
+  createServiceConnectService(namespaceId: string, name: string): { id: string; arn: string };
+  /** Removes such a service with its instances; an unknown one is ignored. */
+  removeServiceConnectService(serviceId: string): void;
+  register(serviceId: string, instanceId: string, attributes: Readonly<Record<string, string>>): void;
+  deregister(serviceId: string, instanceId: string): void;
+  /** The instances that DiscoverInstances would answer. With App Mesh gone, those of meshed services freeze. */
+  instances(serviceId: string): { instanceId: string; attributes: Readonly<Record<string, string>> }[];
+  /** Private DNS: `user.shop.local` to the addresses of that service's instances; empty where there is no such name. */
+  resolveDns(hostName: string): Address[];
+}
+
+/** App Mesh as the Envoys of a mesh see it (xDS): always up to date, never frozen, until App Mesh is gone. */
+export interface MeshConfiguration {
+  /** Whether a *new* Envoy of this virtual node gets its configuration. `false` once App Mesh is gone, or for an unknown node. */
+  serves(meshName: string, virtualNodeName: string): boolean;
+  /** The outbound routes of a virtual node: its backends' virtual services. */
+  routes(meshName: string, virtualNodeName: string): MeshRoute[];
+}
+
+/** One virtual service as a client's Envoy forwards it. */
+export interface MeshRoute {
+  virtualServiceName: string;
+  /** The port of the router's or the node's listener. */
+  port: number;
+  protocol: 'http' | 'http2' | 'grpc' | 'tcp';
+  /** Effective per-request timeout (`mesh-mapping.md` 0.10); 0 is none. */
+  perRequestTimeoutMs: number;
+  /** Weighted: each target's virtual node resolves by Cloud Map service or DNS host name. */
+  targets: {
+    weight: number;
+    port: number;
+    discovery:
+      | { kind: 'cloudMap'; namespaceName: string; serviceName: string; attributes: Readonly<Record<string, string>> }
+      | { kind: 'dns'; hostName: string };
+  }[];
+}
+
+/** Which mesh a task's proxy belongs to, and what that proxy knows. */
+export type TaskMesh =
+  | { kind: 'none' }
+  | { kind: 'appMesh'; meshName: string; virtualNodeName: string }
+  | {
+      kind: 'serviceConnect';
+      clusterName: string;
+      serviceName: string;
+      namespaceArn: string;
+      /** Ports that the proxy intercepts on the way in. */
+      serves: { containerPort: number; discoveryName: string; appProtocol: string; perRequestTimeoutMs?: number }[];
+      /** Frozen when the deployment was created (row S10); the instances behind each stay live. */
+      endpoints: ServiceConnectEndpoint[];
+    };
+
+export interface TaskContainer {
+  name: string;
+  image: string;
+  command: string[];
+  environment: Readonly<Record<string, string>>;
+  containerPorts: number[];
+  essential: boolean;
+  /** Real ECS gives SIGTERM, then this long, then SIGKILL (row E46). Lab time. */
+  stopTimeoutMs: number;
+}
+
+/** A task to be run. The control plane decides when; the runner only runs. */
+export interface TaskSpec {
+  taskArn: string;
+  clusterName: string;
+  /** `undefined` for standalone tasks. */
+  serviceName: string | undefined;
+  /** The task's own virtual IP. */
+  ip: string;
+  mesh: TaskMesh;
+  /** The proxy container is not among them. */
+  containers: TaskContainer[];
+}
+
+export interface TaskEvents {
+  /** Every container runs and, for a meshed task, its Envoy is healthy. */
+  running(): void;
+  /** The task's processes are gone: because they were stopped, crashed, or never started. Runs exactly once. */
+  stopped(reason: { exitCode: number | undefined; message: string }): void;
+}
+
+export interface RunningTask {
+  /** SIGTERM, the containers' stop timeout, SIGKILL; then `stopped`. */
+  stop(): void;
+}
+
+/** Where tasks run: child processes in the lab, plain objects in simulation. */
+export interface TaskRunner {
+  start(task: TaskSpec, events: TaskEvents): RunningTask;
+}
+
+/** The outcome of one health check request, as the load balancer saw it. */
+export type ProbeResult =
+  | { kind: 'response'; status: number }
+  | { kind: 'timeout' }
+  | { kind: 'refused' };
+
+/** Sends health checks; real HTTP in the lab. */
+export interface HealthProbe {
+  probe(target: Address, path: string, timeoutMs: number): Promise<ProbeResult>;
+}

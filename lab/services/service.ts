@@ -1,0 +1,37 @@
+/** The services that the lab serves, by the name that the SDK's packages use. */
+export type ServiceId =
+  | 'ecs'
+  | 'app-mesh'
+  | 'servicediscovery'
+  | 'elastic-load-balancing-v2'
+  | 'cloudwatch'
+  | 'application-auto-scaling'
+  | 'sts';
+
+/** Who calls, and under which request id the answer goes out. */
+export interface Call {
+  requestId: string;
+  /** The access key of the request's signature; the lab does not check signatures. */
+  accessKeyId: string;
+}
+
+/**
+ * One operation of AWS: takes the SDK's input shape (already decoded: dates are `Date`, blobs `Uint8Array`) and answers the
+ * SDK's output shape without `$metadata`. Throws {@link AwsError}. Must not keep references to `input`, nor hand out its own
+ * state: what goes in and out is copied (`structuredClone`).
+ */
+// oxlint-disable-next-line typescript/no-explicit-any -- each operation types its own input; the table is heterogeneous.
+export type Operation = (input: any, call: Call) => unknown;
+
+/** A service of AWS: operations by their API name (`CreateService`). What is not in the table is not served. */
+export interface Service {
+  readonly id: ServiceId;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** The account that the lab plays. */
+export interface Account {
+  /** Twelve digits. */
+  id: string;
+  region: string;
+}

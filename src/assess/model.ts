@@ -1,0 +1,148 @@
+import type * as Ecs from '@aws-sdk/client-ecs';
+import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Json } from '../estate/export.ts';
+import type { BlueScaling, Edge, MeshResource } from '../estate/model.ts';
+import type { TrafficEntry } from '../plan/model.ts';
+
+export type Severity = 'info' | 'degraded' | 'needs-decision' | 'blocker';
+
+/** One thing that translates inexactly. */
+export interface Finding {
+  /** Stable, from the catalogue. */
+  code: string;
+  severity: Severity;
+  /** `virtualNode/stock-vn`, `service/frontend`, `cluster/shop`: what a decision's `place` names. */
+  place: string;
+  /** What is lost, in one sentence. */
+  message: string;
+  /** What is done instead, or what to do. */
+  instead: string;
+}
+
+/** The answer of `assess(plan, estate)`. */
+export interface Assessment {
+  /** The blue services that move: the entries and everything they call, directly or not. Ordered by name. */
+  services: string[];
+  edges: Edge[];
+  /** Servers first. Services of one wave do not call each other. */
+  waves: string[][];
+  findings: Finding[];
+  /**
+   * Why the plan cannot run as it stands: each with its place in the plan or in the estate and what to do. Empty when it can.
+   * Unaccepted `degraded`, undecided `needs-decision` and every `blocker` are among them.
+   */
+  refusals: Refusal[];
+}
+
+export interface Refusal {
+  /** CamelCase, stable: `ServiceNotMeshed`, `CalledServiceLeftOut`, `RuleNotFound`, `FindingNotAccepted`… */
+  reason: string;
+  /** `spec.traffic[0].alb.listenerRule`, `spec.decisions`, `service/stock-api`. */
+  place: string;
+  message: string;
+}
+
+/** Names another resource of the stack; resolved to its ARN when it is known. */
+export interface Ref {
+  ref: string;
+}
+
+interface ResourceBase {
+  /** `namespace/shop-sc`, `service/frontend-sc`: unique in the stack, deterministic. */
+  id: string;
+  /** Ids of the resources that must be ready before this one is made; removed in the reverse order. */
+  dependsOn: readonly string[];
+  /** The blue service that it stands for; `undefined` for what is shared. */
+  blueService: string | undefined;
+}
+
+export interface NamespaceResource extends ResourceBase {
+  kind: 'namespace';
+  name: string;
+}
+
+export interface TaskDefinitionResource extends ResourceBase {
+  kind: 'taskDefinition';
+  /** Without our own tags, which the acting half adds; with those of blue's (no `aws:*`). */
+  input: Json<Ecs.RegisterTaskDefinitionCommandInput>;
+}
+
+export interface TargetGroupResource extends ResourceBase {
+  kind: 'targetGroup';
+  input: Json<Elb.CreateTargetGroupCommandInput>;
+  attributes: Json<Elb.TargetGroupAttribute>[];
+}
+
+/** Green's target group hangs in the rule, at whatever weight: without it CreateService is refused (row E60). */
+export interface RuleResource extends ResourceBase {
+  kind: 'rule';
+  entry: TrafficEntry;
+  blueTargetGroupArn: string;
+  greenTargetGroup: Ref;
+  /** The actions as they were before Meshlift touched them: what rollback writes back. */
+  originalActions: Json<Elb.Action>[];
+}
+
+export interface ServiceResource extends ResourceBase {
+  kind: 'service';
+  /** Green's name. */
+  name: string;
+  /** CreateService without the members that name other resources, and without tags and client token. */
+  input: Json<
+    Omit<
+      Ecs.CreateServiceCommandInput,
+      'taskDefinition' | 'loadBalancers' | 'serviceConnectConfiguration' | 'clientToken' | 'tags'
+    >
+  >;
+  /** Blue's tags without `aws:*`. */
+  tags: Json<Ecs.Tag>[];
+  taskDefinition: Ref;
+  loadBalancers: { targetGroup: Ref; containerName: string; containerPort: number }[];
+  serviceConnect: {
+    namespace: Ref;
+    services: Json<Ecs.ServiceConnectService>[];
+    logConfiguration: Json<Ecs.LogConfiguration> | undefined;
+  };
+}
+
+/** Green's own scalable target, policies and scheduled actions, copied from blue's and rewritten. Scale-in suspended. */
+export interface ScalingResource extends ResourceBase {
+  kind: 'scaling';
+  /** `service/<cluster>/<green>`. */
+  resourceId: string;
+  blue: BlueScaling;
+  /** Blue's target group ARN → green's, for `ALBRequestCountPerTarget` labels (row P7). */
+  targetGroups: { blueArn: string; green: Ref }[];
+}
+
+/** Blue's scale-in, suspended from provision to the end of the soak, and restored exactly. */
+export interface ScalingFreezeResource extends ResourceBase {
+  kind: 'scalingFreeze';
+  /** `service/<cluster>/<blue>`. */
+  resourceId: string;
+  blue: BlueScaling;
+}
+
+export type StackResource =
+  | NamespaceResource
+  | TaskDefinitionResource
+  | TargetGroupResource
+  | RuleResource
+  | ServiceResource
+  | ScalingResource
+  | ScalingFreezeResource;
+
+/** What the plan and the estate call for: a pure function of both (and of the attempt's number). */
+export interface Stack {
+  /** In an order that respects `dependsOn`. */
+  resources: StackResource[];
+  waves: string[][];
+  /** What retire takes away. */
+  retire: {
+    services: { name: string; arn: string; resourceId: string; hasScaling: boolean }[];
+    /** Empty when the mesh stays or could not be read. */
+    mesh: MeshResource[];
+    /** Why the mesh deletion is skipped; `undefined` when it is not. */
+    meshSkipped: string | undefined;
+  };
+}

@@ -1,0 +1,73 @@
+import type * as AppMesh from '@aws-sdk/client-app-mesh';
+import type * as AutoScaling from '@aws-sdk/client-application-auto-scaling';
+import type * as Ecs from '@aws-sdk/client-ecs';
+import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
+import type * as CloudMap from '@aws-sdk/client-servicediscovery';
+
+/** Dates become ISO strings on their way through JSON. */
+export type Json<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? Json<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Json<T[Key]> }
+      : T;
+
+/**
+ * How the App Mesh API answered (`aws-behaviour.md` A0). *Not found* is never read as *not meshed*: a mesh that cannot be
+ * read is `unreachable` or `refused`, one that the API does not know is `absent`.
+ */
+export interface MeshAnswer {
+  state: 'read' | 'unreachable' | 'refused' | 'absent';
+  why: string;
+}
+
+/**
+ * The whole estate as the APIs answered it: the format of `meshlift export` and of the fixtures. Nothing is interpreted here.
+ * Members are the SDK's `Describe…` objects.
+ */
+export interface EstateExport {
+  description?: string;
+  caller: { account: string; region: string };
+  /** When the inventory was taken, lab or wall time, ISO 8601. */
+  takenAt?: string;
+  appMeshAnswer?: MeshAnswer;
+  appMesh: {
+    meshes: Json<AppMesh.MeshData>[];
+    virtualNodes: Json<AppMesh.VirtualNodeData>[];
+    virtualServices: Json<AppMesh.VirtualServiceData>[];
+    virtualRouters: Json<AppMesh.VirtualRouterData>[];
+    routes: Json<AppMesh.RouteData>[];
+    virtualGateways: Json<AppMesh.VirtualGatewayData>[];
+    gatewayRoutes: Json<AppMesh.GatewayRouteData>[];
+    /** By resource ARN. */
+    tags: Record<string, Json<AppMesh.TagRef>[]>;
+  };
+  ecs: {
+    clusters: Json<Ecs.Cluster>[];
+    services: Json<Ecs.Service>[];
+    /** As `DescribeTaskDefinition` answers with `include: ['TAGS']`. */
+    taskDefinitions: { taskDefinition: Json<Ecs.TaskDefinition>; tags?: Json<Ecs.Tag>[] }[];
+  };
+  serviceDiscovery: {
+    namespaces: Json<CloudMap.Namespace>[];
+    services: Json<CloudMap.Service>[];
+    /** By Cloud Map service id. */
+    instances?: Record<string, Json<CloudMap.InstanceSummary>[]>;
+  };
+  elbv2: {
+    loadBalancers: Json<Elb.LoadBalancer>[];
+    listeners: Json<Elb.Listener>[];
+    rules: (Json<Elb.Rule> & { ListenerArn?: string })[];
+    targetGroups: Json<Elb.TargetGroup>[];
+    /** By target group ARN. */
+    targetGroupAttributes?: Record<string, Json<Elb.TargetGroupAttribute>[]>;
+  };
+  autoScaling?: {
+    targets: Json<AutoScaling.ScalableTarget>[];
+    policies: Json<AutoScaling.ScalingPolicy>[];
+    scheduledActions: Json<AutoScaling.ScheduledAction>[];
+  };
+  /** Calls that failed, so that nothing is missing in silence. */
+  errors: { call: string; subject?: string; code: string; message: string }[];
+}

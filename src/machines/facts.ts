@@ -1,0 +1,51 @@
+import type { Verdict } from '../plan/verdict.ts';
+
+/**
+ * What one reconcile observed, read fresh, never trusted from memory. Every verdict is there in every reconcile: what a state
+ * does not need is `unknown` with the sentence that it was not observed, and so opens nothing.
+ */
+export interface Facts {
+  /** Lab or wall time of the observation, milliseconds since the epoch. */
+  now: number;
+  /** Pause is a level in the spec; it holds forward steps only. */
+  paused: boolean;
+  /** What a person asked for. */
+  request: { kind: 'none' } | { kind: 'abort' | 'delete'; by: string; why: string };
+  /** Something is wrong on green's side, or an alarm says so, while green may have weight. */
+  breach: Breach | undefined;
+  /** The plan was accepted, the estate was read, nothing refuses it. */
+  admitted: Verdict;
+  /** Alarms exist and are not in ALARM, names are free, the claims are ours, the way back was proven. */
+  preflight: Verdict;
+  /** Every resource of the stack was read back as it should be, and is ready. `fail` where green cannot become ready. */
+  provisioned: Verdict;
+  /** Green is steady and healthy, every name that green calls has an alias, and every gate passes. */
+  verified: Verdict;
+  /** The rules carry the weight that this state wants, in two agreeing reads. */
+  weights: Verdict;
+  /** A person changed a rule under us. */
+  drift: string | undefined;
+  /** Every gate of the current step: alarms, capacity. */
+  gates: Verdict;
+  /** Blue has what all traffic needs. `fail` where it cannot be had back. */
+  blueReady: Verdict;
+  /** Nobody calls blue any more, with evidence, and every approval before retire was given. */
+  provenUnused: Verdict;
+  /** Blue served nothing at the edge for a window; stickiness and deregistration delay have passed. */
+  blueQuiet: Verdict;
+  /** The rules carry their original actions with green in blue's place. */
+  handedOver: Verdict;
+  blueScaledDown: Verdict;
+  blueRemoved: Verdict;
+  meshRemoved: Verdict;
+  /** The rules carry their recorded original actions. */
+  restored: Verdict;
+  /** Nothing of green is left, and blue's scaling is as it was. */
+  dismantled: Verdict;
+}
+
+export interface Breach {
+  reason: 'AlarmBreach' | 'GreenSick';
+  /** `shop-5xx ALARM 14:05:22Z: …` */
+  message: string;
+}

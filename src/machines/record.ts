@@ -1,0 +1,160 @@
+import type { PlanSpec } from '../plan/model.ts';
+import type { Verdict } from '../plan/verdict.ts';
+
+/** The version of the machine below; a record of a newer one is refused with a word, an older one is migrated explicitly. */
+export const MACHINE_VERSION = 1;
+
+/** The machine's states, as dotted paths. */
+export type MachineState =
+  | 'inventory.assess'
+  | 'inventory.preflight'
+  | 'provision'
+  | 'verify'
+  | 'ramp.shift'
+  | 'ramp.bake'
+  | 'soak'
+  | 'retire.prove'
+  | 'retire.drain'
+  | 'retire.handOver'
+  | 'retire.scaleDown'
+  | 'retire.remove'
+  | 'retire.mesh'
+  | 'succeeded'
+  | 'backward.reviveBlue'
+  | 'backward.shiftBack'
+  | 'backward.dismantle'
+  | 'rolledBack'
+  | 'halted';
+
+/** The user's five words, or `rollback`. */
+export type Phase = 'inventory' | 'provision' | 'verify' | 'ramp' | 'retire' | 'rollback';
+
+/** The machine's memory: JSON, no clock but what facts brought. */
+export interface MachineContext {
+  /** Index into `spec.ramp.steps`. */
+  step: number;
+  /** When the current state was entered, milliseconds since the epoch. */
+  enteredAt: number;
+  /** When the current step's weight was read back; a bake counts from here. `null` before. */
+  verifiedAt: number | null;
+  /** Why the plan went backward; `null` while it goes forward. */
+  backwardBecause: { reason: string; message: string; at: number } | null;
+  haltedBecause: string | null;
+}
+
+/** What DynamoDB holds of the machine. */
+export interface StoredMachine {
+  machineVersion: number;
+  value: MachineState;
+  context: MachineContext;
+}
+
+export type ConditionType =
+  | 'Ready'
+  | 'GreenHealthy'
+  | 'BlueHealthy'
+  | 'WeightsVerified'
+  | 'AlarmsOK'
+  | 'Drifted'
+  | 'Paused'
+  | 'RolledBack'
+  | 'Succeeded';
+
+export interface Condition {
+  type: ConditionType;
+  status: 'True' | 'False' | 'Unknown';
+  /** CamelCase. */
+  reason: string;
+  message: string;
+  /** When `status` last changed, milliseconds since the epoch. */
+  since: number;
+}
+
+/** The closed list of event reasons. */
+export type EventReason =
+  | 'Accepted'
+  | 'Refused'
+  | 'InventoryTaken'
+  | 'WayBackProven'
+  | 'Claimed'
+  | 'Created'
+  | 'Updated'
+  | 'Removed'
+  | 'Transition'
+  | 'WeightWritten'
+  | 'WeightVerified'
+  | 'GateChanged'
+  | 'AlarmBreach'
+  | 'GreenSick'
+  | 'Aborted'
+  | 'Approved'
+  | 'Paused'
+  | 'Resumed'
+  | 'Drifted'
+  | 'Throttled'
+  | 'CallFailed'
+  | 'TakenOver'
+  | 'Skipped'
+  | 'Restored'
+  | 'PointOfNoReturn'
+  | 'RolledBack'
+  | 'Succeeded'
+  | 'Halted';
+
+/** One line of the plan's append-only history. */
+export interface PlanEvent {
+  at: number;
+  type: 'Normal' | 'Warning';
+  reason: EventReason;
+  message: string;
+  /** The operator's name. */
+  from: string;
+}
+
+/** What a screen shows of the last observation. Rebuilt by every reconcile. */
+export interface Report {
+  /** One sentence: what the plan waits for. */
+  waitingFor: string;
+  /** One sentence: what is left of the way back. */
+  wayBack: string;
+  weights: {
+    entry: string;
+    service: string;
+    /** Green's share, percent. */
+    want: number;
+    readBack: number | null;
+    /** Green's share of the requests that the target groups counted lately; `null` without data. */
+    served: number | null;
+    requests: { blue: number; green: number; blue5xx: number; green5xx: number } | null;
+  }[];
+  services: {
+    blue: string;
+    green: string;
+    blueHealthy: number | null;
+    blueDesired: number | null;
+    greenHealthy: number | null;
+    greenDesired: number | null;
+  }[];
+  resources: { id: string; status: string; why: string }[];
+  gates: ({ name: string } & Verdict)[];
+}
+
+/** The operator's part of a plan's record. */
+export interface PlanStatus {
+  /** Given by the operator when it first sees the plan. */
+  uid: string;
+  /** Counts the specs that were accepted; from 1. */
+  generation: number;
+  /** Hash of the user's spec as it stands in the table, whether accepted or refused. */
+  observedSpecHash: string;
+  /** The spec that the plan runs on: the last one accepted. `null` before the first was. */
+  spec: PlanSpec | null;
+  /** Numbers green's names after a rollback: 1, 2, … */
+  attempt: number;
+  createdAt: number;
+  machine: StoredMachine;
+  conditions: Condition[];
+  report: Report;
+  /** When the operator looks again, milliseconds since the epoch; `null` for a settled plan. */
+  nextCheckAt: number | null;
+}

@@ -1,0 +1,78 @@
+/**
+ * A plan as the rest of Meshlift sees it: parsed, defaulted, every duration in milliseconds. The schema (`schema.ts`) makes
+ * exactly this from what a user writes; what the schema refuses never gets here.
+ */
+export interface MigrationPlan {
+  /** DNS-label-like: `[a-z0-9]([-a-z0-9]*[a-z0-9])?`, at most 63 characters. The key of the record. */
+  name: string;
+  spec: PlanSpec;
+}
+
+export interface PlanSpec {
+  strategy: 'migrate';
+  source: {
+    /** Name of the ECS cluster. */
+    cluster: string;
+    /** Name of the App Mesh mesh. */
+    mesh: string;
+    /** What happens when blue's task definition changes under the plan. */
+    onSourceChange: 'pause';
+  };
+  target: {
+    /** Appended to a blue service's name. Default `-sc`. */
+    nameSuffix: string;
+    serviceConnect: {
+      /** Name of the Cloud Map namespace that is made for green. Default `<mesh>-sc`. */
+      namespace: string;
+    };
+  };
+  /** Services with settings of their own; every service of the closed subgraph is migrated, listed here or not. */
+  services: Readonly<Record<string, { cutover: 'parallel' }>>;
+  traffic: readonly TrafficEntry[];
+  ramp: { steps: readonly RampStep[] };
+  gates: {
+    /** Names of CloudWatch alarms, metric or composite. */
+    alarms: readonly string[];
+    approvals: readonly Approval[];
+  };
+  onDrift: 'pause';
+  /** How long green is kept after a rollback. Default 0. */
+  rollback: { keepGreenMs: number };
+  retire: {
+    /** How long blue stays at full count after the last bake. */
+    soakMs: number;
+    mesh: 'delete' | 'keep';
+    /** What must show that nobody still calls blue: published metrics, or a recorded consent to believe the call graph. */
+    evidence: 'metrics' | 'callGraph';
+  };
+  /** Codes of `degraded` findings, read and agreed to. */
+  accept: readonly string[];
+  /** Choices made for `needs-decision` findings. */
+  decisions: readonly Decision[];
+  paused: boolean;
+}
+
+export type Approval = 'beforeRetire';
+
+/** Where a service's traffic comes in: a listener rule, or a listener's default action. */
+export interface TrafficEntry {
+  /** Name of the blue ECS service. */
+  service: string;
+  alb: { listenerRule: string } | { listener: string };
+}
+
+export interface RampStep {
+  /** Green's share, percent, 1 to 100. */
+  weight: number;
+  bakeMs: number;
+}
+
+export interface Decision {
+  code: string;
+  place: string;
+  choice: string;
+}
+
+/** The ARN of the rule or the listener: the key of an entry in every record. */
+export const entryArn = (entry: TrafficEntry): string =>
+  'listenerRule' in entry.alb ? entry.alb.listenerRule : entry.alb.listener;

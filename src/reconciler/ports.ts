@@ -1,0 +1,262 @@
+import type { StackResource, RuleResource } from '../assess/model.ts';
+import type { EstateExport } from '../estate/export.ts';
+import type { BlueService, Edge, Estate, MeshResource } from '../estate/model.ts';
+import type { PlanEvent, PlanStatus } from '../machines/record.ts';
+import type { MigrationPlan, TrafficEntry } from '../plan/model.ts';
+import type { Verdict } from '../plan/verdict.ts';
+
+/** Time, as data: AWS times, record times, bakes, windows. In the lab it is lab time. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Real milliseconds that `durationMs` of this clock takes; the queue and its timers are real. */
+  realMs(durationMs: number): number;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- AWS
+
+/** Whose an AWS object is: on every one that Meshlift makes, as the tags `meshlift.dev/plan` and `meshlift.dev/uid`. */
+export interface Owner {
+  plan: string;
+  uid: string;
+}
+
+/** What a resource was read as. */
+export type Observed =
+  | { status: 'absent' }
+  /** Exists, ours, as it should be, usable. */
+  | { status: 'ready'; arn: string; why: string }
+  /** Exists or is being made; nothing to do but wait. */
+  | { status: 'waiting'; arn?: string; why: string }
+  /** Exists and is ours, but not as it should be: `ensure` mends it. */
+  | { status: 'differs'; arn: string; why: string }
+  /** Exists but does not carry our tags: never touched. */
+  | { status: 'foreign'; arn: string; why: string }
+  /** Ours, and cannot become ready (a failed deployment). */
+  | { status: 'failed'; arn: string; why: string }
+  /** The API did not answer, or denied. */
+  | { status: 'unknown'; why: string };
+
+export type Ensured =
+  | { outcome: 'unchanged' | 'created' | 'updated'; arn: string }
+  | { outcome: 'waiting'; why: string };
+
+export type Removed = { outcome: 'gone' } | { outcome: 'waiting'; why: string };
+
+/** ARNs of the stack's resources that were read so far, by resource id. */
+export type Resolved = ReadonlyMap<string, string>;
+
+/**
+ * The acting half of the stack's resources. `ensure` and `remove` may run twice and may be cut at any point; neither touches
+ * what does not carry the owner's tags. They throw only {@link AwsCallError}.
+ */
+export interface ResourceActor {
+  read(resource: StackResource, owner: Owner, resolved: Resolved): Promise<Observed>;
+  ensure(resource: StackResource, owner: Owner, resolved: Resolved): Promise<Ensured>;
+  /** For `rule` and `scalingFreeze`, `remove` restores what was there before. */
+  remove(resource: StackResource, owner: Owner, resolved: Resolved): Promise<Removed>;
+}
+
+/** What an entry's rule is to carry. */
+export type Route =
+  /** The recorded original actions, to the letter. */
+  | { kind: 'blueOnly' }
+  /** Original actions with blue's forward split: green `greenWeight` percent, blue the rest. */
+  | { kind: 'split'; greenWeight: number }
+  /** Original actions with green's target group in blue's place. */
+  | { kind: 'greenOnly' };
+
+export interface RouterReading {
+  /** What the rule carries, in the router's words; `foreign` is none of ours. */
+  route: Route | { kind: 'foreign'; why: string };
+}
+
+/** What moves traffic. One file per way of shifting. */
+export interface Router {
+  read(rule: RuleResource, resolved: Resolved): Promise<RouterReading>;
+  /** One mutating call. Keeps every other action, stickiness and login of the original. */
+  write(rule: RuleResource, route: Route, resolved: Resolved): Promise<void>;
+  /** `pass` only when every listener and rule that names either target group carries the route. An API error is `unknown`. */
+  verify(rule: RuleResource, route: Route, resolved: Resolved): Promise<Verdict>;
+  /** Writes the original actions back unchanged, which proves the way back. Refused when the rule is not as recorded. */
+  proveWayBack(rule: RuleResource): Promise<Verdict>;
+}
+
+export interface AlarmReading {
+  name: string;
+  /** `missing`: the API answered and did not name it (row W2). */
+  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'missing';
+  stateReason: string;
+  /** When the state last changed, milliseconds since the epoch; `null` for a missing alarm. */
+  transitionedAt: number | null;
+}
+
+export interface ServiceHealth {
+  service: string;
+  exists: boolean;
+  desired: number;
+  running: number;
+  /** Healthy in every target group, or running where it has none. */
+  healthy: number;
+  /** One deployment, completed. */
+  steady: boolean;
+  why: string;
+}
+
+/** Requests that a target group counted; absent datapoints are 0 only where the load balancer's own count shows traffic. */
+export interface EdgeTraffic {
+  blue: number;
+  green: number;
+  blue5xx: number;
+  green5xx: number;
+  /** Whether the load balancer published anything in the window: without it zeros mean nothing. */
+  hasData: boolean;
+}
+
+/** Blue's side in retire. */
+export interface BlueRetirement {
+  /** Suspends scaling and lowers the minimum to 0 in one call (row P2), then sets the desired count to 0. */
+  scaleDown(service: BlueService): Promise<void>;
+  /** `pass` when the service runs nothing. */
+  scaledDown(service: BlueService): Promise<Verdict>;
+  /** Takes the scalable target and the service away. */
+  remove(service: BlueService): Promise<void>;
+  removed(service: BlueService): Promise<Verdict>;
+  /** Deletes one App Mesh resource; one that is already gone counts as deleted. */
+  removeMesh(resource: MeshResource): Promise<void>;
+  meshRemoved(resources: readonly MeshResource[]): Promise<Verdict>;
+  /** Sets the desired count back to the recorded one. */
+  revive(service: BlueService): Promise<void>;
+}
+
+/** Everything that the reconciler asks of AWS. */
+export interface World {
+  /** Reads the live APIs. Failed reads are in `errors`, never missing in silence; throws only when ECS itself does not answer. */
+  inventory(plan: MigrationPlan): Promise<EstateExport>;
+  resources: ResourceActor;
+  router: Router;
+  alarms(names: readonly string[]): Promise<AlarmReading[]>;
+  health(clusterArn: string, services: readonly string[]): Promise<ServiceHealth[]>;
+  /** Requests per side at the edge, over the last `windowMs` of complete minutes. */
+  edgeTraffic(rule: RuleResource, resolved: Resolved, windowMs: number): Promise<EdgeTraffic>;
+  /** Calls of green A to green B that Service Connect counted (`TargetDiscoveryName`, calling service). */
+  serviceConnectCalls(cluster: string, callingService: string, discoveryName: string, windowMs: number): Promise<number>;
+  /** Published evidence that nobody inside calls these blue services; `unknown` where nothing is published. */
+  callersOf(clusterArn: string, services: readonly BlueService[], edges: readonly Edge[]): Promise<Verdict>;
+  blue: BlueRetirement;
+}
+
+/** An AWS call that failed for good, or whose outcome is not known. Classified, for the person who must act. */
+export class AwsCallError extends Error {
+  readonly call: string;
+  readonly code: string;
+  /** `throttled`: try again later. `denied`, `invalid`: a person must act. `unknown`: it may have been done. */
+  readonly kind: 'throttled' | 'denied' | 'invalid' | 'notFound' | 'conflict' | 'unknown';
+
+  constructor(call: string, code: string, kind: AwsCallError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AwsCallError';
+    this.call = call;
+    this.code = code;
+    this.kind = kind;
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------- state
+
+/** What a person asked for beside the spec; kept on the spec item, so that the operator's part is never written by others. */
+export interface PlanRequests {
+  abort?: { by: string; at: number; why: string };
+  delete?: { by: string; at: number };
+  approvals?: Record<string, { by: string; at: number; why: string; services?: string[]; recordVersion: number }>;
+}
+
+/** The user's part, as it stands in the table: not yet parsed. */
+export interface SpecItem {
+  name: string;
+  /** As the user wrote it, apiVersion to spec; anything may be in here when it was put by hand. */
+  manifest: unknown;
+  requests: PlanRequests;
+}
+
+/** The operator's part with the record's own book-keeping. */
+export interface StatusItem {
+  status: PlanStatus;
+  /** Grows by one with every write. */
+  version: number;
+  lease: LeaseState;
+}
+
+export interface LeaseState {
+  /** Name of the operator that holds the plan; empty when released. */
+  holder: string;
+  /** Grows with every take-over, never falls. */
+  epoch: number;
+  /** How long the lease lasts, real milliseconds. A challenger watches an unchanged lease for that long on its own clock. */
+  leaseMs: number;
+  /** Changes with every renewal. */
+  renewals: number;
+}
+
+/** Ours for now. Every status write carries it; a write under a lost lease throws {@link LeaseLostError}. */
+export interface HeldLease {
+  plan: string;
+  epoch: number;
+  /** The version that was read or written last. */
+  version: number;
+  /** True while the lease, measured on the monotonic clock from when the last renewal was sent, covers `callMs` more. */
+  covers(callMs: number): boolean;
+}
+
+export class LeaseLostError extends Error {
+  override name = 'LeaseLostError';
+}
+
+/** Claimed already: by whom. */
+export interface ClaimConflict {
+  target: string;
+  heldBy: string;
+}
+
+/** The table. Every write is conditional; one that fails is read back before it is believed. */
+export interface PlanStore {
+  /** Names of all plans that have a spec or a status item. */
+  listPlans(): Promise<string[]>;
+  readSpec(name: string): Promise<SpecItem | undefined>;
+  readStatus(name: string): Promise<StatusItem | undefined>;
+  /**
+   * Takes or renews the plan's lease. `held` names the holder when it is someone else's and has not been watched to its end.
+   * Creates the status item with `initial()` when there is none.
+   */
+  acquire(
+    name: string,
+    initial: () => PlanStatus,
+  ): Promise<{ kind: 'acquired'; lease: HeldLease; status: PlanStatus; tookOverFrom: string | undefined } | { kind: 'held'; by: string }>;
+  /** Writes the status and its events under the lease, renewing it. */
+  write(lease: HeldLease, status: PlanStatus, events: readonly PlanEvent[]): Promise<HeldLease>;
+  release(lease: HeldLease): Promise<void>;
+  events(name: string, limit?: number): Promise<PlanEvent[]>;
+  /** The estate as the plan recorded it, one item a service. */
+  writeEstate(name: string, uid: string, estate: Estate): Promise<void>;
+  readEstate(name: string, uid: string): Promise<Estate | undefined>;
+  /** All or nothing: rules and services that only one plan may hold. */
+  claim(name: string, uid: string, targets: readonly string[]): Promise<ClaimConflict[]>;
+  releaseClaims(name: string, uid: string): Promise<void>;
+  /** Removes every item of a plan; events stay until their TTL. */
+  remove(lease: HeldLease): Promise<void>;
+}
+
+/** What a rule's claim, or a service's, is called. */
+export const ruleClaim = (entry: TrafficEntry): string =>
+  `rule/${'listenerRule' in entry.alb ? entry.alb.listenerRule : entry.alb.listener}`;
+export const serviceClaim = (clusterArn: string, service: string): string => `service/${clusterArn}/${service}`;
+
+// ---------------------------------------------------------------------------------------------------------------- log
+
+/** pino's shape, as far as it is used: a constant `msg`, camelCase fields. */
+export interface Log {
+  info(fields: object, msg: string): void;
+  warn(fields: object, msg: string): void;
+  error(fields: object, msg: string): void;
+  debug(fields: object, msg: string): void;
+}
