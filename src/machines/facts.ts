@@ -25,6 +25,8 @@ export interface Facts {
   weights: Verdict;
   /** A person changed a rule under us. */
   drift: string | undefined;
+  /** An alarm is OK now but changed its state since the step began: the step bakes again. */
+  flapped: string | undefined;
   /** Every gate of the current step: alarms, capacity. */
   gates: Verdict;
   /** Blue has what all traffic needs. `fail` where it cannot be had back. */

@@ -1,0 +1,109 @@
+import type { Verdict } from '../plan/verdict.ts';
+import { isSettled } from './classify.ts';
+import type { Facts } from './facts.ts';
+import type { Condition, ConditionType, StoredMachine } from './record.ts';
+
+interface Draft {
+  status: Condition['status'];
+  reason: string;
+  message: string;
+}
+
+/** What the verdicts behind the conditions were called. */
+export interface ConditionFacts {
+  facts: Facts;
+  /** Why the plan as it stands in the table is not what runs: refused, invalid, vanished. */
+  refused: { reason: string; message: string } | undefined;
+  greenHealthy: Verdict;
+  blueHealthy: Verdict;
+  alarms: Verdict;
+}
+
+const statusOf = (verdict: Verdict): Condition['status'] => {
+  switch (verdict.verdict) {
+    case 'pass':
+      return 'True';
+    case 'fail':
+      return 'False';
+    case 'wait':
+      return 'False';
+    case 'unknown':
+      return 'Unknown';
+  }
+};
+
+/** The conditions, in their order. `since` moves only when the status does. */
+export function conditions(
+  previous: readonly Condition[],
+  machine: StoredMachine,
+  input: ConditionFacts,
+): Condition[] {
+  const { facts } = input;
+  const drafts: [ConditionType, Draft][] = [
+    ['Ready', ready(machine, input)],
+    ['GreenHealthy', fromVerdict(input.greenHealthy, 'Healthy', 'NotHealthy')],
+    ['BlueHealthy', fromVerdict(input.blueHealthy, 'Healthy', 'NotHealthy')],
+    ['WeightsVerified', fromVerdict(facts.weights, 'ReadBack', 'NotReadBack')],
+    ['AlarmsOK', fromVerdict(input.alarms, 'AllOK', 'NotOK')],
+    [
+      'Drifted',
+      facts.drift === undefined
+        ? { status: 'False', reason: 'AsWritten', message: 'no rule was changed by others' }
+        : { status: 'True', reason: 'RuleChanged', message: facts.drift },
+    ],
+    [
+      'Paused',
+      facts.paused
+        ? { status: 'True', reason: 'SpecPaused', message: 'spec.paused is true: forward steps wait, a rollback does not' }
+        : { status: 'False', reason: 'NotPaused', message: 'spec.paused is false' },
+    ],
+    [
+      'RolledBack',
+      machine.value === 'rolledBack'
+        ? {
+            status: 'True',
+            reason: machine.context.backwardBecause?.reason ?? 'Unknown',
+            message: machine.context.backwardBecause?.message ?? '',
+          }
+        : machine.value.startsWith('backward.')
+          ? {
+              status: 'False',
+              reason: 'RollingBack',
+              message: machine.context.backwardBecause?.message ?? '',
+            }
+          : { status: 'False', reason: 'Forward', message: 'the plan was not rolled back' },
+    ],
+    [
+      'Succeeded',
+      machine.value === 'succeeded'
+        ? { status: 'True', reason: 'Migrated', message: 'all services run on Service Connect; blue is gone' }
+        : { status: 'False', reason: 'NotYet', message: `the plan is in ${machine.value}` },
+    ],
+  ];
+  return drafts.map(([type, draft]) => {
+    const before = previous.find((condition) => condition.type === type);
+    const since = before !== undefined && before.status === draft.status ? before.since : facts.now;
+    return { type, ...draft, since };
+  });
+}
+
+function ready(machine: StoredMachine, { facts, refused }: ConditionFacts): Draft {
+  if (refused !== undefined) return { status: 'False', ...refused };
+  if (machine.value === 'halted') {
+    return { status: 'False', reason: 'Halted', message: machine.context.haltedBecause ?? 'a person must look' };
+  }
+  if (isSettled(machine.value)) return { status: 'True', reason: 'Settled', message: `the plan has ${machine.value}` };
+  if (machine.value === 'inventory.assess' && facts.admitted.verdict !== 'pass') {
+    return { status: statusOf(facts.admitted), reason: 'NotAdmitted', message: facts.admitted.why };
+  }
+  if (machine.value === 'inventory.preflight' && facts.preflight.verdict !== 'pass') {
+    return { status: statusOf(facts.preflight), reason: 'Preflight', message: facts.preflight.why };
+  }
+  return { status: 'True', reason: 'InProgress', message: `the plan is in ${machine.value}` };
+}
+
+const fromVerdict = (verdict: Verdict, whenTrue: string, whenFalse: string): Draft => ({
+  status: statusOf(verdict),
+  reason: verdict.verdict === 'pass' ? whenTrue : verdict.verdict === 'unknown' ? 'NotKnown' : whenFalse,
+  message: verdict.why,
+});

@@ -1,0 +1,72 @@
+import { initialTransition, transition, type AnyMachineSnapshot } from 'xstate';
+import type { PlanSpec } from '../plan/model.ts';
+import { classify } from './classify.ts';
+import type { Facts } from './facts.ts';
+import { migrationMachine } from './migration.ts';
+import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
+
+/** The record was written by a machine that this operator does not know; it was left as it is. */
+export class UnknownMachineVersionError extends Error {
+  override name = 'UnknownMachineVersionError';
+}
+
+/** A machine that has seen nothing yet. */
+export function startMachine(now: number): StoredMachine {
+  const [snapshot] = initialTransition(migrationMachine, { now });
+  return toStored(snapshot);
+}
+
+export interface Decision {
+  machine: StoredMachine;
+  from: MachineState;
+  to: MachineState;
+  /** The event that the facts were classified as. */
+  event: 'FACTS' | 'BREACH' | 'ABORT';
+  /** Whether a transition was taken; re-entering a state counts. */
+  moved: boolean;
+}
+
+/**
+ * Facts to next state: one transition at most, pure. The same record and facts give the same decision.
+ * @throws UnknownMachineVersionError where the record is not this version's.
+ */
+export function decide(stored: StoredMachine, facts: Facts, spec: PlanSpec): Decision {
+  const snapshot = restore(stored);
+  const event = classify(stored.value, facts, spec);
+  const moved = snapshot.can(event);
+  if (!moved) return { machine: stored, from: stored.value, to: stored.value, event: event.type, moved };
+  const [next] = transition(migrationMachine, snapshot, event);
+  const machine = toStored(next);
+  return { machine, from: stored.value, to: machine.value, event: event.type, moved };
+}
+
+function restore(stored: StoredMachine) {
+  if (stored.machineVersion !== MACHINE_VERSION) {
+    throw new UnknownMachineVersionError(
+      `The record was written by machine version ${stored.machineVersion}; this operator knows version ${MACHINE_VERSION}. Nothing was changed. Run an operator of the newer version.`,
+    );
+  }
+  return migrationMachine.resolveState({ value: toStateValue(stored.value), context: stored.context });
+}
+
+function toStored(snapshot: AnyMachineSnapshot): StoredMachine {
+  return {
+    machineVersion: MACHINE_VERSION,
+    value: toPath(snapshot.value),
+    context: snapshot.context as MachineContext,
+  };
+}
+
+function toPath(value: AnyMachineSnapshot['value']): MachineState {
+  if (typeof value === 'string') return value as MachineState;
+  const [parent] = Object.keys(value);
+  if (parent === undefined) throw new Error('A state value without a state.');
+  return `${parent}.${String(value[parent])}` as MachineState;
+}
+
+function toStateValue(path: MachineState) {
+  const [parent, child] = path.split('.');
+  return (child === undefined ? path : { [parent as string]: child }) as Parameters<
+    typeof migrationMachine.resolveState
+  >[0]['value'];
+}

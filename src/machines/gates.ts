@@ -1,0 +1,102 @@
+import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
+import type { Breach } from './facts.ts';
+
+/** An alarm as it was read; structurally the reconciler's `AlarmReading`. */
+export interface AlarmFact {
+  name: string;
+  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'missing';
+  stateReason: string;
+  /** Milliseconds since the epoch; `null` for a missing alarm. */
+  transitionedAt: number | null;
+}
+
+/** A service's capacity as it was read; structurally the reconciler's `ServiceHealth`. */
+export interface CapacityFact {
+  service: string;
+  exists: boolean;
+  desired: number;
+  running: number;
+  healthy: number;
+  steady: boolean;
+  why: string;
+}
+
+/**
+ * One alarm as a gate. Only OK opens it: an alarm that the API does not name is not safe (row W2), one without data is
+ * waited for (row W4).
+ */
+export function alarmVerdict(alarm: AlarmFact): Verdict {
+  switch (alarm.state) {
+    case 'OK':
+      return pass(`alarm ${alarm.name} is OK`);
+    case 'ALARM':
+      return fail(`alarm ${alarm.name} is in ALARM: ${alarm.stateReason}`);
+    case 'INSUFFICIENT_DATA':
+      return wait(`alarm ${alarm.name} has insufficient data: ${alarm.stateReason}`);
+    case 'missing':
+      return unknown(`alarm ${alarm.name} does not exist; create it or take it out of spec.gates.alarms`);
+  }
+}
+
+/** The first alarm in ALARM, as a breach. */
+export function alarmBreach(alarms: readonly AlarmFact[]): Breach | undefined {
+  const firing = alarms.find((alarm) => alarm.state === 'ALARM');
+  if (firing === undefined) return undefined;
+  return { reason: 'AlarmBreach', message: `${firing.name} ALARM: ${firing.stateReason}` };
+}
+
+/** Alarms that are OK now but changed their state since the step began: they may have fired and cleared between two polls. */
+export function flappedAlarm(alarms: readonly AlarmFact[], sinceMs: number | null): string | undefined {
+  if (sinceMs === null) return undefined;
+  const flapped = alarms.find(
+    (alarm) => alarm.state === 'OK' && alarm.transitionedAt !== null && alarm.transitionedAt > sinceMs,
+  );
+  return flapped === undefined ? undefined : `alarm ${flapped.name} changed its state since the step began`;
+}
+
+/** Green can carry what it has: every service at its desired count. */
+export function greenCapacityVerdict(services: readonly CapacityFact[]): Verdict {
+  const short = services.find((service) => !service.exists || service.healthy < service.desired);
+  if (short === undefined) return pass(`green is healthy: ${summary(services)}`);
+  if (!short.exists) return fail(`green service ${short.service} does not exist`);
+  return wait(`green service ${short.service} has ${short.healthy} of ${short.desired} healthy: ${short.why}`);
+}
+
+/** A green service that should run and has nobody healthy is sick: its share of the traffic fails. */
+export function greenSickness(services: readonly CapacityFact[]): Breach | undefined {
+  const sick = services.find((service) => !service.exists || (service.desired > 0 && service.healthy === 0));
+  if (sick === undefined) return undefined;
+  return {
+    reason: 'GreenSick',
+    message: sick.exists
+      ? `green service ${sick.service} has 0 of ${sick.desired} healthy: ${sick.why}`
+      : `green service ${sick.service} is gone`,
+  };
+}
+
+/**
+ * Whether all traffic may go back to blue. Blue is compared with what it had when it was recorded. After `reviveMs` in which
+ * it could not be had back whole, a blue that serves at all is the better side; a blue with nobody healthy never is.
+ */
+export function blueReadyVerdict(
+  services: readonly CapacityFact[],
+  recorded: ReadonlyMap<string, number>,
+  waitedMs: number,
+  reviveMs: number,
+): Verdict {
+  const short = services.filter((service) => service.healthy < (recorded.get(service.service) ?? service.desired));
+  if (short.length === 0) return pass(`blue can take everything: ${summary(services)}`);
+  const names = short.map((one) => `${one.service} ${one.healthy}/${recorded.get(one.service) ?? one.desired}`).join(', ');
+  const dead = short.find((service) => service.healthy === 0);
+  if (dead !== undefined) {
+    return waitedMs < reviveMs
+      ? wait(`blue is being revived: ${names}`)
+      : fail(`blue cannot take traffic: ${names}; green keeps it until ${dead.service} is healthy again`);
+  }
+  return waitedMs < reviveMs
+    ? wait(`blue is being revived: ${names}`)
+    : pass(`blue is short (${names}) and could not be revived in time; it still serves, and is the better side`);
+}
+
+const summary = (services: readonly CapacityFact[]): string =>
+  services.map((service) => `${service.service} ${service.healthy}/${service.desired}`).join(', ');

@@ -1,0 +1,122 @@
+import type { PlanSpec } from '../plan/model.ts';
+import type { MachineContext, MachineState, Phase } from './record.ts';
+
+/** What the rules are to carry. Structurally the router's route. */
+export type WantedRoute = { kind: 'blueOnly' } | { kind: 'split'; greenWeight: number } | { kind: 'greenOnly' };
+
+/** What is to be done in a state. Read from the state, not from the transition that led there. */
+export type Intent =
+  | { kind: 'none' }
+  /** Claim the rules and services, then write the rules back unchanged. */
+  | { kind: 'proveWayBack' }
+  | { kind: 'ensureStack' }
+  | { kind: 'route'; route: WantedRoute }
+  | { kind: 'reviveBlue' }
+  | { kind: 'dismantle' }
+  | { kind: 'scaleDownBlue' }
+  | { kind: 'removeBlue' }
+  | { kind: 'removeMesh' };
+
+/** Green's share while a step of the ramp is in force, percent. */
+export function greenWeight(context: MachineContext, spec: PlanSpec): number {
+  const step = spec.ramp.steps[context.step];
+  if (step === undefined) throw new Error(`The ramp has no step ${context.step}.`);
+  return step.weight;
+}
+
+/** What the rules should carry in a state; `undefined` where Meshlift has no say yet, or no longer. */
+export function wantedRoute(state: MachineState, context: MachineContext, spec: PlanSpec): WantedRoute | undefined {
+  switch (state) {
+    case 'inventory.assess':
+    case 'inventory.preflight':
+    case 'succeeded':
+    case 'rolledBack':
+      return undefined;
+    case 'provision':
+    case 'verify':
+      return { kind: 'split', greenWeight: 0 };
+    case 'ramp.shift':
+    case 'ramp.bake':
+    case 'halted':
+      return { kind: 'split', greenWeight: greenWeight(context, spec) };
+    case 'soak':
+    case 'retire.prove':
+    case 'retire.drain':
+      return { kind: 'split', greenWeight: 100 };
+    case 'retire.handOver':
+    case 'retire.scaleDown':
+    case 'retire.remove':
+    case 'retire.mesh':
+      return { kind: 'greenOnly' };
+    case 'backward.reviveBlue':
+    case 'backward.shiftBack':
+    case 'backward.dismantle':
+      return { kind: 'blueOnly' };
+  }
+}
+
+export function intent(state: MachineState, context: MachineContext, spec: PlanSpec): Intent {
+  switch (state) {
+    case 'inventory.assess':
+    case 'succeeded':
+    case 'rolledBack':
+    case 'halted':
+    case 'verify':
+    case 'ramp.bake':
+    case 'soak':
+    case 'retire.prove':
+    case 'retire.drain':
+      return { kind: 'none' };
+    case 'inventory.preflight':
+      return { kind: 'proveWayBack' };
+    case 'provision':
+      return { kind: 'ensureStack' };
+    case 'ramp.shift':
+      return { kind: 'route', route: { kind: 'split', greenWeight: greenWeight(context, spec) } };
+    case 'retire.handOver':
+      return { kind: 'route', route: { kind: 'greenOnly' } };
+    case 'retire.scaleDown':
+      return { kind: 'scaleDownBlue' };
+    case 'retire.remove':
+      return { kind: 'removeBlue' };
+    case 'retire.mesh':
+      return { kind: 'removeMesh' };
+    case 'backward.reviveBlue':
+      return { kind: 'reviveBlue' };
+    case 'backward.shiftBack':
+      return { kind: 'route', route: { kind: 'blueOnly' } };
+    case 'backward.dismantle':
+      return { kind: 'dismantle' };
+  }
+}
+
+/** The user's word for a state. */
+export function phaseOf(state: MachineState): Phase {
+  switch (state) {
+    case 'inventory.assess':
+    case 'inventory.preflight':
+      return 'inventory';
+    case 'provision':
+      return 'provision';
+    case 'verify':
+      return 'verify';
+    case 'ramp.shift':
+    case 'ramp.bake':
+    case 'soak':
+    case 'halted':
+      return 'ramp';
+    case 'retire.prove':
+    case 'retire.drain':
+    case 'retire.handOver':
+    case 'retire.scaleDown':
+    case 'retire.remove':
+    case 'retire.mesh':
+    case 'succeeded':
+      return 'retire';
+    case 'backward.reviveBlue':
+    case 'backward.shiftBack':
+    case 'backward.dismantle':
+    case 'rolledBack':
+      return 'rollback';
+  }
+}

@@ -1,0 +1,252 @@
+import { assign, setup } from 'xstate';
+import type { PlanSpec } from '../plan/model.ts';
+import type { Breach, Facts } from './facts.ts';
+import type { MachineContext } from './record.ts';
+
+/** What the reconciler tells the machine. Severity was decided before (`classify.ts`), so progress cannot outrun a breach. */
+export type MigrationEvent =
+  | { type: 'FACTS'; facts: Facts; spec: PlanSpec }
+  | { type: 'BREACH'; facts: Facts; spec: PlanSpec; breach: Breach }
+  | { type: 'ABORT'; facts: Facts; spec: PlanSpec; by: string; why: string };
+
+export const initialContext = (now: number): MachineContext => ({
+  step: 0,
+  enteredAt: now,
+  verifiedAt: null,
+  backwardBecause: null,
+  haltedBecause: null,
+});
+
+type GuardArgs = { context: MachineContext; event: MigrationEvent };
+
+/** Forward steps wait while the plan is paused; nothing else does. */
+const forward = (holds: (facts: Facts, args: GuardArgs) => boolean) => (args: GuardArgs) =>
+  !args.event.facts.paused && holds(args.event.facts, args);
+
+const passes = (fact: 'restored' | 'dismantled' | 'blueReady' | 'weights') => (args: GuardArgs) =>
+  args.event.facts[fact].verdict === 'pass';
+
+const stepsOf = (event: MigrationEvent) => event.spec.ramp.steps;
+
+/** A bake counts from the moment when the weight was read back, and ends with every gate at `pass`. */
+const baked = ({ context, event }: GuardArgs): boolean => {
+  const step = stepsOf(event)[context.step];
+  return (
+    step !== undefined &&
+    context.verifiedAt !== null &&
+    event.facts.now - context.verifiedAt >= step.bakeMs &&
+    event.facts.weights.verdict === 'pass' &&
+    event.facts.gates.verdict === 'pass'
+  );
+};
+
+const isLastStep = ({ context, event }: GuardArgs): boolean => context.step >= stepsOf(event).length - 1;
+
+/** Straight to a blue that can take it, otherwise blue is revived first: never onto a blue that cannot. */
+const toBlue = [
+  { guard: 'blueReady', target: '#migration.backward.shiftBack', actions: ['enter', 'goBackward'] },
+  { target: '#migration.backward.reviveBlue', actions: ['enter', 'goBackward'] },
+] as const;
+
+/** Where green may have weight and blue is still whole, an abort and a breach take everything back. */
+const wayBack = { ABORT: toBlue, BREACH: toBlue } as const;
+
+/** Before green had weight there is nothing to shift but the empty place in the rule. */
+const toBlueUnweighted = { target: '#migration.backward.shiftBack', actions: ['enter', 'goBackward'] } as const;
+
+/**
+ * The plan's machine. It decides, the reconciler acts: no invoke, no timers, no clock in a guard; time comes with the facts.
+ * A state's exit guard is the postcondition of its whole intent (`intent.ts`), so a crash between persisting and acting
+ * loses nothing.
+ */
+export const migrationMachine = setup({
+  types: {
+    context: {} as MachineContext,
+    events: {} as MigrationEvent,
+    input: {} as { now: number },
+  },
+  guards: {
+    admitted: forward((facts) => facts.admitted.verdict === 'pass'),
+    notAdmitted: ({ event }) => event.facts.admitted.verdict === 'fail',
+    preflightPassed: forward((facts) => facts.preflight.verdict === 'pass'),
+    provisioned: forward((facts) => facts.provisioned.verdict === 'pass'),
+    greenFailed: ({ event }) => event.facts.provisioned.verdict === 'fail',
+    verified: forward((facts) => facts.verified.verdict === 'pass'),
+    drifted: ({ event }) => event.facts.drift !== undefined,
+    driftMended: ({ event }) => event.facts.drift === undefined,
+    weightsReadBack: passes('weights'),
+    alarmFlapped: ({ event }) => event.facts.flapped !== undefined,
+    stepDone: forward((_facts, args) => baked(args) && !isLastStep(args)),
+    rampDone: forward((_facts, args) => baked(args) && isLastStep(args)),
+    soaked: forward(
+      (facts, { context, event }) =>
+        facts.now - context.enteredAt >= event.spec.retire.soakMs &&
+        facts.weights.verdict === 'pass' &&
+        facts.gates.verdict === 'pass',
+    ),
+    provenUnused: forward(
+      (facts) =>
+        facts.provenUnused.verdict === 'pass' && facts.weights.verdict === 'pass' && facts.gates.verdict === 'pass',
+    ),
+    blueQuiet: forward((facts) => facts.blueQuiet.verdict === 'pass' && facts.weights.verdict === 'pass'),
+    handedOver: forward((facts) => facts.handedOver.verdict === 'pass' && facts.gates.verdict === 'pass'),
+    blueScaledDown: forward((facts) => facts.blueScaledDown.verdict === 'pass'),
+    blueRemoved: forward((facts) => facts.blueRemoved.verdict === 'pass'),
+    meshRemoved: forward((facts) => facts.meshRemoved.verdict === 'pass'),
+    blueReady: passes('blueReady'),
+    restored: passes('restored'),
+    restorationUndone: ({ event }) => event.facts.restored.verdict === 'fail',
+    dismantled: passes('dismantled'),
+  },
+  actions: {
+    enter: assign({ enteredAt: ({ event }) => event.facts.now }),
+    startRamp: assign({ step: 0, verifiedAt: null }),
+    nextStep: assign({ step: ({ context }) => context.step + 1, verifiedAt: null }),
+    verifyAgain: assign({ verifiedAt: null }),
+    weightVerified: assign({ verifiedAt: ({ event }) => event.facts.now }),
+    halt: assign({ haltedBecause: ({ event }) => event.facts.drift ?? null }),
+    unhalt: assign({ haltedBecause: null }),
+    goBackward: assign({
+      verifiedAt: null,
+      haltedBecause: null,
+      backwardBecause: ({ event }) => {
+        const at = event.facts.now;
+        switch (event.type) {
+          case 'ABORT':
+            return { reason: 'Aborted', message: `aborted by ${event.by}: ${event.why}`, at };
+          case 'BREACH':
+            return { reason: event.breach.reason, message: event.breach.message, at };
+          case 'FACTS':
+            return { reason: 'GreenFailed', message: event.facts.provisioned.why, at };
+        }
+      },
+    }),
+  },
+}).createMachine({
+  id: 'migration',
+  context: ({ input }) => initialContext(input.now),
+  initial: 'inventory',
+  states: {
+    inventory: {
+      initial: 'assess',
+      on: { ABORT: { target: '#migration.backward.dismantle', actions: ['enter', 'goBackward'] } },
+      states: {
+        assess: { on: { FACTS: { guard: 'admitted', target: 'preflight', actions: 'enter' } } },
+        preflight: {
+          on: {
+            FACTS: [
+              { guard: 'notAdmitted', target: 'assess', actions: 'enter' },
+              { guard: 'preflightPassed', target: '#migration.provision', actions: 'enter' },
+            ],
+          },
+        },
+      },
+    },
+    provision: {
+      on: {
+        ABORT: toBlueUnweighted,
+        FACTS: [
+          { guard: 'greenFailed', ...toBlueUnweighted },
+          { guard: 'provisioned', target: 'verify', actions: 'enter' },
+        ],
+      },
+    },
+    verify: {
+      on: {
+        ABORT: toBlueUnweighted,
+        FACTS: [
+          { guard: 'greenFailed', ...toBlueUnweighted },
+          { guard: 'verified', target: 'ramp', actions: ['enter', 'startRamp'] },
+        ],
+      },
+    },
+    ramp: {
+      initial: 'shift',
+      on: wayBack,
+      states: {
+        shift: {
+          on: {
+            FACTS: [
+              { guard: 'drifted', target: '#migration.halted', actions: ['enter', 'halt'] },
+              { guard: 'weightsReadBack', target: 'bake', actions: ['enter', 'weightVerified'] },
+            ],
+          },
+        },
+        bake: {
+          on: {
+            FACTS: [
+              { guard: 'drifted', target: '#migration.halted', actions: ['enter', 'halt'] },
+              { guard: 'alarmFlapped', target: 'shift', actions: ['enter', 'verifyAgain'] },
+              { guard: 'stepDone', target: 'shift', actions: ['enter', 'nextStep'] },
+              { guard: 'rampDone', target: '#migration.soak', actions: 'enter' },
+            ],
+          },
+        },
+      },
+    },
+    soak: {
+      on: {
+        ...wayBack,
+        FACTS: [
+          { guard: 'drifted', target: 'halted', actions: ['enter', 'halt'] },
+          { guard: 'soaked', target: 'retire', actions: 'enter' },
+        ],
+      },
+    },
+    retire: {
+      initial: 'prove',
+      states: {
+        prove: {
+          on: {
+            ...wayBack,
+            FACTS: [
+              { guard: 'drifted', target: '#migration.halted', actions: ['enter', 'halt'] },
+              { guard: 'provenUnused', target: 'drain', actions: 'enter' },
+            ],
+          },
+        },
+        drain: {
+          on: {
+            ...wayBack,
+            FACTS: [
+              { guard: 'drifted', target: '#migration.halted', actions: ['enter', 'halt'] },
+              { guard: 'blueQuiet', target: 'handOver', actions: 'enter' },
+            ],
+          },
+        },
+        handOver: {
+          on: {
+            ...wayBack,
+            FACTS: { guard: 'handedOver', target: 'scaleDown', actions: 'enter' },
+          },
+        },
+        scaleDown: { on: { FACTS: { guard: 'blueScaledDown', target: 'remove', actions: 'enter' } } },
+        remove: { on: { FACTS: { guard: 'blueRemoved', target: 'mesh', actions: 'enter' } } },
+        mesh: { on: { FACTS: { guard: 'meshRemoved', target: '#migration.succeeded', actions: 'enter' } } },
+      },
+    },
+    succeeded: {},
+    backward: {
+      initial: 'reviveBlue',
+      states: {
+        reviveBlue: { on: { FACTS: { guard: 'blueReady', target: 'shiftBack', actions: 'enter' } } },
+        shiftBack: { on: { FACTS: { guard: 'restored', target: 'dismantle', actions: 'enter' } } },
+        dismantle: {
+          on: {
+            FACTS: [
+              { guard: 'restorationUndone', target: 'shiftBack', actions: 'enter' },
+              { guard: 'dismantled', target: '#migration.rolledBack', actions: 'enter' },
+            ],
+          },
+        },
+      },
+    },
+    rolledBack: {},
+    halted: {
+      on: {
+        ...wayBack,
+        FACTS: { guard: 'driftMended', target: 'ramp.shift', actions: ['enter', 'unhalt', 'verifyAgain'] },
+      },
+    },
+  },
+});
