@@ -102,6 +102,8 @@ export interface ServiceResource extends ResourceBase {
     namespace: Ref;
     services: Json<Ecs.ServiceConnectService>[];
     logConfiguration: Json<Ecs.LogConfiguration> | undefined;
+    /** Goes with `logConfiguration` only; absent where the mesh wrote no access log. */
+    accessLogConfiguration?: Json<Ecs.ServiceConnectAccessLogConfiguration>;
   };
 }
 

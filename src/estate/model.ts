@@ -1,4 +1,5 @@
 import type { EstateExport, Json, MeshAnswer } from './export.ts';
+import type * as AppMesh from '@aws-sdk/client-app-mesh';
 import type * as AutoScaling from '@aws-sdk/client-application-auto-scaling';
 import type * as Ecs from '@aws-sdk/client-ecs';
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -21,13 +22,22 @@ export interface Estate {
   caller: { account: string; region: string };
   takenAt: string;
   cluster: { arn: string; name: string };
-  mesh: { name: string; answer: MeshAnswer };
+  /** `owner` and `spec` are absent when App Mesh did not answer. */
+  mesh: { name: string; answer: MeshAnswer; owner?: string; spec?: Json<AppMesh.MeshSpec> };
   /** Every ECS service of the cluster, meshed or not, ordered by name. */
   services: BlueService[];
   /** Every name and port that a meshed service answers to, ordered by name, then port. */
   virtualServices: VirtualService[];
   /** Who calls whom, ordered by `from`, `to`, `virtualService`. */
   edges: Edge[];
+  /** Calls that lead to no ECS service of this cluster, ordered by `from`, `virtualService`. Absent is none. */
+  outsideCalls?: OutsideCall[];
+  /** Virtual nodes that no service of this cluster runs as, ordered by name. Absent is none. */
+  unmatchedNodes?: UnmatchedNode[];
+  /** Virtual services that give no name and port to call: without a provider, or with a router without routes. Absent is none. */
+  silentVirtualServices?: { name: string; reason: 'noProvider' | 'noRoutes'; virtualRouter?: string }[];
+  /** Present only for an Application or Network Load Balancer that a listener above belongs to. */
+  loadBalancers?: Json<Elb.LoadBalancer>[];
   listeners: Json<Elb.Listener>[];
   rules: EstateExport['elbv2']['rules'];
   /** App Mesh resources in the order in which they can be deleted (row A6); empty when the API did not answer. */
@@ -43,12 +53,52 @@ export interface BlueService {
   taskDefinitionTags: Json<Ecs.Tag>[];
   /** The virtual node that the service's tasks run as; `undefined` for a service that is not in the mesh. */
   virtualNode: ({ meshName: string; name: string } & Provenance) | undefined;
+  /** What the evidence for `virtualNode` was, strongest first (`mesh-mapping.md` 4.1). Absent where there is no node. */
+  matchedBy?: NodeEvidence[];
+  /** Set where the evidence names two different nodes. */
+  matchConflict?: { environment: string; cloudMap: string };
+  /** The virtual gateway that the service's tasks run as: such a service is nothing but Envoy. */
+  virtualGateway?: { meshName: string; name: string } & Provenance;
+  /** The virtual node's own specification; absent when App Mesh did not answer, or does not know the node. */
+  nodeSpec?: Json<AppMesh.VirtualNodeSpec>;
   /** The ports that the node listens on; from `proxyConfiguration` and port mappings when App Mesh does not answer. */
   listeners: ({ port: number; protocol: Protocol } & Provenance)[];
   targetGroups: { targetGroup: Json<Elb.TargetGroup>; attributes: Json<Elb.TargetGroupAttribute>[] }[];
   scaling: BlueScaling | undefined;
   /** The Cloud Map services that its tasks register in. */
   registries: { cloudMapServiceId: string; name: string; namespaceName: string }[];
+}
+
+/** `env:` and the name of Envoy's environment variable, or the evidence that stood in for it. */
+export type NodeEvidence =
+  | 'env:APPMESH_RESOURCE_ARN'
+  | 'env:APPMESH_RESOURCE_NAME'
+  | 'env:APPMESH_VIRTUAL_NODE_NAME'
+  | 'cloudMap'
+  | 'dns'
+  | 'instances'
+  | 'name';
+
+export interface UnmatchedNode {
+  name: string;
+  /** `host`: a DNS name outside Cloud Map. `registered`: a Cloud Map name, so tasks of something else may run as it. */
+  kind: 'host' | 'registered';
+  hostname: string | undefined;
+}
+
+export interface OutsideCall extends Provenance {
+  /** Name of the ECS service that calls. */
+  from: string;
+  virtualService: string;
+  port: number | undefined;
+  /** `undefined` where no virtual node stands behind the name. */
+  virtualNode: string | undefined;
+  hostname: string | undefined;
+  /**
+   * `host`: the name is the host's own name, so it goes on working without Envoy. `otherName`: an invented name for such a
+   * host. `leftOut`: a service that registers in Cloud Map, but none of this cluster. `unknownName`: no such virtual service.
+   */
+  leadsTo: 'host' | 'otherName' | 'leftOut' | 'unknownName';
 }
 
 export interface BlueScaling {
@@ -63,10 +113,31 @@ export interface VirtualService extends Provenance {
   name: string;
   port: number;
   protocol: Protocol;
-  /** The ECS services behind it: one, unless routes split by weight or content. `containerPort` is the node's listener. */
+  /**
+   * The ECS services behind it: one, unless routes split by weight or content. The first takes most of the traffic that no
+   * condition diverts. `containerPort` is the node's listener.
+   */
   targets: { service: string; containerPort: number }[];
   /** Effective timeouts (`mesh-mapping.md` 1.4), seconds, 0 is none; `undefined` leaves Service Connect's default. */
   timeout: { perRequestTimeoutSeconds?: number; idleTimeoutSeconds?: number };
+  /** The differing per-request timeouts of its routes, seconds, 0 is none; absent where they agree. */
+  timeoutConflictSeconds?: number[];
+  /** Set where a duration was not a whole number of seconds and was rounded up. */
+  timeoutRounded?: true;
+  /** The virtual router that provides it with the routes of this port; absent where a node does, or App Mesh did not answer. */
+  router?: {
+    name: string;
+    /** `undefined` where the router has no listener and the port is the node's. */
+    listenerProtocol: Protocol | undefined;
+    routes: MeshRoute[];
+  };
+}
+
+export interface MeshRoute {
+  name: string;
+  spec: Json<AppMesh.RouteSpec>;
+  /** The weighted targets, each with the ECS service that runs as the node; `undefined` for one outside this cluster. */
+  targets: { virtualNode: string; service: string | undefined; weight: number }[];
 }
 
 export interface Edge extends Provenance {

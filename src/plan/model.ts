@@ -26,7 +26,10 @@ export interface PlanSpec {
       namespace: string;
     };
   };
-  /** Services with settings of their own; every service of the closed subgraph is migrated, listed here or not. */
+  /**
+   * Empty: the closed subgraph of the entries moves, whatever it holds. Not empty: the listed services and the entries are the
+   * whole set that the user expects to move, and a called service that is missing from it is refused by name.
+   */
   services: Readonly<Record<string, { cutover: 'parallel' }>>;
   traffic: readonly TrafficEntry[];
   ramp: { steps: readonly RampStep[] };
