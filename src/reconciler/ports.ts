@@ -1,4 +1,4 @@
-import type { StackResource, RuleResource } from '../assess/model.ts';
+import type { RuleResource, ScalingResource, StackResource } from '../assess/model.ts';
 import type { EstateExport } from '../estate/export.ts';
 import type { BlueService, Edge, Estate, MeshResource } from '../estate/model.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
@@ -144,6 +144,10 @@ export interface World {
   /** Published evidence that nobody inside calls these blue services; `unknown` where nothing is published. */
   callersOf(clusterArn: string, services: readonly BlueService[], edges: readonly Edge[]): Promise<Verdict>;
   blue: BlueRetirement;
+  /** Ends the suspension of green's scale-in, when blue goes: green scales by itself from here on. */
+  releaseScaling(resource: ScalingResource): Promise<void>;
+  /** `pass` when green's scaling flags are as blue's were before Meshlift suspended anything. */
+  scalingReleased(resource: ScalingResource): Promise<Verdict>;
 }
 
 /** An AWS call that failed for good, or whose outcome is not known. Classified, for the person who must act. */

@@ -1,0 +1,271 @@
+import type { StackResource } from '../assess/model.ts';
+import { isBackward } from '../machines/classify.ts';
+import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
+import type { EventReason, StoredMachine } from '../machines/record.ts';
+import type { Verdict } from '../plan/verdict.ts';
+import { attempt } from './attempt.ts';
+import { describeRoute, readyToProve, type Observation } from './observe.ts';
+import {
+  AwsCallError,
+  ruleClaim,
+  serviceClaim,
+  type Clock,
+  type Log,
+  type Observed,
+  type PlanStore,
+  type World,
+} from './ports.ts';
+import { greenScalingOf, migratedServices, recordedCounts, rulesOf, type Groundwork, type Run } from './run.ts';
+
+/** What an act has to say for the plan's history. */
+export interface Deed {
+  type: 'Normal' | 'Warning';
+  reason: EventReason;
+  message: string;
+}
+
+export interface Acted {
+  deeds: Deed[];
+  /** Something was changed: look again at once. */
+  progress: boolean;
+  /** A call failed: look again after a back-off. */
+  failed: boolean;
+}
+
+interface Act {
+  run: Run;
+  world: World;
+  store: PlanStore;
+  clock: Clock;
+  log: Log;
+  machine: StoredMachine;
+  observation: Observation;
+  acted: Acted;
+}
+
+/**
+ * Carries out the intent of the state that was persisted. Each resource, rule and service is converged by itself, so that one
+ * failure keeps no other from healing. A forward intent waits while the plan is paused; a backward one never does.
+ */
+export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
+  const { machine, run } = input;
+  const acting: Act = { ...input, acted: { deeds: [], progress: false, failed: false } };
+  if (run.spec.paused && !isBackward(machine.value)) return acting.acted;
+  const groundwork = run.groundwork;
+  const todo: Intent = intent(machine.value, machine.context, run.spec);
+  if (groundwork === undefined || todo.kind === 'none') return acting.acted;
+  switch (todo.kind) {
+    case 'proveWayBack':
+      await proveWayBack(acting, groundwork);
+      break;
+    case 'ensureStack':
+      await ensureStack(acting, groundwork);
+      break;
+    case 'route':
+      await route(acting, groundwork, todo.route);
+      break;
+    case 'reviveBlue':
+      await reviveBlue(acting, groundwork);
+      break;
+    case 'dismantle':
+      await dismantle(acting, groundwork);
+      break;
+    case 'scaleDownBlue':
+      for (const service of migratedServices(groundwork)) {
+        if (await isDone(() => acting.world.blue.scaledDown(service))) continue;
+        await step(acting, () => acting.world.blue.scaleDown(service));
+      }
+      break;
+    case 'removeBlue':
+      await removeBlue(acting, groundwork);
+      break;
+    case 'removeMesh':
+      for (const resource of groundwork.stack.retire.mesh) {
+        const removed = await step(acting, () => acting.world.blue.removeMesh(resource));
+        if (!removed) break;
+      }
+      break;
+  }
+  return acting.acted;
+}
+
+/** Runs one mutating step; a failed call is logged and told, and keeps no other step from running. */
+async function step(acting: Act, run: () => Promise<void>): Promise<boolean> {
+  const done = await attempt(run);
+  if (done.ok) return true;
+  tellFailure(acting, done.error);
+  return false;
+}
+
+function tellFailure({ acted, log, run }: Act, error: AwsCallError): void {
+  acted.failed = true;
+  const fields = { plan: run.owner.plan, uid: run.owner.uid, awsCall: error.call, code: error.code, kind: error.kind };
+  if (error.kind === 'throttled') {
+    acted.deeds.push({ type: 'Warning', reason: 'Throttled', message: `${error.call}: ${error.message}` });
+  } else {
+    acted.deeds.push({ type: 'Warning', reason: 'CallFailed', message: `${error.call} ${error.code}: ${error.message}` });
+  }
+  log.warn({ ...fields, err: error.message }, 'callFailed');
+}
+
+/** Claims first, then the proof, and the proof only when everything else of the preflight holds. */
+async function proveWayBack(acting: Act, groundwork: Groundwork): Promise<void> {
+  const { run, store, world, observation, acted } = acting;
+  const { memory, owner } = run;
+  if (!readyToProve(observation)) return;
+  if (!memory.claimed) {
+    const cluster = groundwork.estate.cluster.arn;
+    const targets = [
+      ...rulesOf(groundwork.stack).map((rule) => ruleClaim(rule.entry)),
+      ...groundwork.assessment.services.map((service) => serviceClaim(cluster, service)),
+    ];
+    const conflicts = await store.claim(owner.plan, owner.uid, targets);
+    if (conflicts.length > 0) {
+      memory.preflightProblem = conflicts
+        .map((conflict) => `${conflict.target} is held by plan ${conflict.heldBy}; nothing was changed`)
+        .join('; ');
+      return;
+    }
+    memory.claimed = true;
+    memory.preflightProblem = undefined;
+    acted.deeds.push({ type: 'Normal', reason: 'Claimed', message: targets.join(', ') });
+  }
+  for (const rule of rulesOf(groundwork.stack)) {
+    const proof = await attempt(() => world.router.proveWayBack(rule));
+    if (!proof.ok) {
+      tellFailure(acting, proof.error);
+      return;
+    }
+    if (proof.value.verdict !== 'pass') {
+      memory.preflightProblem = proof.value.why;
+      return;
+    }
+    acted.deeds.push({ type: 'Normal', reason: 'WayBackProven', message: proof.value.why });
+  }
+  memory.wayBackProven = true;
+  acted.progress = true;
+}
+
+async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
+  const { run, world, observation, acted } = acting;
+  const { memory, owner } = run;
+  const observed = new Map<string, Observed>(observation.resources.map((one) => [one.resource.id, one.observed]));
+  // Entering the state: nothing was read for it yet, the next reconcile does.
+  if (observed.size === 0) {
+    acted.progress = true;
+    return;
+  }
+  for (const resource of stack.resources) {
+    const status = observed.get(resource.id)?.status;
+    if (status !== 'absent' && status !== 'differs' && status !== 'waiting') continue;
+    if (!resource.dependsOn.every((id) => observed.get(id)?.status === 'ready')) continue;
+    const ensured = await attempt(() => world.resources.ensure(resource, owner, memory.resolved));
+    if (!ensured.ok) {
+      tellFailure(acting, ensured.error);
+      continue;
+    }
+    if (ensured.value.outcome === 'waiting') continue;
+    memory.resolved.set(resource.id, ensured.value.arn);
+    if (ensured.value.outcome === 'unchanged') continue;
+    acted.progress = true;
+    acted.deeds.push({
+      type: 'Normal',
+      reason: ensured.value.outcome === 'created' ? 'Created' : 'Updated',
+      message: `${resource.id} ${ensured.value.arn}`,
+    });
+  }
+}
+
+/** Green's weight rises only while every gate passes; it falls whatever the gates say. */
+async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): Promise<void> {
+  const { run, world, observation, acted } = acting;
+  for (const rule of rulesOf(stack)) {
+    const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
+    if (!reading.ok) {
+      tellFailure(acting, reading.error);
+      // An unread rule is written all the same on the way back: rollback is never blocked by a lost read.
+      if (wanted.kind !== 'blueOnly') continue;
+    }
+    const current = reading.ok ? reading.value.route : undefined;
+    if (current !== undefined && isSame(current, wanted)) continue;
+    if (wanted.kind !== 'blueOnly') {
+      if (current?.kind === 'foreign') continue;
+      if (observation.facts.gates.verdict !== 'pass') continue;
+    }
+    const from = current === undefined ? 'an unread rule' : describeRoute(current);
+    const written = await step(acting, () => world.router.write(rule, wanted, run.memory.resolved));
+    if (!written) continue;
+    acted.progress = true;
+    acted.deeds.push({
+      type: 'Normal',
+      reason: 'WeightWritten',
+      message: `${rule.id}: ${from} → ${describeRoute(wanted)}`,
+    });
+  }
+}
+
+const isSame = (one: { kind: string; greenWeight?: number }, other: WantedRoute): boolean =>
+  one.kind === other.kind && (other.kind !== 'split' || one.greenWeight === other.greenWeight);
+
+async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
+  const recorded = recordedCounts(groundwork);
+  for (const service of migratedServices(groundwork)) {
+    const health = acting.observation.blue.find((one) => one.service === service.name);
+    const wanted = recorded.get(service.name) ?? 0;
+    if (health !== undefined && health.desired >= wanted) continue;
+    if (await step(acting, () => acting.world.blue.revive(service))) {
+      acting.acted.deeds.push({
+        type: 'Normal',
+        reason: 'Restored',
+        message: `service/${service.name} is set back to ${wanted} tasks`,
+      });
+    }
+  }
+}
+
+/** The stack backwards: a resource goes when nothing that depends on it is left. */
+async function dismantle(acting: Act, { stack }: Groundwork): Promise<void> {
+  const { run, world, observation, clock, machine, acted } = acting;
+  if (clock.now() < machine.context.enteredAt + run.spec.rollback.keepGreenMs) return;
+  const observed = new Map<string, Observed>(observation.resources.map((one) => [one.resource.id, one.observed]));
+  if (observed.size === 0) {
+    acted.progress = true;
+    return;
+  }
+  const isGone = (resource: StackResource) => {
+    const status = observed.get(resource.id)?.status;
+    return status === 'absent' || status === 'foreign';
+  };
+  for (const resource of [...stack.resources].reverse()) {
+    if (isGone(resource) || observed.get(resource.id)?.status === 'unknown') continue;
+    const dependents = stack.resources.filter((other) => other.dependsOn.includes(resource.id));
+    if (!dependents.every(isGone)) continue;
+    const removed = await attempt(() => world.resources.remove(resource, run.owner, run.memory.resolved));
+    if (!removed.ok) {
+      tellFailure(acting, removed.error);
+      continue;
+    }
+    if (removed.value.outcome === 'waiting') continue;
+    acted.progress = true;
+    observed.set(resource.id, { status: 'absent' });
+    acted.deeds.push({ type: 'Normal', reason: 'Removed', message: resource.id });
+  }
+}
+
+/** A postcondition that holds already asks for no call; one that could not be read asks for it again. */
+async function isDone(look: () => Promise<Verdict>): Promise<boolean> {
+  const read = await attempt(look);
+  return read.ok && read.value.verdict === 'pass';
+}
+
+async function removeBlue(acting: Act, groundwork: Groundwork): Promise<void> {
+  const { world } = acting;
+  for (const scaling of greenScalingOf(groundwork.stack)) {
+    if (await isDone(() => world.scalingReleased(scaling))) continue;
+    await step(acting, () => world.releaseScaling(scaling));
+  }
+  for (const service of migratedServices(groundwork)) {
+    if (await isDone(() => world.blue.removed(service))) continue;
+    await step(acting, () => world.blue.remove(service));
+  }
+}

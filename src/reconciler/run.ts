@@ -1,0 +1,68 @@
+import type { Assessment, RuleResource, ScalingResource, ServiceResource, Stack } from '../assess/model.ts';
+import type { BlueService, Estate } from '../estate/model.ts';
+import type { PlanStatus } from '../machines/record.ts';
+import type { PlanSpec } from '../plan/model.ts';
+import type { Owner, PlanRequests } from './ports.ts';
+
+/** The estate and what follows from it; a pure function of the record and the spec. */
+export interface Groundwork {
+  estate: Estate;
+  assessment: Assessment;
+  stack: Stack;
+}
+
+/** What one reconcile starts from: the record, and what it says about the world. Nothing here was observed just now. */
+export interface Run {
+  owner: Owner;
+  spec: PlanSpec;
+  status: PlanStatus;
+  requests: PlanRequests;
+  /** `undefined` until the inventory was taken. */
+  groundwork: Groundwork | undefined;
+  memory: Memory;
+}
+
+/**
+ * What the operator remembers of a plan between reconciles. All of it can be lost at any time: it is read again or done again,
+ * and doing it again changes nothing.
+ */
+export interface Memory {
+  /** ARNs of the stack's resources. */
+  resolved: Map<string, string>;
+  /** The claims on rules and services were seen to be ours. */
+  claimed: boolean;
+  /** The rules were written back unchanged. */
+  wayBackProven: boolean;
+  /** Why the last attempt at either failed. */
+  preflightProblem: string | undefined;
+  /** The last verdict of each gate, so that only changes are logged. */
+  verdicts: Map<string, string>;
+  /** Consecutive reconciles that failed. */
+  failures: number;
+}
+
+export const emptyMemory = (): Memory => ({
+  resolved: new Map(),
+  claimed: false,
+  wayBackProven: false,
+  preflightProblem: undefined,
+  verdicts: new Map(),
+  failures: 0,
+});
+
+export const rulesOf = (stack: Stack): RuleResource[] =>
+  stack.resources.filter((resource): resource is RuleResource => resource.kind === 'rule');
+
+export const greenServicesOf = (stack: Stack): ServiceResource[] =>
+  stack.resources.filter((resource): resource is ServiceResource => resource.kind === 'service');
+
+export const greenScalingOf = (stack: Stack): ScalingResource[] =>
+  stack.resources.filter((resource): resource is ScalingResource => resource.kind === 'scaling');
+
+/** The blue services that the plan moves. */
+export const migratedServices = ({ estate, assessment }: Groundwork): BlueService[] =>
+  estate.services.filter((service) => assessment.services.includes(service.name));
+
+/** How many tasks each blue service had when it was recorded. */
+export const recordedCounts = (groundwork: Groundwork): Map<string, number> =>
+  new Map(migratedServices(groundwork).map((service) => [service.name, service.service.desiredCount ?? 0]));
