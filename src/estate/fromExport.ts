@@ -1,0 +1,102 @@
+import { cloudMapServices } from './cloudMap.ts';
+import type { EstateExport, MeshAnswer } from './export.ts';
+import { asProtocol, readMesh } from './fromMesh.ts';
+import { listenersFromTask, readTasks } from './fromTasks.ts';
+import { matchService, matchWithoutMesh } from './matching.ts';
+import { meshResources } from './meshOrder.ts';
+import type { BlueService, Estate } from './model.ts';
+import { lastPart } from './order.ts';
+import { findServices, type FoundService } from './services.ts';
+
+/** An export from before the answer was recorded holds the mesh or does not. */
+function answerOf(exported: EstateExport, mesh: string): MeshAnswer {
+  if (exported.appMeshAnswer !== undefined) return exported.appMeshAnswer;
+  return exported.appMesh.meshes.some((one) => one.meshName === mesh)
+    ? { state: 'read', why: `The export holds the mesh ${mesh}.` }
+    : { state: 'absent', why: `The export does not hold a mesh ${mesh}.` };
+}
+
+function clusterOf(exported: EstateExport, cluster: string): Estate['cluster'] {
+  const found = exported.ecs.clusters.find((one) => one.clusterName === cluster || one.clusterArn === cluster);
+  const name = found?.clusterName ?? lastPart(cluster);
+  const { account, region } = exported.caller;
+  return { arn: found?.clusterArn ?? `arn:aws:ecs:${region}:${account}:cluster/${name}`, name };
+}
+
+function withMesh(
+  service: FoundService,
+  exported: EstateExport,
+  estate: Pick<Estate, 'cluster' | 'mesh'>,
+): BlueService {
+  const { name: meshName, owner } = estate.mesh;
+  const role = matchService(service, exported, { name: meshName, owner }, estate.cluster.name);
+  const { registriesFromInstances: _, ...rest } = service;
+  const spec =
+    role.virtualNode?.meshName === meshName
+      ? exported.appMesh.virtualNodes.find(
+          (node) => node.meshName === meshName && node.virtualNodeName === role.virtualNode?.name,
+        )?.spec
+      : undefined;
+  const declared = (spec?.listeners ?? []).flatMap(({ portMapping }): BlueService['listeners'] => {
+    const protocol = asProtocol(portMapping?.protocol);
+    if (portMapping?.port === undefined || protocol === undefined) return [];
+    return [{ port: portMapping.port, protocol, source: 'appMesh', certainty: 'certain' }];
+  });
+  const unread = role.virtualNode !== undefined && spec === undefined;
+  return {
+    ...rest,
+    ...role,
+    listeners: unread ? listenersFromTask(service.taskDefinition) : declared,
+    ...(spec === undefined ? {} : { nodeSpec: spec }),
+  };
+}
+
+function withoutMesh(service: FoundService, meshName: string): BlueService {
+  const role = matchWithoutMesh(service, meshName);
+  const { registriesFromInstances: _, ...rest } = service;
+  return {
+    ...rest,
+    ...role,
+    listeners: role.virtualNode === undefined ? [] : listenersFromTask(service.taskDefinition),
+  };
+}
+
+/**
+ * Everything that an export tells about blue, in one model. Where App Mesh answered, names and calls are its own and certain.
+ * Where it did not, they are put together from task definitions, Cloud Map and environment variables, and are guesses.
+ * Pure; throws nothing: what is missing in the export is missing in the estate, and `assess` says so.
+ *
+ * @param cluster name of the ECS cluster
+ * @param mesh name of the App Mesh mesh
+ */
+export function readEstate(exported: EstateExport, cluster: string, mesh: string): Estate {
+  const answer = answerOf(exported, mesh);
+  const found = exported.appMesh.meshes.find((one) => one.meshName === mesh);
+  const read = answer.state === 'read';
+  const base: Pick<Estate, 'cluster' | 'mesh'> = {
+    cluster: clusterOf(exported, cluster),
+    mesh: {
+      name: mesh,
+      answer,
+      ...(read && found?.metadata?.meshOwner !== undefined ? { owner: found.metadata.meshOwner } : {}),
+      ...(read && found?.spec !== undefined ? { spec: found.spec } : {}),
+    },
+  };
+  const services = findServices(exported, base.cluster).map((service) =>
+    read ? withMesh(service, exported, base) : withoutMesh(service, mesh),
+  );
+  return {
+    caller: exported.caller,
+    takenAt: exported.takenAt ?? '',
+    ...base,
+    services,
+    ...(read
+      ? readMesh(exported, mesh, services)
+      : readTasks(services, [...cloudMapServices(exported).values()], mesh)),
+    loadBalancers: exported.elbv2.loadBalancers,
+    listeners: exported.elbv2.listeners,
+    rules: exported.elbv2.rules,
+    meshResources: read ? meshResources(exported.appMesh, mesh) : [],
+    errors: exported.errors,
+  };
+}

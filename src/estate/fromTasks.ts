@@ -1,0 +1,118 @@
+import { registryHost, type Registry } from './cloudMap.ts';
+import { appPorts, keptContainers } from './envoy.ts';
+import { environmentHosts } from './environment.ts';
+import type { Json } from './export.ts';
+import { asProtocol } from './fromMesh.ts';
+import type { BlueService, Edge, OutsideCall, VirtualService } from './model.ts';
+import { by, unique } from './order.ts';
+import type * as Ecs from '@aws-sdk/client-ecs';
+
+/** What can be known of names and calls when App Mesh does not answer. */
+export interface TaskReading {
+  virtualServices: VirtualService[];
+  edges: Edge[];
+  outsideCalls: OutsideCall[];
+}
+
+/**
+ * The ports that a task's Envoy takes traffic for: `AppPorts`, else the TCP ports of its application containers. The protocol
+ * is what the port mapping says; where it says nothing it is taken for `http`, as a guess.
+ */
+export function listenersFromTask(taskDefinition: Json<Ecs.TaskDefinition>): BlueService['listeners'] {
+  const mappings = keptContainers(taskDefinition)
+    .flatMap((container) => container.portMappings ?? [])
+    .filter((mapping) => mapping.protocol !== 'udp');
+  const declared = appPorts(taskDefinition);
+  const ports = declared.length > 0 ? declared : mappings.flatMap((mapping) => mapping.containerPort ?? []);
+  return [...new Set(ports)]
+    .sort((left, right) => left - right)
+    .map((port) => {
+      const told = asProtocol(mappings.find((mapping) => mapping.containerPort === port)?.appProtocol);
+      return { port, protocol: told ?? 'http', source: 'taskDefinition', certainty: told ? 'certain' : 'guess' };
+    });
+}
+
+/**
+ * Names and calls without App Mesh: a meshed service answers to the names that it registers in Cloud Map, and is called by
+ * whoever has such a name in its environment. All of it is a guess. A URL's port may be a router's, which nobody knows any more;
+ * it is taken to lead to the service's listener of that port, else to its only listener.
+ */
+export function readTasks(
+  services: readonly BlueService[],
+  registries: readonly Registry[],
+  meshName: string,
+): TaskReading {
+  const meshed = services.filter(
+    (service) => service.virtualNode?.meshName === meshName || service.virtualGateway?.meshName === meshName,
+  );
+  const ownerOf = new Map<string, BlueService>();
+  for (const service of meshed) for (const registry of service.registries) ownerOf.set(registryHost(registry), service);
+  const known = new Set(registries.map(registryHost));
+
+  const virtualServices: VirtualService[] = [];
+  const edges: Edge[] = [];
+  const outsideCalls: OutsideCall[] = [];
+
+  function answers(owner: BlueService, name: string, port: number, source: 'cloudMap' | 'environment'): void {
+    const listener = owner.listeners.find((one) => one.port === port) ?? owner.listeners[0];
+    if (listener === undefined) return;
+    virtualServices.push({
+      name,
+      port,
+      protocol: listener.protocol,
+      targets: [{ service: owner.name, containerPort: listener.port }],
+      timeout: {},
+      source,
+      certainty: 'guess',
+    });
+  }
+
+  for (const [host, owner] of ownerOf) for (const { port } of owner.listeners) answers(owner, host, port, 'cloudMap');
+
+  const guess = { source: 'environment', certainty: 'guess' } as const;
+  for (const service of meshed) {
+    for (const { host, port } of environmentHosts(service.taskDefinition, known)) {
+      const owner = ownerOf.get(host);
+      if (owner === undefined) {
+        outsideCalls.push({
+          from: service.name,
+          virtualService: host,
+          port,
+          virtualNode: undefined,
+          hostname: host,
+          leadsTo: 'leftOut',
+          ...guess,
+        });
+        continue;
+      }
+      if (owner.name === service.name) continue;
+      for (const called of port === undefined ? owner.listeners.map((listener) => listener.port) : [port]) {
+        answers(owner, host, called, 'environment');
+        edges.push({ from: service.name, to: owner.name, virtualService: host, port: called, ...guess });
+      }
+    }
+  }
+
+  return {
+    virtualServices: unique(virtualServices, (one) => `${one.name} ${one.port}`).sort(
+      by(
+        (one) => one.name,
+        (one) => one.port,
+      ),
+    ),
+    edges: unique(edges, (edge) => `${edge.from} ${edge.to} ${edge.virtualService} ${edge.port}`).sort(
+      by(
+        (edge) => edge.from,
+        (edge) => edge.to,
+        (edge) => edge.virtualService,
+        (edge) => edge.port,
+      ),
+    ),
+    outsideCalls: unique(outsideCalls, (one) => `${one.from} ${one.virtualService} ${one.port}`).sort(
+      by(
+        (one) => one.from,
+        (one) => one.virtualService,
+      ),
+    ),
+  };
+}
