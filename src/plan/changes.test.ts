@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { refusedChanges } from './changes.ts';
+import type { PlanSpec } from './model.ts';
+
+const SPEC: PlanSpec = {
+  strategy: 'migrate',
+  source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
+  target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' } },
+  services: {},
+  traffic: [{ service: 'frontend', alb: { listenerRule: 'arn:rule' } }],
+  ramp: {
+    steps: [
+      { weight: 5, bakeMs: 1000 },
+      { weight: 50, bakeMs: 1000 },
+      { weight: 100, bakeMs: 1000 },
+    ],
+  },
+  gates: { alarms: ['shop-5xx'], approvals: [] },
+  onDrift: 'pause',
+  rollback: { keepGreenMs: 0 },
+  retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
+  accept: [],
+  decisions: [],
+  paused: false,
+};
+
+const places = (after: Partial<PlanSpec>, currentStep = 1) =>
+  refusedChanges(SPEC, { ...SPEC, ...after }, currentStep).map((change) => change.place);
+
+describe('refusedChanges', () => {
+  test('gates, approvals and paused may change', () => {
+    expect(places({ gates: { alarms: ['other'], approvals: ['beforeRetire'] }, paused: true })).toEqual([]);
+  });
+
+  test('only steps that have not begun may change', () => {
+    const slower = {
+      steps: [...SPEC.ramp.steps.slice(0, 2), { weight: 75, bakeMs: 1 }, { weight: 100, bakeMs: 5000 }],
+    };
+    expect(places({ ramp: slower }, 1)).toEqual([]);
+    expect(places({ ramp: slower }, 2)).toEqual(['spec.ramp.steps[2]']);
+    expect(places({ ramp: { steps: [{ weight: 100, bakeMs: 1 }] } }, 1)).toEqual([
+      'spec.ramp.steps[0]',
+      'spec.ramp.steps[1]',
+    ]);
+    expect(places({ ramp: { steps: [{ weight: 100, bakeMs: 1 }] } }, -1)).toEqual([]);
+  });
+
+  test.each([
+    ['spec.source', { source: { ...SPEC.source, mesh: 'other' } }],
+    ['spec.target', { target: { ...SPEC.target, nameSuffix: '-green' } }],
+    ['spec.services', { services: { frontend: { cutover: 'parallel' } } }],
+    ['spec.traffic', { traffic: [{ service: 'frontend', alb: { listener: 'arn:rule' } }] }],
+    ['spec.rollback', { rollback: { keepGreenMs: 1 } }],
+    ['spec.retire', { retire: { ...SPEC.retire, mesh: 'delete' } }],
+    ['spec.accept', { accept: ['A'] }],
+    ['spec.decisions', { decisions: [{ code: 'A', place: 'b', choice: 'c' }] }],
+  ] satisfies [string, Partial<PlanSpec>][])('%s may not', (place, after) => {
+    expect(places(after)).toEqual([place]);
+  });
+});

@@ -1,0 +1,392 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { parseManifest, parsePlan } from './parse.ts';
+import { DEFAULT_STEPS } from './schema.ts';
+
+const RULE =
+  'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee';
+const LISTENER =
+  'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2';
+
+const SMALLEST = `apiVersion: meshlift.dev/v1
+kind: MigrationPlan
+metadata: { name: shop }
+spec:
+  source: { cluster: shop, mesh: shop }
+  traffic:
+    - { service: frontend, alb: { listenerRule: "${RULE}" } }
+  gates: { alarms: [shop-5xx] }
+`;
+
+/** The smallest plan with `spec` changed, as a text. */
+function planText(change: (spec: Record<string, unknown>) => void): string {
+  const manifest = parse(SMALLEST);
+  change(manifest.spec);
+  return stringify(manifest);
+}
+
+function planOf(text: string) {
+  const read = parsePlan(text);
+  if ('errors' in read) throw new Error(JSON.stringify(read.errors));
+  return read.plan;
+}
+
+function errorsOf(text: string) {
+  const read = parsePlan(text);
+  return 'errors' in read ? read.errors : [];
+}
+
+describe('what is accepted', () => {
+  test('the smallest plan gets every default', () => {
+    expect(planOf(SMALLEST)).toEqual({
+      name: 'shop',
+      spec: {
+        strategy: 'migrate',
+        source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
+        target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' } },
+        services: {},
+        traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
+        ramp: { steps: DEFAULT_STEPS },
+        gates: { alarms: ['shop-5xx'], approvals: [] },
+        onDrift: 'pause',
+        rollback: { keepGreenMs: 0 },
+        retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
+        accept: [],
+        decisions: [],
+        paused: false,
+      },
+    });
+  });
+
+  test('everything that is built can be written', () => {
+    const text = `apiVersion: meshlift.dev/v1
+kind: MigrationPlan
+metadata: { name: shop }
+spec:
+  strategy: migrate
+  source: { cluster: shop, mesh: shop, onSourceChange: pause }
+  target: { nameSuffix: -green, serviceConnect: { namespace: green.internal } }
+  services:
+    mailer: { cutover: parallel }
+    Stock_API: {}
+  traffic:
+    - { service: frontend, alb: { listener: "${LISTENER}" } }
+  ramp:
+    steps: [ { weight: 5, bake: 5m }, { weight: 100, bake: 1h30m } ]
+  gates:
+    alarms: [ shop-5xx, shop-p99 ]
+    approvals: [ beforeRetire ]
+  onDrift: pause
+  rollback: { keepGreen: 1h }
+  retire: { soak: 500ms, mesh: delete, evidence: callGraph }
+  accept: [ RETRY_POLICY_LOST ]
+  decisions:
+    - { code: ROUTE_WEIGHTED_SPLIT, place: virtualRouter/catalog, choice: alb }
+  paused: true
+`;
+    expect(planOf(text).spec).toEqual({
+      strategy: 'migrate',
+      source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
+      target: { nameSuffix: '-green', serviceConnect: { namespace: 'green.internal' } },
+      services: { mailer: { cutover: 'parallel' }, Stock_API: { cutover: 'parallel' } },
+      traffic: [{ service: 'frontend', alb: { listener: LISTENER } }],
+      ramp: {
+        steps: [
+          { weight: 5, bakeMs: 300_000 },
+          { weight: 100, bakeMs: 5_400_000 },
+        ],
+      },
+      gates: { alarms: ['shop-5xx', 'shop-p99'], approvals: ['beforeRetire'] },
+      onDrift: 'pause',
+      rollback: { keepGreenMs: 3_600_000 },
+      retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
+      accept: ['RETRY_POLICY_LOST'],
+      decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place: 'virtualRouter/catalog', choice: 'alb' }],
+      paused: true,
+    });
+  });
+
+  test('canary and linear are ECS’s own shorthands', () => {
+    const steps = (ramp: unknown) => planOf(planText((spec) => (spec['ramp'] = ramp))).spec.ramp.steps;
+    expect(steps({ canary: { canaryPercent: 20, canaryBakeTime: '2m' } })).toEqual([
+      { weight: 20, bakeMs: 120_000 },
+      { weight: 100, bakeMs: 120_000 },
+    ]);
+    expect(steps({ canary: {} })[0]).toEqual({ weight: 5, bakeMs: 600_000 });
+    expect(steps({ canary: { canaryPercent: 100 } })).toEqual([{ weight: 100, bakeMs: 600_000 }]);
+    expect(steps({ linear: { stepPercent: 30, stepBakeTime: '1m' } }).map((step) => step.weight)).toEqual([
+      30, 60, 90, 100,
+    ]);
+    expect(steps({ linear: {} })).toHaveLength(10);
+  });
+
+  test('JSON is YAML too, and the manifest is kept as the user wrote it', () => {
+    const manifest = parse(SMALLEST);
+    const read = parsePlan(JSON.stringify(manifest, null, 2));
+    expect(read).toMatchObject({ plan: { name: 'shop' }, manifest });
+    expect(parseManifest(manifest, 'shop')).toEqual({ plan: planOf(SMALLEST) });
+  });
+});
+
+describe('what is refused, with its place', () => {
+  test('an unknown key, at its own line and column, with the known ones', () => {
+    const text = SMALLEST.replace('  gates: {', '  pausd: true\n  gates: {');
+    expect(errorsOf(text)).toEqual([
+      {
+        place: 'spec.pausd',
+        message: expect.stringMatching(/^unknown key "pausd"; known here: accept, .*paused/),
+        line: 8,
+        column: 3,
+      },
+    ]);
+  });
+
+  test('a bake of "5 minutes please", with what is accepted', () => {
+    const text = SMALLEST.replace(
+      '  gates:',
+      '  ramp:\n    steps:\n      - weight: 100\n        bake: 5 minutes please\n  gates:',
+    );
+    expect(errorsOf(text)).toEqual([
+      {
+        place: 'spec.ramp.steps[0].bake',
+        message: '"5 minutes please" is no duration: write a whole number with a unit: 500ms, 30s, 5m, 24h or 1h30m',
+        line: 11,
+        column: 15,
+      },
+    ]);
+  });
+
+  test('weights that fall, and a last one below 100', () => {
+    const text = SMALLEST.replace(
+      '  gates:',
+      '  ramp:\n    steps:\n      - { weight: 50, bake: 1m }\n      - { weight: 25, bake: 1m }\n  gates:',
+    );
+    expect(errorsOf(text)).toEqual([
+      {
+        place: 'spec.ramp.steps[1].weight',
+        message: expect.stringContaining('25 comes after 50'),
+        line: 11,
+        column: 19,
+      },
+      {
+        place: 'spec.ramp.steps[1].weight',
+        message: expect.stringContaining('must have weight 100'),
+        line: 11,
+        column: 19,
+      },
+    ]);
+  });
+
+  test('every error at once, in the order of the text', () => {
+    const places = errorsOf(
+      SMALLEST.replace('name: shop', 'name: Shop').replace('mesh: shop', 'mesh: 7').replace('[shop-5xx]', '[a, a]'),
+    ).map((error) => error.place);
+    expect(places).toEqual(['metadata.name', 'spec.source.mesh', 'spec.gates.alarms[1]']);
+  });
+
+  const cases: [string, (spec: any) => void, string, RegExp][] = [
+    [
+      'a weight of 0',
+      (s) =>
+        (s.ramp = {
+          steps: [
+            { weight: 0, bake: '1m' },
+            { weight: 100, bake: '1m' },
+          ],
+        }),
+      'spec.ramp.steps[0].weight',
+      /1 to 100/,
+    ],
+    [
+      'half a percent',
+      (s) => (s.ramp = { steps: [{ weight: 0.5, bake: '1m' }] }),
+      'spec.ramp.steps[0].weight',
+      /whole number/,
+    ],
+    [
+      'equal weights',
+      (s) =>
+        (s.ramp = {
+          steps: [
+            { weight: 100, bake: '1m' },
+            { weight: 100, bake: '1m' },
+          ],
+        }),
+      'spec.ramp.steps[1].weight',
+      /rise/,
+    ],
+    ['two ramps', (s) => (s.ramp = { canary: {}, linear: {} }), 'spec.ramp', /exactly one/],
+    ['no ramp in a ramp', (s) => (s.ramp = {}), 'spec.ramp', /exactly one/],
+    ['no steps', (s) => (s.ramp = { steps: [] }), 'spec.ramp.steps', /at least one step/],
+    [
+      'a bake without a unit',
+      (s) => (s.ramp = { steps: [{ weight: 100, bake: 30 }] }),
+      'spec.ramp.steps[0].bake',
+      /whole number with a unit.*is 30/,
+    ],
+    [
+      'a canary bake longer than ECS takes',
+      (s) => (s.ramp = { canary: { canaryBakeTime: '25h' } }),
+      'spec.ramp.canary.canaryBakeTime',
+      /longer than 24h/,
+    ],
+    [
+      'a linear step below 3',
+      (s) => (s.ramp = { linear: { stepPercent: 2 } }),
+      'spec.ramp.linear.stepPercent',
+      /3 to 100/,
+    ],
+    ['no traffic', (s) => (s.traffic = []), 'spec.traffic', /at least one/],
+    [
+      'a listener for a rule',
+      (s) => (s.traffic[0].alb = { listenerRule: LISTENER }),
+      'spec.traffic[0].alb.listenerRule',
+      /ARN of a rule/,
+    ],
+    [
+      'a rule for a listener',
+      (s) => (s.traffic[0].alb = { listener: RULE }),
+      'spec.traffic[0].alb.listener',
+      /ARN of a listener/,
+    ],
+    [
+      'a network load balancer',
+      (s) => (s.traffic[0].alb = { listener: LISTENER.replace('/app/', '/net/') }),
+      'spec.traffic[0].alb.listener',
+      /Application/,
+    ],
+    ['both', (s) => (s.traffic[0].alb = { listener: LISTENER, listenerRule: RULE }), 'spec.traffic[0].alb', /not both/],
+    ['neither', (s) => (s.traffic[0].alb = {}), 'spec.traffic[0].alb', /either/],
+    ['one rule twice', (s) => s.traffic.push(s.traffic[0]), 'spec.traffic[1]', /twice/],
+    ['no gates', (s) => delete s.gates, 'spec.gates', /missing/],
+    ['no alarms', (s) => (s.gates = { alarms: [] }), 'spec.gates.alarms', /at least one alarm/],
+    [
+      '101 alarms',
+      (s) => (s.gates = { alarms: Array.from({ length: 101 }, (_, i) => `a${i}`) }),
+      'spec.gates.alarms',
+      /at most 100/,
+    ],
+    [
+      'an unknown approval',
+      (s) => (s.gates.approvals = ['beforeLunch']),
+      'spec.gates.approvals[0]',
+      /must be beforeRetire/,
+    ],
+    ['a suffix without a dash', (s) => (s.target = { nameSuffix: 'sc' }), 'spec.target.nameSuffix', /-sc/],
+    [
+      'a namespace with a capital',
+      (s) => (s.target = { serviceConnect: { namespace: 'Shop' } }),
+      'spec.target.serviceConnect.namespace',
+      /DNS/,
+    ],
+    [
+      'a mesh whose default namespace is no DNS name',
+      (s) => (s.source.mesh = 'My_Mesh'),
+      'spec.target.serviceConnect.namespace',
+      /default "My_Mesh-sc"/,
+    ],
+    [
+      'the ARN of a cluster',
+      (s) => (s.source.cluster = 'arn:aws:ecs:eu-west-1:1:cluster/shop'),
+      'spec.source.cluster',
+      /not its ARN/,
+    ],
+    [
+      'a service with a space',
+      (s) => (s.services = { 'my shop': {} }),
+      'spec.services["my shop"]',
+      /no name of an ECS service/,
+    ],
+    ['an empty service', (s) => (s.services = { shop: null }), 'spec.services.shop', /must be a map, is empty/],
+    ['a list for a map', (s) => (s.source = []), 'spec.source', /must be a map, is a list/],
+    ['a lower-case code', (s) => (s.accept = ['retry']), 'spec.accept[0]', /code of a finding/],
+    [
+      'two decisions on one thing',
+      (s) => (s.decisions = [1, 2].map((n) => ({ code: 'A', place: 'p', choice: `${n}` }))),
+      'spec.decisions[1]',
+      /twice/,
+    ],
+    ['paused as a word', (s) => (s.paused = 'yes'), 'spec.paused', /true or false/],
+    ['a soak of a year', (s) => (s.retire = { soak: '8760h' }), 'spec.retire.soak', /no duration|longer/],
+    ['an unknown evidence', (s) => (s.retire = { evidence: 'hope' }), 'spec.retire.evidence', /metrics or callGraph/],
+  ];
+  test.each(cases)('%s', (_, change, place, message) => {
+    const errors = errorsOf(planText(change));
+    expect(errors.map((error) => error.place)).toContain(place);
+    expect(errors.find((error) => error.place === place)?.message).toMatch(message);
+  });
+});
+
+describe('what is not built yet is refused as such, and never ignored', () => {
+  const cases: [string, (spec: any) => void][] = [
+    ['spec.strategy', (s) => (s.strategy = 'rescue')],
+    ['spec.source.export', (s) => (s.source.export = 'estate.json')],
+    ['spec.source.onSourceChange', (s) => (s.source.onSourceChange = 'follow')],
+    ['spec.source.onSourceChange', (s) => (s.source.onSourceChange = 'ignore')],
+    ['spec.target.serviceConnect.tls', (s) => (s.target = { serviceConnect: { tls: {} } })],
+    ['spec.target.serviceConnect.accessLogs', (s) => (s.target = { serviceConnect: { accessLogs: 'json' } })],
+    ['spec.services.mailer.cutover', (s) => (s.services = { mailer: { cutover: 'exclusive' } })],
+    ['spec.services.mailer.cutover', (s) => (s.services = { mailer: { cutover: 'manual' } })],
+    ['spec.gates.analysis', (s) => (s.gates.analysis = { errorRate: { max: '1%' } })],
+    ['spec.gates.windows', (s) => (s.gates.windows = [])],
+    ['spec.gates.probes', (s) => (s.gates.probes = [])],
+    ['spec.onDrift', (s) => (s.onDrift = 'reassert')],
+    ['spec.onDrift', (s) => (s.onDrift = 'adopt')],
+    ['spec.notify', (s) => (s.notify = null)],
+  ];
+  test.each(cases)('%s', (place, change) => {
+    expect(errorsOf(planText(change))).toEqual([
+      expect.objectContaining({ place, message: expect.stringMatching(/^not yet: /) }),
+    ]);
+  });
+});
+
+describe('texts that are no plan', () => {
+  test('broken YAML says where', () => {
+    expect(errorsOf('spec:\n  a: [1\n')).toEqual([
+      expect.objectContaining({ place: 'manifest', message: expect.stringContaining('not valid YAML'), line: 3 }),
+    ]);
+  });
+  test('a key twice', () => {
+    expect(errorsOf(SMALLEST.replace('kind:', 'kind: MigrationPlan\nkind:'))[0]).toMatchObject({ line: 3, column: 1 });
+  });
+  test('nothing, a word, two documents, another kind', () => {
+    expect(errorsOf('')[0]?.message).toMatch(/empty/);
+    expect(errorsOf('# nothing\n')[0]?.message).toMatch(/empty/);
+    expect(errorsOf('hello')[0]?.message).toMatch(/must be a map/);
+    expect(errorsOf(`${SMALLEST}---\n${SMALLEST}`)[0]).toMatchObject({
+      message: expect.stringMatching(/one plan a file/),
+    });
+    expect(errorsOf(SMALLEST.replace('kind: MigrationPlan', 'kind: Deployment'))[0]).toMatchObject({
+      place: 'kind',
+      message: 'must be MigrationPlan, is "Deployment"',
+      line: 2,
+      column: 7,
+    });
+  });
+  test('a record by hand: the same errors, and the name in the key', () => {
+    const manifest = parse(SMALLEST);
+    expect(parseManifest({ ...manifest, extra: 1 })).toEqual({
+      errors: [{ place: 'extra', message: 'unknown key "extra"; known here: apiVersion, kind, metadata, spec' }],
+    });
+    expect(parseManifest(manifest, 'other')).toEqual({
+      errors: [{ place: 'metadata.name', message: 'is "shop", but the record\'s key says plan#other' }],
+    });
+    expect(parseManifest(undefined)).toMatchObject({ errors: [{ place: 'manifest' }] });
+  });
+  test('__proto__ is an unknown key anywhere', () => {
+    const text = SMALLEST.replace('  gates:', '  services: { __proto__: { cutover: parallel } }\n  gates:');
+    expect(errorsOf(text)[0]).toMatchObject({ place: 'spec.services.__proto__', line: 8 });
+  });
+  test('never throws', () => {
+    fc.assert(fc.property(fc.string(), (text) => 'errors' in parsePlan(text)));
+    fc.assert(fc.property(fc.json(), (text) => 'errors' in parsePlan(text)));
+    fc.assert(fc.property(fc.anything(), (value) => 'errors' in parseManifest(value)));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: SMALLEST.length }), fc.string({ maxLength: 5 }), (at, text) => {
+        parsePlan(SMALLEST.slice(0, at) + text + SMALLEST.slice(at));
+      }),
+    );
+  });
+});
