@@ -1,6 +1,22 @@
 import { canonicalJson } from './canonical.ts';
 import type { PlanSpec } from './model.ts';
 
+/** Every key but future steps (`ramp`), `gates` and `paused`, so that a new key is fixed until someone says otherwise. */
+const FIXED: Readonly<Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'paused'>, true>> = {
+  strategy: true,
+  source: true,
+  target: true,
+  services: true,
+  traffic: true,
+  onDrift: true,
+  rollback: true,
+  retire: true,
+  accept: true,
+  decisions: true,
+};
+
+const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+
 /**
  * What of a changed spec must be refused once green is provisioned: everything but future steps, gates and `paused`.
  *
@@ -13,14 +29,15 @@ export function refusedChanges(
   after: PlanSpec,
   currentStep: number,
 ): { place: string; message: string }[] {
-  const fixed = (place: string, from: unknown, to: unknown) =>
-    canonicalJson(from) === canonicalJson(to)
-      ? []
-      : [{ place, message: 'cannot change once green is provisioned: abort the plan first, or take the change back' }];
-
-  const stepsBegun = before.ramp.steps.slice(0, currentStep + 1);
-  const steps = stepsBegun.flatMap((step, index) =>
-    canonicalJson(step) === canonicalJson(after.ramp.steps[index])
+  const values = new Map<string, unknown>(Object.entries(after));
+  const fixed = Object.entries(before)
+    .filter(([key, value]) => key in FIXED && !same(value, values.get(key)))
+    .map(([key]) => ({
+      place: `spec.${key}`,
+      message: 'cannot change once green is provisioned: take the change back, or abort the plan first',
+    }));
+  const steps = before.ramp.steps.flatMap((step, index) =>
+    index > currentStep || same(step, after.ramp.steps[index])
       ? []
       : [
           {
@@ -29,18 +46,5 @@ export function refusedChanges(
           },
         ],
   );
-
-  return [
-    ...fixed('spec.strategy', before.strategy, after.strategy),
-    ...fixed('spec.source', before.source, after.source),
-    ...fixed('spec.target', before.target, after.target),
-    ...fixed('spec.services', before.services, after.services),
-    ...fixed('spec.traffic', before.traffic, after.traffic),
-    ...steps,
-    ...fixed('spec.onDrift', before.onDrift, after.onDrift),
-    ...fixed('spec.rollback', before.rollback, after.rollback),
-    ...fixed('spec.retire', before.retire, after.retire),
-    ...fixed('spec.accept', before.accept, after.accept),
-    ...fixed('spec.decisions', before.decisions, after.decisions),
-  ];
+  return [...fixed, ...steps];
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { parseManifest, parsePlan } from './parse.ts';
@@ -19,12 +19,15 @@ spec:
   gates: { alarms: [shop-5xx] }
 `;
 
-/** The smallest plan with `spec` changed, as a text. */
-function planText(change: (spec: Record<string, unknown>) => void): string {
+/** The smallest plan with these members of `spec` in place of its own, as a text. */
+function planText(change: Record<string, unknown>): string {
   const manifest = parse(SMALLEST);
-  change(manifest.spec);
-  return stringify(manifest);
+  return stringify({ ...manifest, spec: { ...manifest.spec, ...change } });
 }
+
+const ENTRY = { service: 'frontend', alb: { listenerRule: RULE } };
+const entry = (alb: Record<string, unknown>) => ({ traffic: [{ ...ENTRY, alb }] });
+const NETWORK_LISTENER = LISTENER.replace('/app/', '/net/');
 
 function planOf(text: string) {
   const read = parsePlan(text);
@@ -36,6 +39,8 @@ function errorsOf(text: string) {
   const read = parsePlan(text);
   return 'errors' in read ? read.errors : [];
 }
+
+const steps = (ramp: unknown) => planOf(planText({ ramp })).spec.ramp.steps;
 
 describe('what is accepted', () => {
   test('the smallest plan gets every default', () => {
@@ -108,7 +113,6 @@ spec:
   });
 
   test('canary and linear are ECS’s own shorthands', () => {
-    const steps = (ramp: unknown) => planOf(planText((spec) => (spec['ramp'] = ramp))).spec.ramp.steps;
     expect(steps({ canary: { canaryPercent: 20, canaryBakeTime: '2m' } })).toEqual([
       { weight: 20, bakeMs: 120_000 },
       { weight: 100, bakeMs: 120_000 },
@@ -128,6 +132,8 @@ spec:
     expect(parseManifest(manifest, 'shop')).toEqual({ plan: planOf(SMALLEST) });
   });
 });
+
+const step = (weight: number, bake: unknown = '1m') => ({ weight, bake });
 
 describe('what is refused, with its place', () => {
   test('an unknown key, at its own line and column, with the known ones', () => {
@@ -185,133 +191,71 @@ describe('what is refused, with its place', () => {
     expect(places).toEqual(['metadata.name', 'spec.source.mesh', 'spec.gates.alarms[1]']);
   });
 
-  const cases: [string, (spec: any) => void, string, RegExp][] = [
-    [
-      'a weight of 0',
-      (s) =>
-        (s.ramp = {
-          steps: [
-            { weight: 0, bake: '1m' },
-            { weight: 100, bake: '1m' },
-          ],
-        }),
-      'spec.ramp.steps[0].weight',
-      /1 to 100/,
-    ],
-    [
-      'half a percent',
-      (s) => (s.ramp = { steps: [{ weight: 0.5, bake: '1m' }] }),
-      'spec.ramp.steps[0].weight',
-      /whole number/,
-    ],
-    [
-      'equal weights',
-      (s) =>
-        (s.ramp = {
-          steps: [
-            { weight: 100, bake: '1m' },
-            { weight: 100, bake: '1m' },
-          ],
-        }),
-      'spec.ramp.steps[1].weight',
-      /rise/,
-    ],
-    ['two ramps', (s) => (s.ramp = { canary: {}, linear: {} }), 'spec.ramp', /exactly one/],
-    ['no ramp in a ramp', (s) => (s.ramp = {}), 'spec.ramp', /exactly one/],
-    ['no steps', (s) => (s.ramp = { steps: [] }), 'spec.ramp.steps', /at least one step/],
-    [
-      'a bake without a unit',
-      (s) => (s.ramp = { steps: [{ weight: 100, bake: 30 }] }),
-      'spec.ramp.steps[0].bake',
-      /whole number with a unit.*is 30/,
-    ],
-    [
-      'a canary bake longer than ECS takes',
-      (s) => (s.ramp = { canary: { canaryBakeTime: '25h' } }),
-      'spec.ramp.canary.canaryBakeTime',
-      /longer than 24h/,
-    ],
-    [
-      'a linear step below 3',
-      (s) => (s.ramp = { linear: { stepPercent: 2 } }),
-      'spec.ramp.linear.stepPercent',
-      /3 to 100/,
-    ],
-    ['no traffic', (s) => (s.traffic = []), 'spec.traffic', /at least one/],
-    [
-      'a listener for a rule',
-      (s) => (s.traffic[0].alb = { listenerRule: LISTENER }),
-      'spec.traffic[0].alb.listenerRule',
-      /ARN of a rule/,
-    ],
-    [
-      'a rule for a listener',
-      (s) => (s.traffic[0].alb = { listener: RULE }),
-      'spec.traffic[0].alb.listener',
-      /ARN of a listener/,
-    ],
-    [
-      'a network load balancer',
-      (s) => (s.traffic[0].alb = { listener: LISTENER.replace('/app/', '/net/') }),
-      'spec.traffic[0].alb.listener',
-      /Application/,
-    ],
-    ['both', (s) => (s.traffic[0].alb = { listener: LISTENER, listenerRule: RULE }), 'spec.traffic[0].alb', /not both/],
-    ['neither', (s) => (s.traffic[0].alb = {}), 'spec.traffic[0].alb', /either/],
-    ['one rule twice', (s) => s.traffic.push(s.traffic[0]), 'spec.traffic[1]', /twice/],
-    ['no gates', (s) => delete s.gates, 'spec.gates', /missing/],
-    ['no alarms', (s) => (s.gates = { alarms: [] }), 'spec.gates.alarms', /at least one alarm/],
+  const cases: [string, Record<string, unknown>, string, RegExp][] = [
+    ['a weight of 0', { ramp: { steps: [step(0), step(100)] } }, 'spec.ramp.steps[0].weight', /1 to 100/],
+    ['half a percent', { ramp: { steps: [step(0.5)] } }, 'spec.ramp.steps[0].weight', /whole number/],
+    ['equal weights', { ramp: { steps: [step(100), step(100)] } }, 'spec.ramp.steps[1].weight', /rise/],
+    ['two ramps', { ramp: { canary: {}, linear: {} } }, 'spec.ramp', /exactly one/],
+    ['no ramp in a ramp', { ramp: {} }, 'spec.ramp', /exactly one/],
+    ['no steps', { ramp: { steps: [] } }, 'spec.ramp.steps', /at least one step/],
+    ['a bake without a unit', { ramp: { steps: [step(100, 30)] } }, 'spec.ramp.steps[0].bake', /with a unit.*is 30/],
+    ['a long canary', { ramp: { canary: { canaryBakeTime: '25h' } } }, 'spec.ramp.canary.canaryBakeTime', /than 24h/],
+    ['a linear step below 3', { ramp: { linear: { stepPercent: 2 } } }, 'spec.ramp.linear.stepPercent', /3 to 100/],
+    ['no traffic', { traffic: [] }, 'spec.traffic', /at least one/],
+    ['a listener for a rule', entry({ listenerRule: LISTENER }), 'spec.traffic[0].alb.listenerRule', /ARN of a rule/],
+    ['a rule for a listener', entry({ listener: RULE }), 'spec.traffic[0].alb.listener', /ARN of a listener/],
+    ['a network balancer', entry({ listener: NETWORK_LISTENER }), 'spec.traffic[0].alb.listener', /Application/],
+    ['both', entry({ listener: LISTENER, listenerRule: RULE }), 'spec.traffic[0].alb', /not both/],
+    ['neither', entry({}), 'spec.traffic[0].alb', /either/],
+    ['one rule twice', { traffic: [ENTRY, ENTRY] }, 'spec.traffic[1]', /twice/],
+    ['no gates', { gates: undefined }, 'spec.gates', /missing/],
+    ['no alarms', { gates: { alarms: [] } }, 'spec.gates.alarms', /at least one alarm/],
     [
       '101 alarms',
-      (s) => (s.gates = { alarms: Array.from({ length: 101 }, (_, i) => `a${i}`) }),
+      { gates: { alarms: Array.from({ length: 101 }, (_, i) => `a${i}`) } },
       'spec.gates.alarms',
-      /at most 100/,
+      /most 100/,
     ],
     [
       'an unknown approval',
-      (s) => (s.gates.approvals = ['beforeLunch']),
+      { gates: { alarms: ['a'], approvals: ['lunch'] } },
       'spec.gates.approvals[0]',
-      /must be beforeRetire/,
+      /beforeRetire/,
     ],
-    ['a suffix without a dash', (s) => (s.target = { nameSuffix: 'sc' }), 'spec.target.nameSuffix', /-sc/],
+    ['a suffix without a dash', { target: { nameSuffix: 'sc' } }, 'spec.target.nameSuffix', /-sc/],
+    ['a capital', { target: { serviceConnect: { namespace: 'A' } } }, 'spec.target.serviceConnect.namespace', /DNS/],
     [
-      'a namespace with a capital',
-      (s) => (s.target = { serviceConnect: { namespace: 'Shop' } }),
-      'spec.target.serviceConnect.namespace',
-      /DNS/,
-    ],
-    [
-      'a mesh whose default namespace is no DNS name',
-      (s) => (s.source.mesh = 'My_Mesh'),
+      'no DNS name by default',
+      { source: { cluster: 'shop', mesh: 'My_Mesh' } },
       'spec.target.serviceConnect.namespace',
       /default "My_Mesh-sc"/,
     ],
     [
       'the ARN of a cluster',
-      (s) => (s.source.cluster = 'arn:aws:ecs:eu-west-1:1:cluster/shop'),
+      { source: { cluster: 'arn:aws:ecs:x', mesh: 'shop' } },
       'spec.source.cluster',
       /not its ARN/,
     ],
     [
       'a service with a space',
-      (s) => (s.services = { 'my shop': {} }),
+      { services: { 'my shop': {} } },
       'spec.services["my shop"]',
       /no name of an ECS service/,
     ],
-    ['an empty service', (s) => (s.services = { shop: null }), 'spec.services.shop', /must be a map, is empty/],
-    ['a list for a map', (s) => (s.source = []), 'spec.source', /must be a map, is a list/],
-    ['a lower-case code', (s) => (s.accept = ['retry']), 'spec.accept[0]', /code of a finding/],
+    ['an empty service', { services: { shop: null } }, 'spec.services.shop', /must be a map, is empty/],
+    ['a list for a map', { source: [] }, 'spec.source', /must be a map, is a list/],
+    ['a lower-case code', { accept: ['retry'] }, 'spec.accept[0]', /code of a finding/],
     [
       'two decisions on one thing',
-      (s) => (s.decisions = [1, 2].map((n) => ({ code: 'A', place: 'p', choice: `${n}` }))),
+      { decisions: ['a', 'b'].map((choice) => ({ code: 'A', place: 'p', choice })) },
       'spec.decisions[1]',
       /twice/,
     ],
-    ['paused as a word', (s) => (s.paused = 'yes'), 'spec.paused', /true or false/],
-    ['a soak of a year', (s) => (s.retire = { soak: '8760h' }), 'spec.retire.soak', /no duration|longer/],
-    ['an unknown evidence', (s) => (s.retire = { evidence: 'hope' }), 'spec.retire.evidence', /metrics or callGraph/],
+    ['paused as a word', { paused: 'yes' }, 'spec.paused', /true or false/],
+    ['a soak of a year', { retire: { soak: '8760h' } }, 'spec.retire.soak', /no duration|longer/],
+    ['an unknown evidence', { retire: { evidence: 'hope' } }, 'spec.retire.evidence', /metrics or callGraph/],
   ];
-  test.each(cases)('%s', (_, change, place, message) => {
+  test.each(cases)('%s', (_name, change, place, message) => {
     const errors = errorsOf(planText(change));
     expect(errors.map((error) => error.place)).toContain(place);
     expect(errors.find((error) => error.place === place)?.message).toMatch(message);
@@ -319,21 +263,23 @@ describe('what is refused, with its place', () => {
 });
 
 describe('what is not built yet is refused as such, and never ignored', () => {
-  const cases: [string, (spec: any) => void][] = [
-    ['spec.strategy', (s) => (s.strategy = 'rescue')],
-    ['spec.source.export', (s) => (s.source.export = 'estate.json')],
-    ['spec.source.onSourceChange', (s) => (s.source.onSourceChange = 'follow')],
-    ['spec.source.onSourceChange', (s) => (s.source.onSourceChange = 'ignore')],
-    ['spec.target.serviceConnect.tls', (s) => (s.target = { serviceConnect: { tls: {} } })],
-    ['spec.target.serviceConnect.accessLogs', (s) => (s.target = { serviceConnect: { accessLogs: 'json' } })],
-    ['spec.services.mailer.cutover', (s) => (s.services = { mailer: { cutover: 'exclusive' } })],
-    ['spec.services.mailer.cutover', (s) => (s.services = { mailer: { cutover: 'manual' } })],
-    ['spec.gates.analysis', (s) => (s.gates.analysis = { errorRate: { max: '1%' } })],
-    ['spec.gates.windows', (s) => (s.gates.windows = [])],
-    ['spec.gates.probes', (s) => (s.gates.probes = [])],
-    ['spec.onDrift', (s) => (s.onDrift = 'reassert')],
-    ['spec.onDrift', (s) => (s.onDrift = 'adopt')],
-    ['spec.notify', (s) => (s.notify = null)],
+  const source = { cluster: 'shop', mesh: 'shop' };
+  const alarms = ['shop-5xx'];
+  const cases: [string, Record<string, unknown>][] = [
+    ['spec.strategy', { strategy: 'rescue' }],
+    ['spec.source.export', { source: { ...source, export: 'estate.json' } }],
+    ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'follow' } }],
+    ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'ignore' } }],
+    ['spec.target.serviceConnect.tls', { target: { serviceConnect: { tls: {} } } }],
+    ['spec.target.serviceConnect.accessLogs', { target: { serviceConnect: { accessLogs: 'json' } } }],
+    ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'exclusive' } } }],
+    ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'manual' } } }],
+    ['spec.gates.analysis', { gates: { alarms, analysis: { errorRate: { max: '1%' } } } }],
+    ['spec.gates.windows', { gates: { alarms, windows: [] } }],
+    ['spec.gates.probes', { gates: { alarms, probes: [] } }],
+    ['spec.onDrift', { onDrift: 'reassert' }],
+    ['spec.onDrift', { onDrift: 'adopt' }],
+    ['spec.notify', { notify: null }],
   ];
   test.each(cases)('%s', (place, change) => {
     expect(errorsOf(planText(change))).toEqual([
