@@ -27,6 +27,8 @@ export interface Run {
  * and doing it again changes nothing.
  */
 export interface Memory {
+  /** What it is a memory of: uid, attempt, generation. */
+  key: string;
   /** ARNs of the stack's resources. */
   resolved: Map<string, string>;
   /** The claims on rules and services were seen to be ours. */
@@ -41,7 +43,8 @@ export interface Memory {
   failures: number;
 }
 
-export const emptyMemory = (): Memory => ({
+export const emptyMemory = (key: string): Memory => ({
+  key,
   resolved: new Map(),
   claimed: false,
   wayBackProven: false,

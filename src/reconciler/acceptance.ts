@@ -1,0 +1,114 @@
+import { isSettled } from '../machines/classify.ts';
+import { startMachine } from '../machines/decide.ts';
+import type { PlanStatus } from '../machines/record.ts';
+import { refusedChanges } from '../plan/changes.ts';
+import { parseManifest } from '../plan/parse.ts';
+import type { SpecItem } from './ports.ts';
+
+/** What became of the user's spec in this reconcile. */
+export interface Acceptance {
+  status: PlanStatus;
+  /** Why the spec in the table is not what runs; `undefined` where it is. */
+  refused: { reason: string; message: string } | undefined;
+  /** A spec was accepted just now. */
+  accepted: boolean;
+}
+
+/** States in which nothing was made yet, so that any change of the spec is welcome. */
+const BEFORE_GREEN = new Set<string>(['inventory.assess', 'inventory.preflight']);
+
+/**
+ * Takes the user's spec over where it may be taken: a new plan, a change before anything was made, a change of what may change
+ * later, a new attempt after a rollback. Anything else is refused with a word, and the plan goes on with the spec it had.
+ */
+export function acceptSpec(
+  status: PlanStatus,
+  item: SpecItem | undefined,
+  hash: (spec: unknown) => string,
+  now: number,
+): Acceptance {
+  if (item === undefined) {
+    return {
+      status,
+      accepted: false,
+      refused: {
+        reason: 'SpecVanished',
+        message: 'the spec item is gone from the table; the plan holds where it is. Put it back, or: meshlift delete',
+      },
+    };
+  }
+  const parsed = parseManifest(item.manifest);
+  const observedSpecHash = hash(item.manifest);
+  if ('errors' in parsed) {
+    return {
+      status: { ...status, observedSpecHash },
+      accepted: false,
+      refused: {
+        reason: 'InvalidPlan',
+        message: parsed.errors.map((error) => `${error.place}: ${error.message}`).join('; '),
+      },
+    };
+  }
+  const { plan } = parsed;
+  if (plan.name !== item.name) {
+    return {
+      status: { ...status, observedSpecHash },
+      accepted: false,
+      refused: {
+        reason: 'InvalidPlan',
+        message: `metadata.name: is "${plan.name}", but the item's key says "${item.name}"`,
+      },
+    };
+  }
+  if (status.spec !== null && status.observedSpecHash === observedSpecHash) {
+    return { status, accepted: false, refused: undefined };
+  }
+  const before = status.spec;
+  const { machine } = status;
+  if (before === null || BEFORE_GREEN.has(machine.value)) {
+    return {
+      status: {
+        ...status,
+        observedSpecHash,
+        spec: plan.spec,
+        generation: status.generation + 1,
+        machine: startMachine(now),
+      },
+      accepted: true,
+      refused: undefined,
+    };
+  }
+  if (machine.value === 'rolledBack') {
+    // The names of the last attempt may still be draining (rows E3, S3): the next one is numbered.
+    return {
+      status: {
+        ...status,
+        observedSpecHash,
+        spec: plan.spec,
+        generation: status.generation + 1,
+        attempt: status.attempt + 1,
+        machine: startMachine(now),
+      },
+      accepted: true,
+      refused: undefined,
+    };
+  }
+  const refusals = isSettled(machine.value)
+    ? [{ place: 'spec', message: 'the plan has succeeded; submit a new one' }]
+    : refusedChanges(before, plan.spec, machine.context.step);
+  if (refusals.length > 0) {
+    return {
+      status: { ...status, observedSpecHash },
+      accepted: false,
+      refused: {
+        reason: 'ChangeRefused',
+        message: refusals.map((refusal) => `${refusal.place}: ${refusal.message}`).join('; '),
+      },
+    };
+  }
+  return {
+    status: { ...status, observedSpecHash, spec: plan.spec, generation: status.generation + 1 },
+    accepted: true,
+    refused: undefined,
+  };
+}

@@ -1,0 +1,407 @@
+import { assess } from '../assess/assess.ts';
+import { buildStack } from '../assess/stack.ts';
+import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
+import { conditions } from '../machines/conditions.ts';
+import { decide, startMachine, UnknownMachineVersionError, type Decision } from '../machines/decide.ts';
+import { phaseOf } from '../machines/intent.ts';
+import type { PlanEvent, PlanStatus } from '../machines/record.ts';
+import { acceptSpec, type Acceptance } from './acceptance.ts';
+import { act, type Deed } from './act.ts';
+import { observe, type Observation } from './observe.ts';
+import type { Clock, HeldLease, Log, PlanRequests, PlanStore, World } from './ports.ts';
+import { PRIORITY, type Priority } from './queue.ts';
+import { emptyReport, report } from './report.ts';
+import { emptyMemory, type Groundwork, type Memory, type Run } from './run.ts';
+import type { Settings } from './settings.ts';
+
+export interface ReconcilerOptions {
+  store: PlanStore;
+  world: World;
+  /** Runs `work` so that every mutating call made in it calls `fence` first, which throws when the lease is lost. */
+  fenced<T>(fence: () => void, work: () => Promise<T>): Promise<T>;
+  clock: Clock;
+  settings: Settings;
+  log: Log;
+  /** The operator's own name, on events and leases. */
+  name: string;
+  newUid(): string;
+  hashSpec(spec: unknown): string;
+}
+
+/** When to look again; the return value of a reconcile is its schedule. */
+export type Next =
+  | { kind: 'after'; delayMs: number; priority: Priority }
+  /** Look again at once: something changed. */
+  | { kind: 'again'; priority: Priority }
+  /** An error: back off. */
+  | { kind: 'backoff'; priority: Priority }
+  /** Only a change of the table can make work. */
+  | { kind: 'settled' };
+
+/** How much lease a mutating call must find left: its own longest time. */
+const CALL_MS_MAX = 5_000;
+
+/**
+ * One plan, one pass: observe → decide → persist → act. A key is all it is given, and everything it knows is read again.
+ */
+export class Reconciler {
+  readonly #options: ReconcilerOptions;
+  readonly #memories = new Map<string, Memory>();
+  readonly #groundworks = new Map<string, Groundwork>();
+  readonly #leases = new Map<string, HeldLease>();
+  #reconciles = 0;
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options;
+  }
+
+  /** Plans whose lease this operator holds. */
+  get held(): HeldLease[] {
+    return [...this.#leases.values()];
+  }
+
+  /** Gives every lease back, so that another operator goes on at once. */
+  async release(): Promise<void> {
+    for (const [name, lease] of this.#leases) {
+      this.#leases.delete(name);
+      await this.#options.store.release(lease);
+    }
+  }
+
+  async reconcile(name: string): Promise<Next> {
+    const { store, clock, log } = this.#options;
+    const specItem = await store.readSpec(name);
+    const known = await store.readStatus(name);
+    if (specItem === undefined && known === undefined) return this.#forget(name);
+    const acquired = await store.acquire(name, () => this.#newStatus(clock.now()));
+    if (acquired.kind === 'held') {
+      this.#leases.delete(name);
+      log.debug({ plan: name, heldBy: acquired.by }, 'heldByOther');
+      return { kind: 'after', delayMs: this.#options.settings.tickMs, priority: PRIORITY.sweep };
+    }
+    this.#leases.set(name, acquired.lease);
+    const events: PlanEvent[] = [];
+    if (acquired.tookOverFrom !== undefined) {
+      events.push(this.#event('Normal', 'TakenOver', `from ${acquired.tookOverFrom}; epoch ${acquired.lease.epoch}`));
+      log.info({ plan: name, uid: acquired.status.uid, from: acquired.tookOverFrom, epoch: acquired.lease.epoch }, 'takenOver');
+    }
+    const acceptance = acceptSpec(acquired.status, specItem, this.#options.hashSpec, clock.now());
+    this.#tellAcceptance(acquired.status, acceptance, events);
+    const settledAway = await this.#finalise(name, acquired.lease, acceptance.status, specItem?.requests ?? {});
+    if (settledAway) return this.#forget(name);
+    if (acceptance.status.spec === null) return this.#refuse(name, acquired.lease, acceptance, events);
+    return this.#pass(name, acquired.lease, acceptance, specItem?.requests ?? {}, specItem !== undefined, events);
+  }
+
+  async #pass(
+    name: string,
+    lease: HeldLease,
+    acceptance: Acceptance,
+    requests: PlanRequests,
+    hasSpec: boolean,
+    events: PlanEvent[],
+  ): Promise<Next> {
+    const { store, clock, log, settings } = this.#options;
+    const { status } = acceptance;
+    const reconcileId = `${this.#options.name}-${++this.#reconciles}`;
+    const run = await this.#run(name, status, requests, hasSpec);
+    const fence = { lease };
+    const { world } = this.#options;
+    const observation = await observe(run, world, clock, settings);
+    let decision: Decision;
+    try {
+      decision = decide(status.machine, observation.facts, run.spec);
+    } catch (error) {
+      if (!(error instanceof UnknownMachineVersionError)) throw error;
+      log.error({ plan: name, uid: status.uid, err: error.message }, 'refusedRecord');
+      return { kind: 'after', delayMs: settings.refusedMs, priority: PRIORITY.sweep };
+    }
+    if (observation.inventory !== undefined) {
+      run.groundwork = observation.inventory;
+      this.#groundworks.set(groundworkKey(status), observation.inventory);
+      if (decision.to === 'inventory.preflight') {
+        await store.writeEstate(name, status.uid, observation.inventory.estate);
+        events.push(this.#event('Normal', 'InventoryTaken', describeInventory(observation.inventory)));
+      }
+    }
+    if (decision.moved) {
+      this.#tellTransition(run, decision, observation, events);
+      log.info(
+        {
+          plan: name,
+          uid: status.uid,
+          reconcileId,
+          epoch: lease.epoch,
+          phase: phaseOf(decision.to),
+          from: decision.from,
+          to: decision.to,
+          event: decision.event,
+          why: decision.machine.context.backwardBecause?.message,
+        },
+        'transition',
+      );
+    }
+    this.#tellVerdicts(run, observation);
+    const next = this.#nextStatus(run, acceptance, decision, observation);
+    fence.lease = await this.#write(name, lease, next, events);
+    const acted = await this.#options.fenced(
+      () => this.#checkFence(name, fence.lease),
+      () => act({ run, world, store, clock, log, machine: decision.machine, observation }),
+    );
+    if (acted.deeds.length > 0) {
+      fence.lease = await this.#write(
+        name,
+        fence.lease,
+        next,
+        acted.deeds.map((deed) => this.#eventOf(deed)),
+      );
+    }
+    if (isSettled(decision.to)) {
+      await store.releaseClaims(name, status.uid);
+      await store.release(fence.lease);
+      this.#leases.delete(name);
+    }
+    return this.#schedule(run, decision, acted.progress, acted.failed);
+  }
+
+  #schedule(run: Run, decision: Decision, progress: boolean, failed: boolean): Next {
+    const { settings } = this.#options;
+    const priority = priorityOf(decision.to);
+    if (isSettled(decision.to)) return { kind: 'settled' };
+    if (failed) {
+      run.memory.failures += 1;
+      return { kind: 'backoff', priority };
+    }
+    run.memory.failures = 0;
+    if (decision.moved || progress) return { kind: 'again', priority };
+    const delayMs = decision.to === 'inventory.assess' ? settings.refusedMs : settings.tickMs;
+    return { kind: 'after', delayMs, priority };
+  }
+
+  /** Whether the table asks for anything: a cheap look, for plans that nothing else will wake. */
+  async needsWork(name: string): Promise<boolean> {
+    const { store, hashSpec } = this.#options;
+    const [spec, item] = [await store.readSpec(name), await store.readStatus(name)];
+    if (item === undefined) return spec !== undefined;
+    if (!isSettled(item.status.machine.value)) return true;
+    if (spec === undefined || spec.requests.delete !== undefined) return true;
+    return hashSpec(spec.manifest) !== item.status.observedSpecHash;
+  }
+
+  /** Consecutive failures of a plan, for the back-off. */
+  failures(name: string): number {
+    return this.#memories.get(name)?.failures ?? 0;
+  }
+
+  /** An error that no act had foreseen. */
+  noteFailure(name: string): void {
+    const memory = this.#memories.get(name);
+    if (memory !== undefined) memory.failures += 1;
+    this.#leases.delete(name);
+  }
+
+  async #run(name: string, status: PlanStatus, requests: PlanRequests, hasSpec: boolean): Promise<Run> {
+    const spec = status.spec;
+    if (spec === null) throw new Error(`Plan ${name} runs on no spec.`);
+    const key = groundworkKey(status);
+    let memory = this.#memories.get(name);
+    if (memory === undefined || memory.key !== key) {
+      memory = emptyMemory(key);
+      this.#memories.set(name, memory);
+    }
+    let groundwork = this.#groundworks.get(key);
+    if (groundwork === undefined && status.machine.value !== 'inventory.assess') {
+      const estate = await this.#options.store.readEstate(name, status.uid);
+      if (estate !== undefined) {
+        const plan = { name, spec };
+        const assessment = assess(plan, estate);
+        groundwork = { estate, assessment, stack: buildStack(plan, estate, assessment, status.attempt) };
+        this.#groundworks.set(key, groundwork);
+      }
+    }
+    return {
+      owner: { plan: name, uid: status.uid },
+      // A spec that vanished is a hold: forward steps wait, a rollback goes on.
+      spec: hasSpec ? spec : { ...spec, paused: true },
+      status,
+      requests,
+      groundwork,
+      memory,
+    };
+  }
+
+  #nextStatus(run: Run, acceptance: Acceptance, decision: Decision, observation: Observation): PlanStatus {
+    const { clock, settings } = this.#options;
+    const { status } = acceptance;
+    const { machine } = decision;
+    return {
+      ...status,
+      machine,
+      conditions: conditions(status.conditions, machine, {
+        facts: observation.facts,
+        refused: acceptance.refused,
+        greenHealthy: observation.greenHealthy,
+        blueHealthy: observation.blueHealthy,
+        alarms: observation.alarms,
+      }),
+      report: report(machine, run.spec, run.groundwork, observation, status.report),
+      nextCheckAt: isSettled(machine.value) ? null : clock.now() + settings.tickMs,
+    };
+  }
+
+  async #write(name: string, lease: HeldLease, status: PlanStatus, events: readonly PlanEvent[]): Promise<HeldLease> {
+    const written = await this.#options.store.write(lease, status, events);
+    this.#leases.set(name, written);
+    return written;
+  }
+
+  #checkFence(name: string, lease: HeldLease): void {
+    if (!lease.covers(CALL_MS_MAX)) {
+      throw new FencedError(`The lease of plan ${name} (epoch ${lease.epoch}) does not cover another call; nothing was sent.`);
+    }
+  }
+
+  /** A spec that never was valid: nothing runs, the condition says why. */
+  async #refuse(name: string, lease: HeldLease, acceptance: Acceptance, events: PlanEvent[]): Promise<Next> {
+    const { clock, settings } = this.#options;
+    const { status, refused } = acceptance;
+    const now = clock.now();
+    const message = refused?.message ?? 'no spec was accepted yet';
+    const before = status.conditions.find((condition) => condition.type === 'Ready');
+    await this.#write(
+      name,
+      lease,
+      {
+        ...status,
+        conditions: [
+          {
+            type: 'Ready',
+            status: 'False',
+            reason: refused?.reason ?? 'NotAccepted',
+            message,
+            since: before?.status === 'False' ? before.since : now,
+          },
+        ],
+        report: emptyReport(message),
+      },
+      events,
+    );
+    return { kind: 'after', delayMs: settings.refusedMs, priority: PRIORITY.sweep };
+  }
+
+  /** A deletion that was asked for is carried out once the plan is settled, or when it never began. */
+  async #finalise(name: string, lease: HeldLease, status: PlanStatus, requests: PlanRequests): Promise<boolean> {
+    if (requests.delete === undefined) return false;
+    const untouched = status.spec === null || status.machine.value === 'inventory.assess';
+    if (!untouched && !isSettled(status.machine.value)) return false;
+    await this.#options.store.releaseClaims(name, status.uid);
+    await this.#options.store.remove(lease);
+    this.#options.log.info({ plan: name, uid: status.uid }, 'deleted');
+    return true;
+  }
+
+  #forget(name: string): Next {
+    this.#memories.delete(name);
+    this.#leases.delete(name);
+    return { kind: 'settled' };
+  }
+
+  #newStatus(now: number): PlanStatus {
+    return {
+      uid: this.#options.newUid(),
+      generation: 0,
+      observedSpecHash: '',
+      spec: null,
+      attempt: 1,
+      createdAt: now,
+      machine: startMachine(now),
+      conditions: [],
+      report: emptyReport('the operator'),
+      nextCheckAt: now,
+    };
+  }
+
+  #event(type: PlanEvent['type'], reason: PlanEvent['reason'], message: string): PlanEvent {
+    return { at: this.#options.clock.now(), type, reason, message, from: this.#options.name };
+  }
+
+  #eventOf(deed: Deed): PlanEvent {
+    return this.#event(deed.type, deed.reason, deed.message);
+  }
+
+  #tellAcceptance(before: PlanStatus, acceptance: Acceptance, events: PlanEvent[]): void {
+    const { log } = this.#options;
+    const fields = { uid: before.uid, generation: acceptance.status.generation };
+    if (acceptance.accepted) {
+      events.push(this.#event('Normal', 'Accepted', `generation ${acceptance.status.generation}`));
+      log.info(fields, 'accepted');
+      if (before.spec !== null && before.spec.paused !== acceptance.status.spec?.paused) {
+        const paused = acceptance.status.spec?.paused === true;
+        events.push(this.#event('Normal', paused ? 'Paused' : 'Resumed', `spec.paused is ${paused}`));
+      }
+    }
+    const seen = before.conditions.find((condition) => condition.type === 'Ready');
+    if (acceptance.refused !== undefined && seen?.message !== acceptance.refused.message) {
+      events.push(this.#event('Warning', 'Refused', acceptance.refused.message));
+      log.warn({ ...fields, reason: acceptance.refused.reason, why: acceptance.refused.message }, 'refused');
+    }
+  }
+
+  #tellTransition(run: Run, decision: Decision, { facts }: Observation, events: PlanEvent[]): void {
+    const { machine, from, to, event } = decision;
+    const because = machine.context.backwardBecause;
+    events.push(this.#event('Normal', 'Transition', `${from} → ${to}`));
+    if (isBackward(to) && !isBackward(from) && because !== null) {
+      const reason = event === 'ABORT' ? 'Aborted' : because.reason === 'AlarmBreach' ? 'AlarmBreach' : 'GreenSick';
+      events.push(this.#event('Warning', reason, because.message));
+    }
+    if (to === 'ramp.bake') events.push(this.#event('Normal', 'WeightVerified', facts.weights.why));
+    if (from === 'backward.shiftBack') events.push(this.#event('Normal', 'WeightVerified', facts.restored.why));
+    if (to === 'retire.scaleDown') {
+      events.push(this.#event('Normal', 'PointOfNoReturn', 'blue is taken away from here on; there is no way back'));
+    }
+    if (from === 'retire.mesh' && run.groundwork?.stack.retire.meshSkipped !== undefined) {
+      events.push(this.#event('Warning', 'Skipped', run.groundwork.stack.retire.meshSkipped));
+    }
+    if (to === 'halted') events.push(this.#event('Warning', 'Halted', machine.context.haltedBecause ?? ''));
+    if (to === 'succeeded') events.push(this.#event('Normal', 'Succeeded', 'green serves everything; blue is gone'));
+    if (to === 'rolledBack') events.push(this.#event('Normal', 'RolledBack', because?.message ?? ''));
+    if (facts.request.kind !== 'none' && !isReversible(from) && !isBackward(from)) {
+      events.push(this.#event('Warning', 'Refused', 'an abort came after the point of no return; the plan goes on'));
+    }
+  }
+
+  #tellVerdicts(run: Run, observation: Observation): void {
+    for (const gate of observation.gates) {
+      if (run.memory.verdicts.get(gate.name) === gate.verdict) continue;
+      run.memory.verdicts.set(gate.name, gate.verdict);
+      this.#options.log.info(
+        { plan: run.owner.plan, uid: run.owner.uid, gate: gate.name, verdict: gate.verdict, why: gate.why },
+        'verdict',
+      );
+    }
+  }
+}
+
+/** The lease ran out before a mutating call; the call was not made. */
+export class FencedError extends Error {
+  override name = 'FencedError';
+}
+
+const groundworkKey = (status: PlanStatus): string => `${status.uid}/${status.attempt}/${status.generation}`;
+
+function priorityOf(state: Decision['to']): Priority {
+  if (isBackward(state)) return PRIORITY.rollback;
+  if (mayCarryGreenWeight(state)) return PRIORITY.ramp;
+  if (state === 'provision' || state === 'verify') return PRIORITY.verify;
+  return PRIORITY.inventory;
+}
+
+function describeInventory({ estate, assessment }: Groundwork): string {
+  const guesses = assessment.edges.filter((edge) => edge.certainty === 'guess').length;
+  return (
+    `${assessment.services.length} services in ${assessment.waves.length} waves ` +
+    `(${assessment.waves.map((wave) => wave.join(', ')).join(' → ')}); App Mesh ${estate.mesh.answer.state}` +
+    (guesses > 0 ? `; ${guesses} calls are guesses, confirmed by the plan` : '')
+  );
+}

@@ -1,0 +1,139 @@
+import { isBackward, isReversible, isSettled } from '../machines/classify.ts';
+import { wantedRoute } from '../machines/intent.ts';
+import type { Report, StoredMachine } from '../machines/record.ts';
+import { entryArn, type PlanSpec } from '../plan/model.ts';
+import type { Observation } from './observe.ts';
+import { greenServicesOf, migratedServices, rulesOf, type Groundwork } from './run.ts';
+
+export const emptyReport = (waitingFor: string): Report => ({
+  waitingFor,
+  wayBack: 'nothing was changed yet',
+  weights: [],
+  services: [],
+  resources: [],
+  gates: [],
+});
+
+/** What the screens show: the last observation in plain data, and two sentences. */
+export function report(
+  machine: StoredMachine,
+  spec: PlanSpec,
+  groundwork: Groundwork | undefined,
+  observation: Observation,
+  before: Report,
+): Report {
+  if (groundwork === undefined) return { ...emptyReport(waitingFor(machine, spec, observation)), gates: observation.gates };
+  if (isSettled(machine.value)) {
+    return { ...before, gates: [], waitingFor: 'nothing; the plan is settled', wayBack: wayBack(machine, observation) };
+  }
+  const wanted = wantedRoute(machine.value, machine.context, spec);
+  const want = wanted === undefined ? 0 : wanted.kind === 'split' ? wanted.greenWeight : wanted.kind === 'greenOnly' ? 100 : 0;
+  return {
+    waitingFor: waitingFor(machine, spec, observation),
+    wayBack: wayBack(machine, observation),
+    weights: rulesOf(groundwork.stack).map((rule) => {
+      const route = observation.routes.get(rule.id);
+      const traffic = observation.traffic.get(rule.id);
+      const total = (traffic?.blue ?? 0) + (traffic?.green ?? 0);
+      return {
+        entry: entryArn(rule.entry),
+        service: rule.entry.service,
+        want,
+        readBack:
+          route === undefined || route.kind === 'foreign'
+            ? null
+            : route.kind === 'split'
+              ? route.greenWeight
+              : route.kind === 'greenOnly'
+                ? 100
+                : 0,
+        served: traffic === undefined || total === 0 ? null : Math.round((traffic.green / total) * 1000) / 10,
+        requests:
+          traffic === undefined
+            ? null
+            : { blue: traffic.blue, green: traffic.green, blue5xx: traffic.blue5xx, green5xx: traffic.green5xx },
+      };
+    }),
+    services: migratedServices(groundwork).map((service) => {
+      const green = greenServicesOf(groundwork.stack).find((one) => one.blueService === service.name);
+      const blueHealth = observation.blue.find((one) => one.service === service.name);
+      const greenHealth = observation.green.find((one) => one.service === green?.name);
+      return {
+        blue: service.name,
+        green: green?.name ?? '',
+        blueHealthy: blueHealth?.healthy ?? null,
+        blueDesired: blueHealth?.desired ?? null,
+        greenHealthy: greenHealth?.healthy ?? null,
+        greenDesired: greenHealth?.desired ?? null,
+      };
+    }),
+    resources:
+      observation.resources.length > 0
+        ? observation.resources.map(({ resource, observed }) => ({
+            id: resource.id,
+            status: observed.status,
+            why: 'why' in observed ? observed.why : '',
+          }))
+        : before.resources,
+    gates: observation.gates,
+  };
+}
+
+function waitingFor(machine: StoredMachine, spec: PlanSpec, { facts, inventory }: Observation): string {
+  if (facts.paused && !isBackward(machine.value)) return 'the plan is paused: meshlift resume';
+  switch (machine.value) {
+    case 'inventory.assess':
+      return inventory === undefined ? facts.admitted.why : 'the preflight';
+    case 'inventory.preflight':
+      return facts.preflight.why;
+    case 'provision':
+      return facts.provisioned.why;
+    case 'verify':
+      return facts.verified.why;
+    case 'ramp.shift':
+      return facts.gates.verdict === 'pass' ? facts.weights.why : facts.gates.why;
+    case 'ramp.bake': {
+      if (facts.gates.verdict !== 'pass') return facts.gates.why;
+      const step = spec.ramp.steps[machine.context.step];
+      const since = machine.context.verifiedAt ?? facts.now;
+      return `the bake of ${step?.weight ?? 0} %: ${seconds(facts.now - since)} of ${seconds(step?.bakeMs ?? 0)}`;
+    }
+    case 'soak':
+      return facts.gates.verdict === 'pass'
+        ? `the soak: ${seconds(facts.now - machine.context.enteredAt)} of ${seconds(spec.retire.soakMs)}`
+        : facts.gates.why;
+    case 'retire.prove':
+      return facts.provenUnused.why;
+    case 'retire.drain':
+      return facts.blueQuiet.why;
+    case 'retire.handOver':
+      return facts.handedOver.why;
+    case 'retire.scaleDown':
+      return facts.blueScaledDown.why;
+    case 'retire.remove':
+      return facts.blueRemoved.why;
+    case 'retire.mesh':
+      return facts.meshRemoved.why;
+    case 'backward.reviveBlue':
+      return facts.blueReady.why;
+    case 'backward.shiftBack':
+      return facts.restored.why;
+    case 'backward.dismantle':
+      return facts.dismantled.why;
+    case 'halted':
+      return `a person: ${machine.context.haltedBecause ?? ''}. Safe to do: put the rule back, or: meshlift abort`;
+    case 'succeeded':
+    case 'rolledBack':
+      return 'nothing; the plan is settled';
+  }
+}
+
+const seconds = (durationMs: number): string => `${Math.max(0, Math.floor(durationMs / 1000))}s`;
+
+function wayBack(machine: StoredMachine, { facts }: Observation): string {
+  if (machine.value === 'succeeded') return 'none: blue is gone';
+  if (machine.value === 'rolledBack') return 'all traffic is on blue';
+  if (isBackward(machine.value)) return 'under way';
+  if (!isReversible(machine.value)) return 'none: blue is being taken away';
+  return facts.blueReady.verdict === 'pass' ? `1 call per rule; ${facts.blueReady.why}` : facts.blueReady.why;
+}
