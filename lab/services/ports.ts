@@ -1,3 +1,5 @@
+import type { PutMetricAlarmCommandInput, StateValue } from '@aws-sdk/client-cloudwatch';
+
 /**
  * What the services ask of each other inside the AWS, and of the data plane. No operation here has a wire form: an engineer
  * sees only what the public API answers. Times are lab time.
@@ -159,4 +161,22 @@ export type ProbeResult =
 /** Sends health checks; real HTTP in the lab. */
 export interface HealthProbe {
   probe(target: Address, path: string, timeoutMs: number): Promise<ProbeResult>;
+}
+
+/** ECS, for Application Auto Scaling. */
+export interface DesiredCounts {
+  /** `undefined` for a service that does not exist or is not ACTIVE. */
+  desiredCount(clusterName: string, serviceName: string): number | undefined;
+  /** As UpdateService would; a service that is not ACTIVE is left alone. */
+  setDesiredCount(clusterName: string, serviceName: string, count: number): void;
+  /** Whether a deployment of the service is in progress; scaling in waits for it (row P5). */
+  isDeploying(clusterName: string, serviceName: string): boolean;
+}
+
+/** CloudWatch, for Application Auto Scaling: alarms that DescribeAlarms shows, made on a policy's behalf (row P6). */
+export interface OwnedAlarms {
+  /** Creates or overwrites the alarm. `onState` runs at every transition of its state. */
+  putOwnedAlarm(input: PutMetricAlarmCommandInput, onState: (state: StateValue) => void): void;
+  /** Unknown names are ignored. */
+  deleteOwnedAlarms(names: string[]): void;
 }
