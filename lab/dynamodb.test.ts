@@ -1,0 +1,80 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { expect, test } from 'vitest';
+import { createDynamoDb } from './dynamodb.ts';
+import type { CallSeen } from './wire/dispatch.ts';
+import { createInProcessHandler } from './wire/inProcessHandler.ts';
+
+function setUp() {
+  const logged: string[] = [];
+  const seen: CallSeen[] = [];
+  const dispatch = createDynamoDb({ log: (message) => logged.push(message), onCall: (call) => seen.push(call) });
+  const client = new DynamoDBClient({
+    region: 'eu-west-1',
+    endpoint: 'http://lab.invalid',
+    credentials: { accessKeyId: 'AKIDTEST', secretAccessKey: 'secret' },
+    requestHandler: createInProcessHandler(dispatch),
+    maxAttempts: 1,
+  });
+  return { client, logged, seen };
+}
+
+async function createTable(client: DynamoDBClient): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'plans',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    }),
+  );
+  await expect
+    .poll(async () => (await client.send(new DescribeTableCommand({ TableName: 'plans' }))).Table?.TableStatus)
+    .toBe('ACTIVE');
+}
+
+test('D1: a conditional write happens once', async () => {
+  const { client, seen } = setUp();
+  await createTable(client);
+  const put = (owner: string) =>
+    client.send(
+      new PutItemCommand({
+        TableName: 'plans',
+        Item: { pk: { S: 'lease' }, owner: { S: owner } },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+  await put('a');
+  await expect(put('b')).rejects.toMatchObject({
+    name: 'ConditionalCheckFailedException',
+    message: 'The conditional request failed',
+  });
+  const read = await client.send(
+    new GetItemCommand({ TableName: 'plans', Key: { pk: { S: 'lease' } }, ConsistentRead: true }),
+  );
+  expect(read.Item?.['owner']).toEqual({ S: 'a' });
+  expect(seen.filter(({ operation }) => operation === 'PutItem')).toEqual([
+    { service: 'dynamodb', operation: 'PutItem', status: 200, errorCode: undefined, accessKeyId: 'AKIDTEST' },
+    {
+      service: 'dynamodb',
+      operation: 'PutItem',
+      status: 400,
+      errorCode: 'ConditionalCheckFailedException',
+      accessKeyId: 'AKIDTEST',
+    },
+  ]);
+});
+
+test('D12: what dynalite lacks is refused and logged', async () => {
+  const { client, logged } = setUp();
+  await expect(client.send(new TransactWriteItemsCommand({ TransactItems: [] }))).rejects.toMatchObject({
+    name: 'UnknownOperationException',
+  });
+  expect(logged).toEqual(['lab: dynamodb TransactWriteItems is not served; nothing was done.']);
+});

@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream';
+import dynalite from 'dynalite';
+import type { CallSeen } from './wire/dispatch.ts';
+import type { Dispatch, WireRequest, WireResponse } from './wire/message.ts';
+
+/** How long a table is CREATING or DELETING, in real milliseconds: DynamoDB is the one service outside the lab's clock. */
+const TABLE_CHANGE_MS = 20;
+
+const TARGET = /^DynamoDB_\d{8}\./;
+
+/**
+ * DynamoDB by dynalite, in memory, without a socket of its own. It lacks transactions, TTL settings and
+ * `ReturnValuesOnConditionCheckFailure` (row D12): the first two answer `UnknownOperationException`, the last is ignored.
+ */
+export function createDynamoDb(options: {
+  log: (message: string) => void;
+  onCall?: (call: CallSeen) => void;
+}): Dispatch {
+  const server = dynalite({
+    createTableMs: TABLE_CHANGE_MS,
+    deleteTableMs: TABLE_CHANGE_MS,
+    updateTableMs: TABLE_CHANGE_MS,
+  });
+  return async (request) => {
+    const reply = new Reply();
+    // dynalite throws on a request's error event, so it gets a finished body rather than the socket of a client that may die.
+    const incoming = Object.assign(Readable.from(request.body.byteLength === 0 ? [] : [Buffer.from(request.body)]), {
+      method: request.method,
+      url: request.path,
+      headers: request.headers,
+    });
+    server.emit('request', incoming, reply);
+    const response = await reply.ended;
+    const errorCode = codeOf(response);
+    const operation = (request.headers['x-amz-target'] ?? '').replace(TARGET, '');
+    if (errorCode === 'UnknownOperationException')
+      options.log(`lab: dynamodb ${operation} is not served; nothing was done.`);
+    options.onCall?.({
+      service: 'dynamodb',
+      operation,
+      status: response.status,
+      errorCode,
+      accessKeyId: /Credential=([^/,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ?? '',
+    });
+    return response;
+  };
+}
+
+/** Whether a request is for DynamoDB. */
+export function isDynamoDb(request: WireRequest): boolean {
+  return TARGET.test(request.headers['x-amz-target'] ?? '');
+}
+
+/** As much of `http.ServerResponse` as dynalite uses. */
+class Reply {
+  statusCode = 200;
+  readonly ended: Promise<WireResponse>;
+  readonly #headers: Record<string, string> = {};
+  #resolve!: (response: WireResponse) => void;
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  setHeader(name: string, value: string | number): void {
+    this.#headers[name.toLowerCase()] = String(value);
+  }
+
+  end(body = ''): void {
+    const headers = { ...this.#headers, date: new Date().toUTCString() };
+    this.#resolve({ status: this.statusCode, headers, body: Buffer.from(body, 'utf8') });
+  }
+}
+
+function codeOf(response: WireResponse): string | undefined {
+  if (response.status < 300) return undefined;
+  const type = /"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"/.exec(Buffer.from(response.body).toString('utf8'));
+  return type?.[1] ?? 'UnknownError';
+}

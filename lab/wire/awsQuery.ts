@@ -1,0 +1,146 @@
+import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
+import type { NormalizedSchema } from '@smithy/core/schema';
+import type { Api } from './api.ts';
+import { DecodeFault } from './message.ts';
+import { errorMembers, errorSchema, type Protocol, toBytes, toText } from './protocol.ts';
+
+/** awsQuery: a form with `Action` and `Version` in, XML out. A list is `Name.member.1`, a map `Name.entry.1.key`. */
+export const awsQuery: Protocol = {
+  decode(request, { operation }) {
+    const form = new URLSearchParams(toText(request.body));
+    for (const [key, value] of request.query) if (!form.has(key)) form.set(key, value);
+    return operation.input.isUnitSchema() ? {} : readStructure(operation.input, formTree(form));
+  },
+
+  encode(api, operation, output, requestId) {
+    const name = operation.name;
+    const content = operation.output.isUnitSchema() ? '' : writeXml(api, operation.output, output ?? {});
+    return xmlResponse(
+      200,
+      requestId,
+      `<${name}Response xmlns="${api.xmlNamespace}"><${name}Result>${content}</${name}Result>` +
+        `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`,
+    );
+  },
+
+  encodeError(api, error, requestId) {
+    const modelled = errorSchema(api, error.code);
+    const status = error.status === 400 ? (modelled?.status ?? 400) : error.status;
+    const members = errorMembers(error, modelled);
+    delete members['Message'];
+    delete members['message'];
+    return xmlResponse(
+      status,
+      requestId,
+      `<ErrorResponse xmlns="${api.xmlNamespace}"><Error><Type>${status >= 500 ? 'Receiver' : 'Sender'}</Type>` +
+        `<Code>${escapeXml(modelled?.queryCode ?? error.code)}</Code><Message>${escapeXml(error.message)}</Message>` +
+        `${modelled === undefined ? '' : writeXml(api, modelled.schema, members)}</Error>` +
+        `<RequestId>${requestId}</RequestId></ErrorResponse>`,
+    );
+  },
+};
+
+function xmlResponse(status: number, requestId: string, xml: string) {
+  return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body: toBytes(xml) };
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** The members of a structure as XML, without an element around them: the caller names that after the operation. */
+function writeXml(api: Api, schema: NormalizedSchema, value: unknown): string {
+  const serializer = new XmlShapeSerializer({
+    timestampFormat: { useTrait: true, default: 5 },
+    httpBindings: false,
+    xmlNamespace: '',
+    serviceNamespace: api.schemas.namespace,
+  });
+  serializer.write(schema as unknown as Parameters<XmlShapeSerializer['write']>[0], value);
+  const text = String(serializer.flush());
+  const open = /^<[^>]*?(\/?)>/.exec(text);
+  if (open === null) throw new Error(`no XML was written for ${schema.getName()}`);
+  return open[1] === '/' ? '' : text.slice(open[0].length, text.lastIndexOf('</'));
+}
+
+/** A form as a tree: `A.member.1.B=x` is A → member → 1 → B with the value x. */
+interface FormNode {
+  value: string | undefined;
+  children: Map<string, FormNode>;
+}
+
+function formTree(form: URLSearchParams): FormNode {
+  const root: FormNode = { value: undefined, children: new Map() };
+  for (const [key, value] of form) {
+    let node = root;
+    for (const part of key.split('.')) {
+      let child = node.children.get(part);
+      if (child === undefined) {
+        child = { value: undefined, children: new Map() };
+        node.children.set(part, child);
+      }
+      node = child;
+    }
+    node.value = value;
+  }
+  return root;
+}
+
+function readStructure(schema: NormalizedSchema, node: FormNode): Record<string, unknown> {
+  const structure: Record<string, unknown> = {};
+  for (const [name, member] of schema.structIterator()) {
+    const child = node.children.get(member.getMergedTraits().xmlName ?? name);
+    if (child !== undefined) structure[name] = readValue(member, child, name);
+  }
+  return structure;
+}
+
+function readValue(schema: NormalizedSchema, node: FormNode, place: string): unknown {
+  if (schema.isStructSchema()) return readStructure(schema, node);
+  const flat = schema.getMergedTraits().xmlFlattened !== undefined;
+  if (schema.isListSchema()) {
+    const item = schema.getValueSchema();
+    const items = flat ? node : node.children.get(item.getMergedTraits().xmlName ?? 'member');
+    return numbered(items).map((child, index) => readValue(item, child, `${place}.member.${index + 1}`));
+  }
+  if (schema.isMapSchema()) {
+    const keyName = schema.getKeySchema().getMergedTraits().xmlName ?? 'key';
+    const valueName = schema.getValueSchema().getMergedTraits().xmlName ?? 'value';
+    const entries = numbered(flat ? node : node.children.get('entry')).map((entry): [string, unknown] => {
+      const value = entry.children.get(valueName);
+      const key = entry.children.get(keyName)?.value ?? '';
+      return [key, value === undefined ? undefined : readValue(schema.getValueSchema(), value, `${place}.${key}`)];
+    });
+    return Object.fromEntries(entries);
+  }
+  return readScalar(schema, node.value ?? '', place);
+}
+
+/** The children that are numbers, in their order. */
+function numbered(node: FormNode | undefined): FormNode[] {
+  return [...(node?.children ?? [])]
+    .filter(([key]) => /^\d+$/.test(key))
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([, child]) => child);
+}
+
+/** One value of a form, a URI label or a query parameter, by the type that the schema gives it. Throws {@link DecodeFault}. */
+export function readScalar(schema: NormalizedSchema, text: string, place: string): unknown {
+  if (schema.isBooleanSchema()) {
+    if (text !== 'true' && text !== 'false') throw new DecodeFault(`${place} must be true or false, but is '${text}'`);
+    return text === 'true';
+  }
+  if (schema.isNumericSchema()) {
+    const number = Number(text);
+    if (text.trim() === '' || Number.isNaN(number))
+      throw new DecodeFault(`${place} must be a number, but is '${text}'`);
+    return number;
+  }
+  if (schema.isTimestampSchema()) {
+    const date = new Date(/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : text);
+    if (Number.isNaN(date.getTime())) throw new DecodeFault(`${place} must be a timestamp, but is '${text}'`);
+    return date;
+  }
+  if (schema.isBlobSchema()) return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return text;
+}

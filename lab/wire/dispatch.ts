@@ -1,0 +1,199 @@
+import { gunzipSync } from 'node:zlib';
+import { AwsError } from '../errors.ts';
+import type { Random } from '../random.ts';
+import type { Service, ServiceId } from '../services/service.ts';
+import { type Api, APIS } from './api.ts';
+import { awsJson1_0, awsJson1_1 } from './awsJson.ts';
+import { awsQuery } from './awsQuery.ts';
+import { ConnectionLost, DecodeFault, type Dispatch, type WireRequest, type WireResponse } from './message.ts';
+import { type Addressed, type Protocol, toBytes, toText } from './protocol.ts';
+import { addressRest, restJson } from './restJson.ts';
+
+/** One call as it ended, for counting. */
+export interface CallSeen {
+  service: ServiceId | 'dynamodb';
+  operation: string;
+  /** HTTP status; 0 where the connection was lost without an answer. */
+  status: number;
+  /** `undefined` for a success. */
+  errorCode: string | undefined;
+  /** From the request's signature; empty for an unsigned request. */
+  accessKeyId: string;
+}
+
+/** What becomes of a call before its service sees it. */
+export type Admission = { kind: 'admit' } | { kind: 'refuse'; error: AwsError } | { kind: 'hangUp'; reason: string };
+
+export interface DispatchOptions {
+  services: readonly Service[];
+  /** Request ids are drawn from it. */
+  random: Random;
+  /** Told what the lab does not serve, and every fault of the lab itself. */
+  log: (message: string) => void;
+  admit?: (service: ServiceId, operation: string) => Admission;
+  onCall?: (call: CallSeen) => void;
+}
+
+/** A request of which it is known whose it is. */
+interface Located {
+  api: Api;
+  protocol: Protocol;
+  operationName: string;
+  /** `undefined` where the API has no such operation. */
+  addressed: Addressed | undefined;
+}
+
+const PROTOCOLS: Readonly<Record<Api['protocol'], Protocol>> = { awsJson1_0, awsJson1_1, awsQuery, restJson };
+
+/**
+ * The socket-free core of the wire: decodes a request of any served protocol, calls the service, encodes its answer. What
+ * is not served answers `UnknownOperationException` (400) naming it; an unexpected exception of a service answers
+ * `InternalFailure` (500). Neither the host nor the signature of a request is looked at.
+ */
+export function createDispatch(options: DispatchOptions): Dispatch {
+  const services = new Map(options.services.map((service) => [service.id, service]));
+
+  return async (request) => {
+    const requestId = newRequestId(options.random);
+    const accessKeyId = /Credential=([^/,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
+    const body = inflate(request);
+    const located = body === undefined ? undefined : locate({ ...request, body });
+    if (body === undefined || located === undefined) return answerStranger(request, requestId, options.log);
+
+    const { api, protocol, operationName } = located;
+    const seen = (status: number, errorCode: string | undefined) =>
+      options.onCall?.({ service: api.id, operation: operationName, status, errorCode, accessKeyId });
+    try {
+      admit(options, api.id, operationName);
+      const { operation, addressed } = find(services.get(api.id), located);
+      const input = protocol.decode({ ...request, body }, addressed);
+      const output = await operation(input, { requestId, accessKeyId });
+      const response = protocol.encode(api, addressed.operation, output, requestId);
+      seen(response.status, undefined);
+      return dated(response);
+    } catch (error) {
+      if (error instanceof ConnectionLost) {
+        seen(0, error.code);
+        throw error;
+      }
+      const awsError = asAwsError(error, `${api.id} ${operationName}`, options.log);
+      const response = protocol.encodeError(api, awsError, requestId);
+      seen(response.status, awsError.code);
+      return dated(response);
+    }
+  };
+}
+
+function admit(options: DispatchOptions, service: ServiceId, operation: string): void {
+  const admission = options.admit?.(service, operation) ?? { kind: 'admit' };
+  switch (admission.kind) {
+    case 'admit':
+      return;
+    case 'refuse':
+      throw admission.error;
+    case 'hangUp':
+      throw new ConnectionLost(admission.reason);
+  }
+}
+
+/** The operation to call. Throws `UnknownOperationException` where the API has none such or the lab does not serve it. */
+function find(service: Service | undefined, { api, operationName, addressed }: Located) {
+  if (addressed === undefined) {
+    throw new NotServed(`${api.id} has no operation ${operationName}`);
+  }
+  const operation =
+    service !== undefined && Object.hasOwn(service.operations, operationName)
+      ? service.operations[operationName]
+      : undefined;
+  if (operation === undefined) {
+    const served = Object.keys(service?.operations ?? {}).sort();
+    throw new NotServed(
+      `${api.id} ${operationName} is not served; nothing was done. Of ${api.id} the lab serves ` +
+        (served.length === 0 ? 'nothing' : served.join(', ')),
+    );
+  }
+  return { operation, addressed };
+}
+
+class NotServed extends AwsError {
+  constructor(what: string) {
+    super('UnknownOperationException', `lab: ${what}.`);
+  }
+}
+
+function asAwsError(error: unknown, what: string, log: (message: string) => void): AwsError {
+  if (error instanceof NotServed) log(error.message);
+  if (error instanceof AwsError) return error;
+  if (error instanceof DecodeFault) return new AwsError('SerializationException', error.message);
+  const fault = error instanceof Error ? error : new Error(String(error));
+  log(`lab: fault in ${what}: ${fault.stack ?? fault.message}`);
+  return new AwsError('InternalFailure', `lab: fault in ${what}: ${fault.message}`, { status: 500 });
+}
+
+/** Whose request this is: by target header, by `Action` and `Version` of a form, or by path. */
+function locate(request: WireRequest): Located | undefined {
+  const target = request.headers['x-amz-target'];
+  if (target !== undefined) {
+    const [prefix, operationName = ''] = target.split('.');
+    const api = Object.values(APIS).find((candidate) => candidate.targetPrefix === prefix);
+    return api && rpc(api, PROTOCOLS[api.protocol], operationName);
+  }
+  const byPath = Object.values(APIS).find(({ pathPrefix }) => pathPrefix && request.path.startsWith(pathPrefix));
+  if (byPath !== undefined) {
+    const addressed = addressRest(byPath, request);
+    const operationName = addressed?.operation.name ?? `${request.method} ${request.path}`;
+    return { api: byPath, protocol: restJson, operationName, addressed };
+  }
+  const form = isForm(request) ? new URLSearchParams(toText(request.body)) : request.query;
+  const action = form.get('Action') ?? request.query.get('Action');
+  if (action === null) return undefined;
+  const version = form.get('Version') ?? request.query.get('Version');
+  const api = Object.values(APIS).find((candidate) => candidate.queryVersion === version);
+  return api && rpc(api, awsQuery, action);
+}
+
+function rpc(api: Api, protocol: Protocol, operationName: string): Located {
+  const operation = api.schemas.operations.get(operationName);
+  return { api, protocol, operationName, addressed: operation && { operation, labels: {} } };
+}
+
+function isForm(request: WireRequest): boolean {
+  return (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+}
+
+/** The body without its content encoding; `undefined` where it does not inflate. */
+function inflate(request: WireRequest): Uint8Array | undefined {
+  if (request.headers['content-encoding'] !== 'gzip') return request.body;
+  try {
+    return gunzipSync(request.body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers a request of an API that the lab does not know, in a form that the JSON and REST protocols understand. */
+function answerStranger(request: WireRequest, requestId: string, log: (message: string) => void): WireResponse {
+  const signedFor = /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers['authorization'] ?? '')?.[1];
+  const what = request.headers['x-amz-target'] ?? `${request.method} ${request.path}`;
+  const whose = signedFor === undefined ? '' : ` (signed for the service '${signedFor}')`;
+  const message = `lab: ${what}${whose} is of no API that the lab serves; nothing was done.`;
+  log(message);
+  return dated({
+    status: 400,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-requestid': requestId,
+      'x-amzn-errortype': 'UnknownOperationException',
+    },
+    body: toBytes(JSON.stringify({ __type: 'UnknownOperationException', message })),
+  });
+}
+
+/** Clients correct their clock by this header (row K10), and signing is done in real time. */
+function dated(response: WireResponse): WireResponse {
+  return { ...response, headers: { ...response.headers, date: new Date().toUTCString() } };
+}
+
+function newRequestId(random: Random): string {
+  return [8, 4, 4, 4, 12].map((length) => random.hex(length)).join('-');
+}
