@@ -27,8 +27,13 @@ interface Endpoint {
   nodes: { node: Node; port: number; route: Json<AppMesh.RouteSpec> | undefined }[];
 }
 
-const isActive = (resource: { status?: { status?: string | undefined } | undefined }): boolean =>
-  (resource.status?.status ?? 'ACTIVE') === 'ACTIVE';
+interface MeshItem {
+  meshName: string | undefined;
+  status: { status: string | undefined } | undefined;
+}
+
+/** What is not ACTIVE serves no traffic. */
+const isActive = (resource: MeshItem): boolean => (resource.status?.status ?? 'ACTIVE') === 'ACTIVE';
 
 const listenerOf = (node: Node, port: number): NodeListener | undefined =>
   node.spec?.listeners?.find((listener) => listener.portMapping?.port === port);
@@ -46,7 +51,7 @@ function targetPort(node: Node, named: number | undefined, routerPort: number): 
 /** Reads virtual services and edges of one mesh. `services` are those of the cluster, matched to their nodes already. */
 export function readMesh(exported: EstateExport, meshName: string, services: readonly BlueService[]): MeshReading {
   const { appMesh } = exported;
-  const ours = <Item extends { meshName: string | undefined }>(items: readonly Item[]): Item[] =>
+  const ours = <Item extends MeshItem>(items: readonly Item[]): Item[] =>
     items.filter((item) => item.meshName === meshName && isActive(item));
   const nodes = new Map(ours(appMesh.virtualNodes).map((node) => [node.virtualNodeName ?? '', node]));
   const routers = new Map(ours(appMesh.virtualRouters).map((router) => [router.virtualRouterName ?? '', router]));
