@@ -33,11 +33,7 @@ const statusOf = (verdict: Verdict): Condition['status'] => {
 };
 
 /** The conditions, in their order. `since` moves only when the status does. */
-export function conditions(
-  previous: readonly Condition[],
-  machine: StoredMachine,
-  input: ConditionFacts,
-): Condition[] {
+export function conditions(previous: readonly Condition[], machine: StoredMachine, input: ConditionFacts): Condition[] {
   const { facts } = input;
   const drafts: [ConditionType, Draft][] = [
     ['Ready', ready(machine, input)],
@@ -54,7 +50,11 @@ export function conditions(
     [
       'Paused',
       facts.paused
-        ? { status: 'True', reason: 'SpecPaused', message: 'spec.paused is true: forward steps wait, a rollback does not' }
+        ? {
+            status: 'True',
+            reason: 'SpecPaused',
+            message: 'spec.paused is true: forward steps wait, a rollback does not',
+          }
         : { status: 'False', reason: 'NotPaused', message: 'spec.paused is false' },
     ],
     [

@@ -86,7 +86,9 @@ export function blueReadyVerdict(
 ): Verdict {
   const short = services.filter((service) => service.healthy < (recorded.get(service.service) ?? service.desired));
   if (short.length === 0) return pass(`blue can take everything: ${summary(services)}`);
-  const names = short.map((one) => `${one.service} ${one.healthy}/${recorded.get(one.service) ?? one.desired}`).join(', ');
+  const names = short
+    .map((one) => `${one.service} ${one.healthy}/${recorded.get(one.service) ?? one.desired}`)
+    .join(', ');
   const dead = short.find((service) => service.healthy === 0);
   if (dead !== undefined) {
     return waitedMs < reviveMs

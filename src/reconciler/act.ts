@@ -103,7 +103,11 @@ function tellFailure({ acted, log, run }: Act, error: AwsCallError): void {
   if (error.kind === 'throttled') {
     acted.deeds.push({ type: 'Warning', reason: 'Throttled', message: `${error.call}: ${error.message}` });
   } else {
-    acted.deeds.push({ type: 'Warning', reason: 'CallFailed', message: `${error.call} ${error.code}: ${error.message}` });
+    acted.deeds.push({
+      type: 'Warning',
+      reason: 'CallFailed',
+      message: `${error.call} ${error.code}: ${error.message}`,
+    });
   }
   log.warn({ ...fields, err: error.message }, 'callFailed');
 }

@@ -24,10 +24,16 @@ export async function callGraphVerdict(
     const caller = greenServicesOf(stack).find((service) => service.blueService === edge.from);
     const callee = greenServicesOf(stack).find((service) => service.blueService === edge.to);
     const endpoint = callee?.serviceConnect.services.find((service) =>
-      service.clientAliases?.some((alias) => alias.dnsName === edge.virtualService.toLowerCase() && alias.port === edge.port),
+      service.clientAliases?.some(
+        (alias) => alias.dnsName === edge.virtualService.toLowerCase() && alias.port === edge.port,
+      ),
     );
     if (caller === undefined || callee === undefined || endpoint === undefined) {
-      verdicts.push(wait(`${edge.from} calls ${edge.virtualService}:${edge.port}, which has no alias on green: it would reach blue`));
+      verdicts.push(
+        wait(
+          `${edge.from} calls ${edge.virtualService}:${edge.port}, which has no alias on green: it would reach blue`,
+        ),
+      );
       continue;
     }
     const callerRequests = requests.get(edge.from) ?? 0;

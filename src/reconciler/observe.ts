@@ -4,7 +4,14 @@ import type { StackResource } from '../assess/model.ts';
 import { readEstate } from '../estate/fromExport.ts';
 import { isBackward, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import type { Facts } from '../machines/facts.ts';
-import { alarmBreach, alarmVerdict, blueReadyVerdict, flappedAlarm, greenCapacityVerdict, greenSickness } from '../machines/gates.ts';
+import {
+  alarmBreach,
+  alarmVerdict,
+  blueReadyVerdict,
+  flappedAlarm,
+  greenCapacityVerdict,
+  greenSickness,
+} from '../machines/gates.ts';
 import { wantedRoute, type WantedRoute } from '../machines/intent.ts';
 import type { MachineState, Report } from '../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
@@ -12,7 +19,15 @@ import { attempt, judge, type Read } from './attempt.ts';
 import { callGraphVerdict } from './callGraph.ts';
 import type { AlarmReading, Clock, EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from './ports.ts';
 import { approvalVerdict, quietVerdict } from './retire.ts';
-import { greenScalingOf, greenServicesOf, migratedServices, recordedCounts, rulesOf, type Groundwork, type Run } from './run.ts';
+import {
+  greenScalingOf,
+  greenServicesOf,
+  migratedServices,
+  recordedCounts,
+  rulesOf,
+  type Groundwork,
+  type Run,
+} from './run.ts';
 import type { Settings } from './settings.ts';
 
 /** What one look at the world gave: the machine's facts, and what screens and acts need besides. */
@@ -102,8 +117,10 @@ export async function observe(run: Run, world: World, clock: Clock, settings: Se
 }
 
 function requestOf(run: Run): Facts['request'] {
-  if (run.requests.delete !== undefined) return { kind: 'delete', by: run.requests.delete.by, why: 'the plan is to be deleted' };
-  if (run.requests.abort !== undefined) return { kind: 'abort', by: run.requests.abort.by, why: run.requests.abort.why };
+  if (run.requests.delete !== undefined)
+    return { kind: 'delete', by: run.requests.delete.by, why: 'the plan is to be deleted' };
+  if (run.requests.abort !== undefined)
+    return { kind: 'abort', by: run.requests.abort.by, why: run.requests.abort.why };
   return { kind: 'none' };
 }
 
@@ -138,7 +155,8 @@ const watchesAlarms = (state: MachineState): boolean => !isBackward(state) && !i
 async function observeAlarms({ run, world, state, now }: Look, observation: Observation): Promise<void> {
   if (!watchesAlarms(state)) return;
   const names = run.spec.gates.alarms;
-  const readings: Read<AlarmReading[]> = names.length === 0 ? { ok: true, value: [] } : await attempt(() => world.alarms(names));
+  const readings: Read<AlarmReading[]> =
+    names.length === 0 ? { ok: true, value: [] } : await attempt(() => world.alarms(names));
   observation.alarms = judge(readings, (alarms) => all(alarms.map(alarmVerdict), pass('the plan names no alarm')));
   if (!readings.ok) {
     observation.gates.push({ name: 'alarms', ...readings.verdict });
@@ -333,7 +351,8 @@ async function observeRoutes(look: Look, { stack }: Groundwork, observation: Obs
     const foreign = route.kind === 'foreign' && mayCarryGreenWeight(state);
     const moved = HOLDS_WEIGHT.has(state) && route.kind !== 'foreign' && !sameRoute(route, wanted);
     if (foreign) facts.drift = `${rule.id} was changed by others: ${route.why}`;
-    if (moved) facts.drift = `${rule.id} carries ${describeRoute(route)}, not ${describeRoute(wanted)}, which was read back before`;
+    if (moved)
+      facts.drift = `${rule.id} carries ${describeRoute(route)}, not ${describeRoute(wanted)}, which was read back before`;
     verdicts.push(
       sameRoute(route, wanted)
         ? await judged(() => world.router.verify(rule, wanted, run.memory.resolved))
@@ -353,7 +372,9 @@ const restoredVerdict = (state: MachineState, verdict: Verdict): Verdict =>
 function handedOverVerdict({ run, settings, now, state }: Look, verdict: Verdict): Verdict {
   if (verdict.verdict !== 'pass' || state !== 'retire.handOver') return verdict;
   const leftMs = settings.settleMs - (now - run.status.machine.context.enteredAt);
-  return leftMs <= 0 ? verdict : wait(`the rules were handed over; blue is left alone ${Math.ceil(leftMs / 1000)} s more`);
+  return leftMs <= 0
+    ? verdict
+    : wait(`the rules were handed over; blue is left alone ${Math.ceil(leftMs / 1000)} s more`);
 }
 
 export function describeRoute(route: RouterReading['route']): string {
@@ -393,7 +414,13 @@ async function observeGates(look: Look, groundwork: Groundwork, observation: Obs
   const capacity = observation.greenHealthy;
   const wayBack = state === 'verify' || carriesWeight ? facts.blueReady : pass('');
   observation.gates.push({ name: 'capacity/green', ...capacity }, { name: 'capacity/blue', ...wayBack });
-  const callGraph = await callGraphVerdict(look.run, look.world, groundwork, observation.traffic, look.settings.reportWindowMs);
+  const callGraph = await callGraphVerdict(
+    look.run,
+    look.world,
+    groundwork,
+    observation.traffic,
+    look.settings.reportWindowMs,
+  );
   observation.gates.push({ name: 'callGraph', ...callGraph });
   const gates = all([observation.alarms, capacity, wayBack, callGraph], pass(''));
   facts.gates = gates;
@@ -420,7 +447,11 @@ async function observeRetirement(look: Look, groundwork: Groundwork, observation
       facts.blueRemoved = all(
         [
           await each(blue, (service) => world.blue.removed(service), 'blue is gone'),
-          await each(greenScalingOf(groundwork.stack), (scaling) => world.scalingReleased(scaling), 'green has no scaling'),
+          await each(
+            greenScalingOf(groundwork.stack),
+            (scaling) => world.scalingReleased(scaling),
+            'green has no scaling',
+          ),
         ],
         pass(''),
       );

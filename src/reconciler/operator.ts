@@ -10,12 +10,12 @@ export interface OperatorOptions {
   settings: Settings;
   log: Log;
   /** A number in [0, 1), for the jitter of a back-off. */
-  random(): number;
+  random: () => number;
   timers?: Timers;
   /** Plans that are reconciled at the same time. Default 4. */
   workers?: number;
   /** Called after each reconcile, for metrics. */
-  onReconcile?(plan: string, result: Next['kind'] | 'error'): void;
+  onReconcile?: (plan: string, result: Next['kind'] | 'error') => void;
 }
 
 /** The long-running loop: finds plans, hands each to the reconciler when it is due, and backs off from errors. */

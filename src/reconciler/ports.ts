@@ -140,7 +140,12 @@ export interface World {
   /** Requests per side at the edge, over the last `windowMs` of complete minutes. */
   edgeTraffic(rule: RuleResource, resolved: Resolved, windowMs: number): Promise<EdgeTraffic>;
   /** Calls of green A to green B that Service Connect counted (`TargetDiscoveryName`, calling service). */
-  serviceConnectCalls(cluster: string, callingService: string, discoveryName: string, windowMs: number): Promise<number>;
+  serviceConnectCalls(
+    cluster: string,
+    callingService: string,
+    discoveryName: string,
+    windowMs: number,
+  ): Promise<number>;
   /** Published evidence that nobody inside calls these blue services; `unknown` where nothing is published. */
   callersOf(clusterArn: string, services: readonly BlueService[], edges: readonly Edge[]): Promise<Verdict>;
   blue: BlueRetirement;
@@ -235,7 +240,10 @@ export interface PlanStore {
   acquire(
     name: string,
     initial: () => PlanStatus,
-  ): Promise<{ kind: 'acquired'; lease: HeldLease; status: PlanStatus; tookOverFrom: string | undefined } | { kind: 'held'; by: string }>;
+  ): Promise<
+    | { kind: 'acquired'; lease: HeldLease; status: PlanStatus; tookOverFrom: string | undefined }
+    | { kind: 'held'; by: string }
+  >;
   /** Writes the status and its events under the lease, renewing it. */
   write(lease: HeldLease, status: PlanStatus, events: readonly PlanEvent[]): Promise<HeldLease>;
   release(lease: HeldLease): Promise<void>;

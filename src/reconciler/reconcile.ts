@@ -18,14 +18,14 @@ export interface ReconcilerOptions {
   store: PlanStore;
   world: World;
   /** Runs `work` so that every mutating call made in it calls `fence` first, which throws when the lease is lost. */
-  fenced<T>(fence: () => void, work: () => Promise<T>): Promise<T>;
+  fenced: <T>(fence: () => void, work: () => Promise<T>) => Promise<T>;
   clock: Clock;
   settings: Settings;
   log: Log;
   /** The operator's own name, on events and leases. */
   name: string;
-  newUid(): string;
-  hashSpec(spec: unknown): string;
+  newUid: () => string;
+  hashSpec: (spec: unknown) => string;
 }
 
 /** When to look again; the return value of a reconcile is its schedule. */
@@ -83,7 +83,10 @@ export class Reconciler {
     const events: PlanEvent[] = [];
     if (acquired.tookOverFrom !== undefined) {
       events.push(this.#event('Normal', 'TakenOver', `from ${acquired.tookOverFrom}; epoch ${acquired.lease.epoch}`));
-      log.info({ plan: name, uid: acquired.status.uid, from: acquired.tookOverFrom, epoch: acquired.lease.epoch }, 'takenOver');
+      log.info(
+        { plan: name, uid: acquired.status.uid, from: acquired.tookOverFrom, epoch: acquired.lease.epoch },
+        'takenOver',
+      );
     }
     const acceptance = acceptSpec(acquired.status, specItem, this.#options.hashSpec, clock.now());
     this.#tellAcceptance(acquired.status, acceptance, events);
@@ -257,7 +260,9 @@ export class Reconciler {
 
   #checkFence(name: string, lease: HeldLease): void {
     if (!lease.covers(CALL_MS_MAX)) {
-      throw new FencedError(`The lease of plan ${name} (epoch ${lease.epoch}) does not cover another call; nothing was sent.`);
+      throw new FencedError(
+        `The lease of plan ${name} (epoch ${lease.epoch}) does not cover another call; nothing was sent.`,
+      );
     }
   }
 

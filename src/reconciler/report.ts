@@ -22,12 +22,14 @@ export function report(
   observation: Observation,
   before: Report,
 ): Report {
-  if (groundwork === undefined) return { ...emptyReport(waitingFor(machine, spec, observation)), gates: observation.gates };
+  if (groundwork === undefined)
+    return { ...emptyReport(waitingFor(machine, spec, observation)), gates: observation.gates };
   if (isSettled(machine.value)) {
     return { ...before, gates: [], waitingFor: 'nothing; the plan is settled', wayBack: wayBack(machine, observation) };
   }
   const wanted = wantedRoute(machine.value, machine.context, spec);
-  const want = wanted === undefined ? 0 : wanted.kind === 'split' ? wanted.greenWeight : wanted.kind === 'greenOnly' ? 100 : 0;
+  const want =
+    wanted === undefined ? 0 : wanted.kind === 'split' ? wanted.greenWeight : wanted.kind === 'greenOnly' ? 100 : 0;
   return {
     waitingFor: waitingFor(machine, spec, observation),
     wayBack: wayBack(machine, observation),

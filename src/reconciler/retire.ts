@@ -62,7 +62,8 @@ export function quietVerdict(
 ): Verdict {
   const since = run.status.machine.context.verifiedAt ?? run.status.machine.context.enteredAt;
   const verdicts = rulesOf(groundwork.stack).map((rule): Verdict => {
-    const patienceMs = Math.max(stickinessMs(rule), deregistrationMs(rule, migratedServices(groundwork))) + settings.quietWindowMs;
+    const patienceMs =
+      Math.max(stickinessMs(rule), deregistrationMs(rule, migratedServices(groundwork))) + settings.quietWindowMs;
     const leftMs = patienceMs - (now - since);
     if (leftMs > 0) return wait(`sticky sessions, draining and the quiet window end in ${Math.ceil(leftMs / 1000)} s`);
     const counted = traffic.get(rule.id);

@@ -1,0 +1,307 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
+import { isReversible, isSettled, mayCarryGreenWeight } from './classify.ts';
+import { decide, startMachine, UnknownMachineVersionError } from './decide.ts';
+import type { Facts } from './facts.ts';
+import { intent, phaseOf, wantedRoute } from './intent.ts';
+import type { MachineContext, MachineState } from './record.ts';
+import { facts, machineIn, MINUTE_MS, testSpec } from './testFacts.ts';
+
+const ok = pass('yes');
+const next = (state: MachineState, given: Partial<Facts>, context: Partial<MachineContext> = {}) =>
+  decide(machineIn(state, context), facts(given), testSpec);
+
+const STATES: MachineState[] = [
+  'inventory.assess',
+  'inventory.preflight',
+  'provision',
+  'verify',
+  'ramp.shift',
+  'ramp.bake',
+  'soak',
+  'retire.prove',
+  'retire.drain',
+  'retire.handOver',
+  'retire.scaleDown',
+  'retire.remove',
+  'retire.mesh',
+  'succeeded',
+  'backward.reviveBlue',
+  'backward.shiftBack',
+  'backward.dismantle',
+  'rolledBack',
+  'halted',
+];
+
+describe('forward', () => {
+  test('a migration without trouble visits every forward state in order', () => {
+    let machine = startMachine(0);
+    const visited: string[] = [machine.value];
+    const everything = {
+      admitted: ok,
+      preflight: ok,
+      provisioned: ok,
+      verified: ok,
+      weights: ok,
+      gates: ok,
+      blueReady: ok,
+      provenUnused: ok,
+      blueQuiet: ok,
+      handedOver: ok,
+      blueScaledDown: ok,
+      blueRemoved: ok,
+      meshRemoved: ok,
+    };
+    for (let now = 0; machine.value !== 'succeeded' && now < 1000 * MINUTE_MS; now += MINUTE_MS) {
+      const decision = decide(machine, facts({ ...everything, now }), testSpec);
+      if (decision.moved) visited.push(decision.to);
+      machine = decision.machine;
+    }
+    expect(visited).toEqual([
+      'inventory.assess',
+      'inventory.preflight',
+      'provision',
+      'verify',
+      'ramp.shift',
+      'ramp.bake',
+      'ramp.shift',
+      'ramp.bake',
+      'soak',
+      'retire.prove',
+      'retire.drain',
+      'retire.handOver',
+      'retire.scaleDown',
+      'retire.remove',
+      'retire.mesh',
+      'succeeded',
+    ]);
+  });
+
+  test('a bake counts from the moment when the weight was read back, not from when it was written', () => {
+    const shifted = next('ramp.shift', { weights: ok, now: 7 * MINUTE_MS });
+    expect(shifted.machine).toMatchObject({ value: 'ramp.bake', context: { verifiedAt: 7 * MINUTE_MS } });
+    const early = decide(shifted.machine, facts({ weights: ok, gates: ok, now: 12 * MINUTE_MS - 1 }), testSpec);
+    expect(early.moved).toBe(false);
+    const due = decide(shifted.machine, facts({ weights: ok, gates: ok, now: 12 * MINUTE_MS }), testSpec);
+    expect(due.machine).toMatchObject({ value: 'ramp.shift', context: { step: 1, verifiedAt: null } });
+  });
+
+  test.each([
+    ['gates', wait('not yet')],
+    ['gates', unknown('the API did not answer')],
+    ['gates', fail('no')],
+    ['weights', wait('not yet')],
+    ['weights', unknown('the API did not answer')],
+  ] as const)('a bake does not end while %s is %o', (name, verdict) => {
+    const given = { weights: ok, gates: ok, now: 60 * MINUTE_MS, [name]: verdict };
+    expect(next('ramp.bake', given, { verifiedAt: 0 }).moved).toBe(false);
+  });
+
+  test('an alarm that fired and cleared between two polls makes the step bake again', () => {
+    const decision = next(
+      'ramp.bake',
+      { flapped: 'alarm x', weights: ok, gates: ok, now: 60 * MINUTE_MS },
+      { verifiedAt: 0 },
+    );
+    expect(decision.machine).toMatchObject({ value: 'ramp.shift', context: { step: 0, verifiedAt: null } });
+  });
+
+  test('a rule changed by others halts the plan; once it is put back the step is verified and baked again', () => {
+    const halted = next('soak', { drift: 'rule changed' }, { step: 1, verifiedAt: 1 });
+    expect(halted.machine).toMatchObject({ value: 'halted', context: { haltedBecause: 'rule changed', step: 1 } });
+    expect(decide(halted.machine, facts({ drift: 'rule changed' }), testSpec).moved).toBe(false);
+    const mended = decide(halted.machine, facts({}), testSpec);
+    expect(mended.machine).toMatchObject({
+      value: 'ramp.shift',
+      context: { haltedBecause: null, step: 1, verifiedAt: null },
+    });
+  });
+});
+
+describe('backward', () => {
+  test.each(STATES.filter(mayCarryGreenWeight))(
+    'a breach in %s goes back to a blue that is ready, in one decision',
+    (state) => {
+      const decision = next(state, { breach: { reason: 'AlarmBreach', message: 'x ALARM' }, blueReady: ok, now: 5 });
+      expect(decision.machine.value).toBe('backward.shiftBack');
+      expect(decision.machine.context.backwardBecause).toEqual({ reason: 'AlarmBreach', message: 'x ALARM', at: 5 });
+    },
+  );
+
+  test.each(STATES.filter(mayCarryGreenWeight))('a breach in %s revives a blue that is not ready first', (state) => {
+    const decision = next(state, { breach: { reason: 'GreenSick', message: 'x' }, blueReady: wait('1 of 2') });
+    expect(decision.to).toBe('backward.reviveBlue');
+    expect(decide(decision.machine, facts({ blueReady: wait('1 of 2') }), testSpec).moved).toBe(false);
+    expect(decide(decision.machine, facts({ blueReady: ok }), testSpec).to).toBe('backward.shiftBack');
+  });
+
+  test.each(STATES.filter(isReversible))('an abort in %s is heard, paused or not', (state) => {
+    for (const paused of [false, true]) {
+      const decision = next(state, { paused, request: { kind: 'abort', by: 'ann', why: 'no' }, blueReady: ok });
+      expect(decision.to).toMatch(/^backward\./);
+    }
+  });
+
+  test.each(STATES.filter((state) => !isReversible(state)))('an abort in %s changes nothing', (state) => {
+    const decision = next(state, { request: { kind: 'abort', by: 'ann', why: 'no' } });
+    expect(decision.moved).toBe(false);
+  });
+
+  test('a breach outweighs progress', () => {
+    const decision = next(
+      'ramp.bake',
+      { breach: { reason: 'AlarmBreach', message: 'x' }, weights: ok, gates: ok, blueReady: ok, now: 60 * MINUTE_MS },
+      { verifiedAt: 0 },
+    );
+    expect(decision.to).toBe('backward.shiftBack');
+  });
+
+  test('weight that came back on green late is shifted back again before anything is dismantled', () => {
+    expect(next('backward.dismantle', { restored: fail('rule carries green'), dismantled: ok }).to).toBe(
+      'backward.shiftBack',
+    );
+  });
+
+  test('green that cannot become ready goes backward before it ever had weight', () => {
+    for (const state of ['provision', 'verify'] as const) {
+      const decision = next(state, { provisioned: fail('deployment failed') });
+      expect(decision.machine).toMatchObject({
+        value: 'backward.shiftBack',
+        context: { backwardBecause: { reason: 'GreenFailed', message: 'deployment failed' } },
+      });
+    }
+  });
+});
+
+const verdict = fc.constantFrom<Verdict>(pass('p'), wait('w'), fail('f'), unknown('u'));
+const anyFacts = fc.record({
+  now: fc.integer({ min: 0, max: 100 * MINUTE_MS }),
+  paused: fc.boolean(),
+  request: fc.constantFrom<Facts['request']>(
+    { kind: 'none' },
+    { kind: 'abort', by: 'a', why: 'b' },
+    { kind: 'delete', by: 'a', why: 'b' },
+  ),
+  breach: fc.constantFrom<Facts['breach']>(undefined, { reason: 'AlarmBreach', message: 'm' }),
+  drift: fc.constantFrom(undefined, 'drift'),
+  flapped: fc.constantFrom(undefined, 'flapped'),
+  admitted: verdict,
+  preflight: verdict,
+  provisioned: verdict,
+  verified: verdict,
+  weights: verdict,
+  gates: verdict,
+  blueReady: verdict,
+  provenUnused: verdict,
+  blueQuiet: verdict,
+  handedOver: verdict,
+  blueScaledDown: verdict,
+  blueRemoved: verdict,
+  meshRemoved: verdict,
+  restored: verdict,
+  dismantled: verdict,
+});
+const anyContext = fc.record({
+  step: fc.constantFrom(0, 1),
+  enteredAt: fc.constant(0),
+  verifiedAt: fc.constantFrom(null, 0),
+  backwardBecause: fc.constant(null),
+  haltedBecause: fc.constant(null),
+});
+
+/** Green's share that a state wants, percent. */
+const weightOf = (state: MachineState, context: MachineContext): number => {
+  const route = wantedRoute(state, context, testSpec);
+  return route?.kind === 'split' ? route.greenWeight : route?.kind === 'greenOnly' ? 100 : 0;
+};
+
+describe('invariants', () => {
+  const cases = fc.record({ state: fc.constantFrom(...STATES), context: anyContext, given: anyFacts });
+
+  test('I5, I16: green’s wanted weight rises only unpaused and with every gate at pass', () => {
+    fc.assert(
+      fc.property(cases, ({ state, context, given }) => {
+        const decision = decide(machineIn(state, context), given, testSpec);
+        if (state === 'halted' || state === 'verify' || isSettled(decision.to)) return;
+        if (weightOf(decision.to, decision.machine.context) <= weightOf(state, context)) return;
+        expect(given.paused).toBe(false);
+        expect(given.gates.verdict).toBe('pass');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('I6: at most one step per decision', () => {
+    fc.assert(
+      fc.property(cases, ({ state, context, given }) => {
+        const { machine } = decide(machineIn(state, context), given, testSpec);
+        expect(machine.context.step - context.step).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  test('I7: once backward, always backward', () => {
+    const backward = STATES.filter((state) => state.startsWith('backward.') || state === 'rolledBack');
+    fc.assert(
+      fc.property(fc.constantFrom(...backward), anyContext, anyFacts, (state, context, given) => {
+        expect(backward).toContain(decide(machineIn(state, context), given, testSpec).to);
+      }),
+    );
+  });
+
+  test('I15: the same facts and record give the same decision', () => {
+    fc.assert(
+      fc.property(cases, ({ state, context, given }) => {
+        const machine = machineIn(state, context);
+        expect(decide(machine, given, testSpec)).toEqual(
+          decide(structuredClone(machine), structuredClone(given), testSpec),
+        );
+      }),
+    );
+  });
+
+  test('I14: from every state some facts lead on, and a settled state is reached', () => {
+    const ready = facts({
+      now: 100 * MINUTE_MS,
+      admitted: ok,
+      preflight: ok,
+      provisioned: ok,
+      verified: ok,
+      weights: ok,
+      gates: ok,
+      blueReady: ok,
+      provenUnused: ok,
+      blueQuiet: ok,
+      handedOver: ok,
+      blueScaledDown: ok,
+      blueRemoved: ok,
+      meshRemoved: ok,
+      restored: ok,
+      dismantled: ok,
+    });
+    for (const state of STATES) {
+      let machine = machineIn(state, { verifiedAt: 0, step: 1 });
+      for (let i = 0; i < 20 && !isSettled(machine.value); i += 1) {
+        machine = decide(machine, { ...ready, now: ready.now * (i + 1) }, testSpec).machine;
+      }
+      expect(isSettled(machine.value), state).toBe(true);
+    }
+  });
+
+  test('every state has a phase and an intent', () => {
+    for (const state of STATES) {
+      expect(phaseOf(state)).toMatch(/^(inventory|provision|verify|ramp|retire|rollback)$/);
+      expect(intent(state, machineIn(state).context, testSpec).kind).toBeTypeOf('string');
+    }
+  });
+});
+
+test('a record of another machine version is refused with a word', () => {
+  const newer = { ...machineIn('soak'), machineVersion: 2 };
+  expect(() => decide(newer, facts(), testSpec)).toThrow(UnknownMachineVersionError);
+});
+
+test('a record whose state does not exist is not driven anywhere', () => {
+  expect(() => decide(machineIn('nowhere' as MachineState), facts(), testSpec)).toThrow();
+});

@@ -1,0 +1,63 @@
+import type { PlanSpec } from '../plan/model.ts';
+import { unknown, type Verdict } from '../plan/verdict.ts';
+import type { Facts } from './facts.ts';
+import { initialContext } from './migration.ts';
+import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
+
+export const MINUTE_MS = 60_000;
+
+/** A plan with two steps, for tests. */
+export const testSpec: PlanSpec = {
+  strategy: 'migrate',
+  source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
+  target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' } },
+  services: {},
+  traffic: [],
+  ramp: {
+    steps: [
+      { weight: 10, bakeMs: 5 * MINUTE_MS },
+      { weight: 100, bakeMs: 5 * MINUTE_MS },
+    ],
+  },
+  gates: { alarms: ['shop-5xx'], approvals: [] },
+  onDrift: 'pause',
+  rollback: { keepGreenMs: 0 },
+  retire: { soakMs: 10 * MINUTE_MS, mesh: 'delete', evidence: 'callGraph' },
+  accept: [],
+  decisions: [],
+  paused: false,
+};
+
+const notObserved: Verdict = unknown('not observed');
+
+/** Facts in which nothing is known, with some of them given. */
+export const facts = (given: Partial<Facts> = {}): Facts => ({
+  now: 0,
+  paused: false,
+  request: { kind: 'none' },
+  breach: undefined,
+  drift: undefined,
+  flapped: undefined,
+  admitted: notObserved,
+  preflight: notObserved,
+  provisioned: notObserved,
+  verified: notObserved,
+  weights: notObserved,
+  gates: notObserved,
+  blueReady: notObserved,
+  provenUnused: notObserved,
+  blueQuiet: notObserved,
+  handedOver: notObserved,
+  blueScaledDown: notObserved,
+  blueRemoved: notObserved,
+  meshRemoved: notObserved,
+  restored: notObserved,
+  dismantled: notObserved,
+  ...given,
+});
+
+export const machineIn = (value: MachineState, context: Partial<MachineContext> = {}): StoredMachine => ({
+  machineVersion: MACHINE_VERSION,
+  value,
+  context: { ...initialContext(0), ...context },
+});
