@@ -1,6 +1,7 @@
 import { JsonCodec } from '@aws-sdk/core/protocols';
+import type { NormalizedSchema } from '@smithy/core/schema';
 import { errorMembers, errorSchema, type Protocol, toBytes, toText } from './protocol.ts';
-import { checkJson } from './jsonCheck.ts';
+import { checkJson, isRecord } from './jsonCheck.ts';
 import { DecodeFault } from './message.ts';
 
 const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false });
@@ -28,7 +29,7 @@ function awsJson(version: '1.0' | '1.1'): Protocol {
     encodeError(api, error, requestId) {
       const modelled = errorSchema(api, error.code);
       const members = errorMembers(error, modelled);
-      const written: unknown = modelled === undefined ? members : parse(writeJson(codec, modelled.schema, members));
+      const written = modelled === undefined ? members : parse(writeJson(codec, modelled.schema, members));
       const type = `${api.schemas.namespace}#${modelled?.name ?? error.code}`;
       const side = error.status >= 500 ? 'Receiver' : 'Sender';
       return {
@@ -38,7 +39,7 @@ function awsJson(version: '1.0' | '1.1'): Protocol {
           'x-amzn-requestid': requestId,
           ...(api.queryCompatible ? { 'x-amzn-query-error': `${modelled?.queryCode ?? error.code};${side}` } : {}),
         },
-        body: toBytes(JSON.stringify({ __type: type, ...(written as object) })),
+        body: toBytes(JSON.stringify({ __type: type, ...(isRecord(written) ? written : {}) })),
       };
     },
   };
@@ -48,20 +49,18 @@ export const awsJson1_0 = awsJson('1.0');
 export const awsJson1_1 = awsJson('1.1');
 
 /** Throws {@link DecodeFault} where the text is not JSON. */
-export function parse(text: string): never {
+export function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as never;
+    return JSON.parse(text);
   } catch (error) {
-    throw new DecodeFault(`The request body is not JSON: ${(error as Error).message}`);
+    throw new DecodeFault(`The request body is not JSON: ${String(error)}`);
   }
 }
 
-type SerializerSchema = Parameters<ReturnType<JsonCodec['createSerializer']>['write']>[0];
-
 /** The JSON text of a value, or `null` where there is none. */
-export function writeJson(jsonCodec: JsonCodec, schema: unknown, value: unknown): string {
+export function writeJson(jsonCodec: JsonCodec, schema: NormalizedSchema, value: unknown): string {
   const serializer = jsonCodec.createSerializer();
-  serializer.write(schema as SerializerSchema, value);
+  serializer.write(schema, value);
   const written: unknown = serializer.flush();
   return typeof written === 'string' ? written : JSON.stringify(written ?? null);
 }

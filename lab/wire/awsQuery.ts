@@ -56,7 +56,7 @@ function writeXml(api: Api, schema: NormalizedSchema, value: unknown): string {
     xmlNamespace: '',
     serviceNamespace: api.schemas.namespace,
   });
-  serializer.write(schema as unknown as Parameters<XmlShapeSerializer['write']>[0], value);
+  serializer.write(schema, value);
   const text = String(serializer.flush());
   const open = /^<[^>]*?(\/?)>/.exec(text);
   if (open === null) throw new Error(`no XML was written for ${schema.getName()}`);

@@ -1,11 +1,15 @@
+import type { JsonShapeDeserializer } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { DecodeFault } from './message.ts';
+
+/** What the SDK's deserializer takes: any JSON. */
+type Json = Parameters<JsonShapeDeserializer['readObject']>[1];
 
 /**
  * Refuses JSON whose values are not of the schema's types, as AWS does; the SDK's own deserializer lets them through.
  * Unknown members are ignored, as AWS ignores them. Throws {@link DecodeFault}.
  */
-export function checkJson(schema: NormalizedSchema, value: unknown, place = ''): void {
+export function checkJson(schema: NormalizedSchema, value: unknown, place = ''): asserts value is Json {
   if (value === null || value === undefined) return;
   if (schema.isStructSchema()) {
     const record = expectRecord(value, place);
@@ -33,8 +37,12 @@ export function checkJson(schema: NormalizedSchema, value: unknown, place = ''):
 }
 
 function expectRecord(value: unknown, place: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch(value, 'an object', place);
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw mismatch(value, 'an object', place);
+  return value;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function mismatch(value: unknown, expected: string, place: string): DecodeFault {

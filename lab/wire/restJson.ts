@@ -3,7 +3,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Api } from './api.ts';
 import { parse, writeJson } from './awsJson.ts';
 import { readScalar } from './awsQuery.ts';
-import { checkJson } from './jsonCheck.ts';
+import { checkJson, isRecord } from './jsonCheck.ts';
 import { type Addressed, errorMembers, errorSchema, type Protocol, toBytes, toText } from './protocol.ts';
 import { DecodeFault, type WireRequest } from './message.ts';
 
@@ -23,13 +23,13 @@ export const restJson: Protocol = {
 
   encode(_api, operation, output, requestId) {
     const headers: Record<string, string> = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
-    const record = (output ?? {}) as Record<string, unknown>;
+    const record = isRecord(output) ? output : {};
     let text = operation.output.isUnitSchema() ? '' : writeJson(codec, operation.output, record);
     for (const [name, member] of operation.output.structIterator()) {
       const traits = member.getMergedTraits();
       if (traits.httpPayload) text = writeJson(codec, member, record[name]);
-      else if (traits.httpHeader !== undefined && record[name] !== undefined) {
-        headers[traits.httpHeader.toLowerCase()] = String(record[name]);
+      else if (traits.httpHeader !== undefined && typeof record[name] === 'string') {
+        headers[traits.httpHeader.toLowerCase()] = record[name];
       }
     }
     return { status: operation.http?.status ?? 200, headers, body: toBytes(text) };
@@ -88,14 +88,11 @@ function decodeLabel(segment: string): string {
 function readBody(request: WireRequest, input: NormalizedSchema): Record<string, unknown> {
   const text = toText(request.body);
   if (text === '') return {};
-  const value = parse(text) as unknown;
+  const value = parse(text);
   const payload = [...input.structIterator()].find(([, member]) => member.getMergedTraits().httpPayload);
-  if (payload !== undefined) {
-    checkJson(payload[1], value, payload[0]);
-    return { [payload[0]]: value };
-  }
+  if (payload !== undefined) return { [payload[0]]: value };
   checkJson(input, value);
-  return value as Record<string, unknown>;
+  return isRecord(value) ? value : {};
 }
 
 function readMember(
@@ -120,6 +117,9 @@ function readMember(
     const header = request.headers[traits.httpHeader.toLowerCase()];
     return header === undefined ? undefined : readScalar(member, header, name);
   }
-  const value = body[traits.jsonName ?? name] ?? undefined;
-  return value === undefined ? undefined : codec.createDeserializer().readObject(member, value as never);
+  const value = body[traits.jsonName ?? name];
+  if (value === undefined || value === null) return undefined;
+  checkJson(member, value, name);
+  const read: unknown = codec.createDeserializer().readObject(member, value);
+  return read;
 }

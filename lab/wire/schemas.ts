@@ -43,20 +43,23 @@ export function readSchemas(sdkPackage: object): ApiSchemas {
   let namespace = '';
   for (const [exportName, value] of Object.entries(sdkPackage)) {
     if (!exportName.endsWith('$') || !Array.isArray(value)) continue;
-    const [kind, schemaNamespace, name, traits, input, output] = value as unknown[];
+    const [kind, schemaNamespace, name, traits, input, output]: unknown[] = value;
     if (typeof name !== 'string') continue;
     if (kind === OPERATION) {
       namespace = String(schemaNamespace);
       operations.set(name, {
         name,
         http: httpTrait(traits),
-        input: NormalizedSchema.of(input as SchemaReference),
-        output: NormalizedSchema.of(output as SchemaReference),
+        input: normalize(input, name),
+        output: normalize(output, name),
       });
     } else if (kind === ERROR) {
-      const schema = NormalizedSchema.of(value as unknown as SchemaReference);
-      const errorTraits = schema.getMergedTraits() as { awsQueryError?: [string, number]; httpError?: number };
-      errors.set(name, { name, schema, queryCode: errorTraits.awsQueryError?.[0], status: errorTraits.httpError });
+      errors.set(name, {
+        name,
+        schema: normalize(value, name),
+        queryCode: trait(traits, 'awsQueryError', (found) => (Array.isArray(found) ? String(found[0]) : undefined)),
+        status: trait(traits, 'httpError', (found) => (typeof found === 'number' ? found : undefined)),
+      });
     }
   }
   if (operations.size === 0) throw new Error('the SDK package exports no operation schemas');
@@ -64,9 +67,24 @@ export function readSchemas(sdkPackage: object): ApiSchemas {
 }
 
 function httpTrait(traits: unknown): OperationSchema['http'] {
-  if (typeof traits !== 'object' || traits === null || !('http' in traits) || !Array.isArray(traits.http)) {
-    return undefined;
-  }
-  const [method, uri, status] = traits.http as [string, string, number];
-  return { method, uri, status };
+  return trait(traits, 'http', (found) => {
+    if (!Array.isArray(found)) return undefined;
+    const [method, uri, status]: unknown[] = found;
+    return { method: String(method), uri: String(uri), status: Number(status) };
+  });
+}
+
+/** Reads one trait of a schema; traits that are only flags are a number and hold none of ours. */
+function trait<T>(traits: unknown, name: string, read: (found: unknown) => T | undefined): T | undefined {
+  if (typeof traits !== 'object' || traits === null) return undefined;
+  return read(new Map<string, unknown>(Object.entries(traits)).get(name));
+}
+
+function normalize(schema: unknown, name: string): NormalizedSchema {
+  if (!isSchema(schema)) throw new Error(`the SDK package exports no schema for ${name}`);
+  return NormalizedSchema.of(schema);
+}
+
+function isSchema(value: unknown): value is SchemaReference {
+  return ['number', 'string', 'function'].includes(typeof value) || Array.isArray(value);
 }

@@ -55,10 +55,13 @@ function wire(id: ServiceId, operations: Record<string, Operation>, admission: A
 }
 
 /** What a promise rejects with. */
-async function failure(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
+async function failure(promise: Promise<unknown>): Promise<Error & { $metadata?: unknown }> {
   return promise.then(
     () => Promise.reject(new Error('the call succeeded')),
-    (error: unknown) => error as Error & Record<string, unknown>,
+    (error: unknown) => {
+      if (!(error instanceof Error)) throw new Error('the call rejected with no error');
+      return error;
+    },
   );
 }
 
@@ -67,7 +70,8 @@ async function post(dispatch: Dispatch, target: string, text: string): Promise<o
   const headers = { 'x-amz-target': target };
   const body = new TextEncoder().encode(text);
   const answer = await dispatch({ method: 'POST', path: '/', query: new URLSearchParams(), headers, body });
-  return { status: answer.status, ...(JSON.parse(new TextDecoder().decode(answer.body)) as object) };
+  const members: object = JSON.parse(new TextDecoder().decode(answer.body));
+  return { status: answer.status, ...members };
 }
 
 describe('awsJson 1.1', () => {
@@ -291,7 +295,7 @@ describe('restJson', () => {
     });
     const error = await failure(new AppMeshClient(config).send(new DescribeMeshCommand({ meshName: 'shop' })));
     expect(error).toMatchObject({ name: 'NotFoundException', message: 'no mesh named shop' });
-    expect(error['$metadata']).toMatchObject({ httpStatusCode: 404 });
+    expect(error.$metadata).toMatchObject({ httpStatusCode: 404 });
   });
 });
 
