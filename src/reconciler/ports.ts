@@ -15,6 +15,16 @@ export interface Clock {
 
 // ---------------------------------------------------------------------------------------------------------------- AWS
 
+/** What the AWS calls of one pass over a plan have in common. */
+export interface CallScope {
+  /** The fence: called before each mutating call, with its name; what it throws keeps the call from being sent. */
+  beforeMutation: (callName: string) => void;
+  /** Rollback draws on a reserved share of each API's budget. */
+  priority: 'normal' | 'rollback';
+  /** Joined to every log line about a call. */
+  logFields: object;
+}
+
 /** Whose an AWS object is: on every one that Meshlift makes, as the tags `meshlift.dev/plan` and `meshlift.dev/uid`. */
 export interface Owner {
   plan: string;

@@ -8,7 +8,7 @@ import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { acceptSpec, type Acceptance } from './acceptance.ts';
 import { act, type Deed } from './act.ts';
 import { observe, type Observation } from './observe.ts';
-import type { Clock, HeldLease, Log, PlanRequests, PlanStore, World } from './ports.ts';
+import type { CallScope, Clock, HeldLease, Log, PlanRequests, PlanStore, World } from './ports.ts';
 import { PRIORITY, type Priority } from './queue.ts';
 import { emptyReport, report } from './report.ts';
 import { emptyMemory, type Groundwork, type Memory, type Run } from './run.ts';
@@ -17,8 +17,10 @@ import type { Settings } from './settings.ts';
 export interface ReconcilerOptions {
   store: PlanStore;
   world: World;
-  /** Runs `work` so that every mutating call made in it calls `fence` first, which throws when the lease is lost. */
-  fenced: <T>(fence: () => void, work: () => Promise<T>) => Promise<T>;
+  /** Runs `work` so that every AWS call made in it, directly or not, has this scope. */
+  scoped: <T>(scope: CallScope, work: () => Promise<T>) => Promise<T>;
+  /** Real. How much lease a mutating call must find left: its own longest time. */
+  callMsMax: number;
   clock: Clock;
   settings: Settings;
   log: Log;
@@ -37,9 +39,6 @@ export type Next =
   | { kind: 'backoff'; priority: Priority }
   /** Only a change of the table can make work. */
   | { kind: 'settled' };
-
-/** How much lease a mutating call must find left: its own longest time. */
-const CALL_MS_MAX = 5_000;
 
 /**
  * One plan, one pass: observe → decide → persist → act. A key is all it is given, and everything it knows is read again.
@@ -110,7 +109,12 @@ export class Reconciler {
     const run = await this.#run(name, status, requests, hasSpec);
     const fence = { lease };
     const { world } = this.#options;
-    const observation = await observe(run, world, clock, settings);
+    const scope: CallScope = {
+      beforeMutation: () => this.#checkFence(name, fence.lease),
+      priority: isBackward(status.machine.value) ? 'rollback' : 'normal',
+      logFields: { plan: name, uid: status.uid, reconcileId, epoch: lease.epoch },
+    };
+    const observation = await this.#options.scoped(scope, () => observe(run, world, clock, settings));
     let decision: Decision;
     try {
       decision = decide(status.machine, observation.facts, run.spec);
@@ -147,8 +151,12 @@ export class Reconciler {
     this.#tellVerdicts(run, observation);
     const next = this.#nextStatus(run, acceptance, decision, observation);
     fence.lease = await this.#write(name, lease, next, events);
-    const acted = await this.#options.fenced(
-      () => this.#checkFence(name, fence.lease),
+    const acted = await this.#options.scoped(
+      {
+        ...scope,
+        priority: isBackward(decision.to) ? 'rollback' : 'normal',
+        logFields: { ...scope.logFields, phase: phaseOf(decision.to) },
+      },
       () => act({ run, world, store, clock, log, machine: decision.machine, observation }),
     );
     if (acted.deeds.length > 0) {
@@ -259,7 +267,7 @@ export class Reconciler {
   }
 
   #checkFence(name: string, lease: HeldLease): void {
-    if (!lease.covers(CALL_MS_MAX)) {
+    if (!lease.covers(this.#options.callMsMax)) {
       throw new FencedError(
         `The lease of plan ${name} (epoch ${lease.epoch}) does not cover another call; nothing was sent.`,
       );
