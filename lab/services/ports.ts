@@ -11,6 +11,8 @@ export interface MetricSample {
   name: string;
   dimensions: Readonly<Record<string, string>>;
   value: number;
+  /** How many samples of this value it stands for. Default 1. */
+  count?: number;
   /** Lab time, milliseconds since the epoch. */
   atMs: number;
 }
