@@ -1,0 +1,101 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import type { TaskContainer } from '../services/ports.ts';
+import type { DataPlaneLog } from './log.ts';
+import { programPath } from './programs.ts';
+import type { ProgramName } from './programs.ts';
+import type { FromTask, ToTask } from './task/protocol.ts';
+
+/** The inbound proxy gets this long (real time) to finish what is in flight before the application hears SIGTERM. */
+const DRAIN_REAL_MS = 250;
+
+export interface ContainerEvents {
+  message(message: FromTask): void;
+  /** Once, when the process is gone or could not be started. */
+  exited(outcome: { exitCode: number; startError: string | undefined }): void;
+}
+
+/** One container of a task: a child process with the task's network loaded before the image's program. */
+export class ContainerProcess {
+  readonly container: TaskContainer;
+  readonly #child: ChildProcess;
+  readonly #killAfterRealMs: number;
+  #stopping: 'no' | 'draining' | 'terminating' = 'no';
+  #exited = false;
+  #killTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: {
+    container: TaskContainer;
+    program: ProgramName;
+    environment: Record<string, string>;
+    /** Real time between SIGTERM and SIGKILL. */
+    killAfterRealMs: number;
+    log: DataPlaneLog;
+    taskArn: string;
+    events: ContainerEvents;
+  }) {
+    const { container, events, log, taskArn } = options;
+    this.container = container;
+    this.#killAfterRealMs = options.killAfterRealMs;
+    const network = pathToFileURL(programPath('task-network')).href;
+    this.#child = spawn(process.execPath, ['--import', network, programPath(options.program), ...container.command], {
+      env: { PATH: process.env['PATH'], ...container.environment, ...options.environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'json',
+    });
+    const exited = (exitCode: number, startError: string | undefined) => {
+      if (this.#exited) return;
+      this.#exited = true;
+      clearTimeout(this.#killTimer);
+      events.exited({ exitCode, startError });
+    };
+    this.#child.on('message', (message: FromTask) => {
+      if (message.kind === 'drained') this.#terminate();
+      events.message(message);
+    });
+    this.#child.on('error', (error) => {
+      if (this.#child.pid === undefined) exited(1, error.message);
+      else log.debug({ taskArn, container: container.name, error: error.message }, 'task process');
+    });
+    this.#child.on('exit', (code, signal) => exited(code ?? (signal === 'SIGKILL' ? 137 : 143), undefined));
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => log.debug({ taskArn, container: container.name }, line));
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get exited(): boolean {
+    return this.#exited;
+  }
+
+  send(message: ToTask): void {
+    // A message to a process that is just ending is lost, as it would be on the network.
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  /** The proxy takes no new connection and finishes; SIGTERM; the stop timeout; SIGKILL. */
+  stop(): void {
+    if (this.#exited || this.#stopping !== 'no') return;
+    this.#stopping = 'draining';
+    this.send({ kind: 'drain' });
+    this.#killTimer = setTimeout(() => this.#terminate(), DRAIN_REAL_MS);
+  }
+
+  kill(): void {
+    if (!this.#exited) this.#child.kill('SIGKILL');
+  }
+
+  #terminate(): void {
+    if (this.#exited || this.#stopping !== 'draining') return;
+    this.#stopping = 'terminating';
+    clearTimeout(this.#killTimer);
+    this.#child.kill('SIGTERM');
+    this.#killTimer = setTimeout(() => this.kill(), this.#killAfterRealMs);
+  }
+}
