@@ -67,13 +67,21 @@ describe('clients', () => {
     await clients.ecs.send(read);
     expect(sent()).toBe(2);
     expect(lines).toEqual([
-      expect.objectContaining({ level: 'warn', msg: 'throttled', api: 'ecs:DescribeServices', attempt: 1, delayMs: 200 }),
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'throttled',
+        api: 'ecs:DescribeServices',
+        attempt: 1,
+        delayMs: 200,
+      }),
     ]);
     expect(clients.throttles).toEqual({ 'ecs:DescribeServices': 1 });
   });
 
   test('K2: a quota is not retried as if it were throttling', async () => {
-    const { clients, sent } = scripted([{ status: 400, body: { __type: 'LimitExceededException', message: 'too many' } }]);
+    const { clients, sent } = scripted([
+      { status: 400, body: { __type: 'LimitExceededException', message: 'too many' } },
+    ]);
     await expect(translated(() => clients.ecs.send(update))).rejects.toMatchObject({ kind: 'invalid' });
     expect(sent()).toBe(1);
   });
@@ -82,11 +90,13 @@ describe('clients', () => {
     const timeout = Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
     const { clients, lines } = scripted([timeout, timeout, OK]);
     await clients.ecs.send(update);
-    expect(lines.filter((line) => line['msg'] === 'awsCall').map((line) => [line['attempt'], line['outcome']])).toEqual([
-      [1, 'unknown'],
-      [2, 'unknown'],
-      [3, 'ok'],
-    ]);
+    expect(lines.filter((line) => line['msg'] === 'awsCall').map((line) => [line['attempt'], line['outcome']])).toEqual(
+      [
+        [1, 'unknown'],
+        [2, 'unknown'],
+        [3, 'ok'],
+      ],
+    );
   });
 
   test('the fence stops a mutating call, every attempt of it, before it is sent; reads pass', async () => {

@@ -1,0 +1,199 @@
+import type { CreateServiceCommandInput, Deployment, Service } from '@aws-sdk/client-ecs';
+import {
+  CreateServiceCommand,
+  DeleteServiceCommand,
+  DescribeServicesCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import type { ServiceResource } from '../../assess/model.ts';
+import type { Ensured, Observed, Owner, Resolved } from '../../reconciler/ports.ts';
+import type { AwsClients } from '../clients.ts';
+import { hasCode, says } from '../errors.ts';
+import { foreignWhy, isOwned, lowerCaseTags, stableHash, withOwnerTags } from '../ownership.ts';
+import { targetCounts } from '../routers/targetHealth.ts';
+import { refuseForeign, type ResourceKind, type Tools } from './kind.ts';
+
+/** How long a service that was just made may be MISSING (row E11). */
+const MISSING_MS_MAX = 120_000;
+
+/** What ECS says while another service of its own has not caught up: worth waiting for, and nothing else is. */
+const NOT_YET = [
+  /does not have an associated load balancer/i, // row E60
+  /unable to assume role and validate the specified targetGroupArn/i, // row E13
+  /unable to assume the service linked role/i, // row E13
+  /unable to start a service that is still draining/i, // row E3
+  /creation of service was not idempotent/i, // row E4: it exists; the next reading says whose it is
+];
+
+/** Green's ECS service, beside blue's. */
+export const service: ResourceKind<ServiceResource> = {
+  kind: 'service',
+  actions: [
+    'ecs:CreateService',
+    'ecs:DeleteService',
+    'ecs:DescribeServices',
+    'ecs:TagResource',
+    'ecs:UpdateService',
+    'elasticloadbalancing:DescribeTargetHealth',
+    'iam:PassRole',
+    // ECS makes the Cloud Map services of Service Connect with its caller's rights.
+    'servicediscovery:CreateService',
+    'servicediscovery:GetNamespace',
+  ],
+
+  read,
+
+  async ensure(tools, resource, owner, resolved) {
+    const missing = missingRef(resource, resolved);
+    if (missing !== undefined) return { outcome: 'waiting', why: `${missing} is not there yet` };
+    const observed = await read(tools, resource, owner, resolved);
+    switch (observed.status) {
+      case 'foreign':
+        return refuseForeign('ecs:CreateService', resource.id, observed.why);
+      case 'ready':
+        return { outcome: 'unchanged', arn: observed.arn };
+      case 'waiting':
+      case 'failed':
+      case 'unknown':
+        return { outcome: 'waiting', why: observed.why };
+      case 'differs':
+        await tools.clients.ecs.send(
+          new UpdateServiceCommand({
+            ...namedIn(resource),
+            taskDefinition: resolved.get(resource.taskDefinition.ref),
+          }),
+        );
+        return { outcome: 'updated', arn: observed.arn };
+      case 'absent':
+        return create(tools, resource, owner, resolved);
+    }
+  },
+
+  async remove(tools, resource, owner, resolved) {
+    const observed = await read(tools, resource, owner, resolved);
+    if (observed.status === 'absent' || observed.status === 'foreign') return { outcome: 'gone' };
+    const found = await describe(tools.clients, resource);
+    if (found?.status !== 'ACTIVE') return { outcome: 'waiting', why: 'why' in observed ? observed.why : 'draining' };
+    try {
+      await tools.clients.ecs.send(new DeleteServiceCommand({ ...namedIn(resource), force: true }));
+    } catch (error) {
+      if (hasCode(error, 'ServiceNotFoundException')) return { outcome: 'gone' };
+      // Row E6.
+      if (!says(error, 'cannot be stopped while deployments are active')) throw error;
+      return { outcome: 'waiting', why: 'ECS does not stop it while a deployment is active' };
+    }
+    return { outcome: 'waiting', why: 'its tasks are stopping' };
+  },
+};
+
+const namedIn = (resource: ServiceResource) => ({ cluster: resource.input.cluster, service: resource.name });
+
+const unseenKey = (resource: ServiceResource): string => `${resource.input.cluster ?? ''}/${resource.name}`;
+
+/** Gone is MISSING, and INACTIVE too, which stays describable for a while (row E1). */
+async function describe(clients: AwsClients, resource: ServiceResource): Promise<Service | undefined> {
+  const { services = [] } = await clients.ecs.send(
+    new DescribeServicesCommand({ cluster: resource.input.cluster, services: [resource.name], include: ['TAGS'] }),
+  );
+  const found = services.find((one) => one.serviceName === resource.name);
+  return found === undefined || found.status === 'INACTIVE' ? undefined : found;
+}
+
+async function read(tools: Tools, resource: ServiceResource, owner: Owner, resolved: Resolved): Promise<Observed> {
+  const found = await describe(tools.clients, resource);
+  if (found === undefined) {
+    const createdAt = tools.unseen.get(unseenKey(resource));
+    if (createdAt !== undefined && tools.now() - createdAt < MISSING_MS_MAX) {
+      return { status: 'waiting', why: 'it was just made, and ECS does not show it yet' };
+    }
+    return { status: 'absent' };
+  }
+  tools.unseen.delete(unseenKey(resource));
+  const arn = found.serviceArn ?? '';
+  if (!isOwned(found.tags, owner))
+    return { status: 'foreign', arn, why: foreignWhy(`service ${resource.name}`, found.tags) };
+  if (found.status === 'DRAINING') {
+    return { status: 'waiting', arn, why: `the name is still draining: ${found.runningCount ?? 0} tasks run` };
+  }
+  const primary = found.deployments?.find((one) => one.status === 'PRIMARY');
+  const wanted = resolved.get(resource.taskDefinition.ref);
+  if (wanted !== undefined && primary !== undefined && primary.taskDefinition !== wanted) {
+    return { status: 'differs', arn, why: `it runs ${primary.taskDefinition ?? 'nothing'}, not ${wanted}` };
+  }
+  return rollout(tools.clients, resource, resolved, found, primary);
+}
+
+/** Our own "stable", since ECS's waiter takes too little for it (row K6): this deployment, completed, and served by its targets. */
+async function rollout(
+  clients: AwsClients,
+  resource: ServiceResource,
+  resolved: Resolved,
+  found: Service,
+  primary: Deployment | undefined,
+): Promise<Observed> {
+  const arn = found.serviceArn ?? '';
+  const running = found.runningCount ?? 0;
+  const desired = found.desiredCount ?? 0;
+  if (primary?.rolloutState === 'FAILED') {
+    return { status: 'failed', arn, why: primary.rolloutStateReason ?? 'its deployment failed' };
+  }
+  if (primary?.rolloutState !== 'COMPLETED' || running !== desired || found.deployments?.length !== 1) {
+    const reason = primary?.rolloutStateReason ?? 'no deployment yet';
+    return { status: 'waiting', arn, why: `${running} of ${desired} tasks run: ${reason}` };
+  }
+  for (const { targetGroup } of resource.loadBalancers) {
+    const targetGroupArn = resolved.get(targetGroup.ref);
+    if (targetGroupArn === undefined) return { status: 'waiting', arn, why: `${targetGroup.ref} is not there yet` };
+    const targets = await targetCounts(clients, targetGroupArn);
+    if (targets.healthy < desired) {
+      return { status: 'waiting', arn, why: `${targets.healthy} of ${desired} targets are healthy: ${targets.words}` };
+    }
+  }
+  return { status: 'ready', arn, why: `${running} of ${desired} tasks run, one completed deployment` };
+}
+
+const missingRef = (resource: ServiceResource, resolved: Resolved): string | undefined =>
+  [
+    resource.taskDefinition.ref,
+    resource.serviceConnect.namespace.ref,
+    ...resource.loadBalancers.map((one) => one.targetGroup.ref),
+  ].find((ref) => !resolved.has(ref));
+
+async function create(tools: Tools, resource: ServiceResource, owner: Owner, resolved: Resolved): Promise<Ensured> {
+  const { serviceConnect } = resource;
+  const input: CreateServiceCommandInput = {
+    ...(resource.input as CreateServiceCommandInput),
+    serviceName: resource.name,
+    taskDefinition: resolved.get(resource.taskDefinition.ref),
+    loadBalancers: resource.loadBalancers.map(({ targetGroup, containerName, containerPort }) => ({
+      targetGroupArn: resolved.get(targetGroup.ref),
+      containerName,
+      containerPort,
+    })),
+    serviceConnectConfiguration: {
+      enabled: true,
+      // The ARN: a name is matched on HttpName, which may be another (row S7).
+      namespace: resolved.get(serviceConnect.namespace.ref),
+      ...(serviceConnect.services.length === 0 ? {} : { services: serviceConnect.services }),
+      ...(serviceConnect.logConfiguration === undefined ? {} : { logConfiguration: serviceConnect.logConfiguration }),
+      ...(serviceConnect.accessLogConfiguration === undefined
+        ? {}
+        : { accessLogConfiguration: serviceConnect.accessLogConfiguration }),
+    },
+    // Not filled in by the SDK, and it must survive a crash (row K8). At most 36 characters.
+    clientToken: stableHash(owner.uid, resource.id),
+    tags: lowerCaseTags(withOwnerTags(owner, resource.tags)),
+  };
+  try {
+    const created = await tools.clients.ecs.send(new CreateServiceCommand(input));
+    tools.unseen.set(unseenKey(resource), tools.now());
+    const arn = created.service?.serviceArn;
+    return arn === undefined
+      ? { outcome: 'waiting', why: 'ECS named no ARN; it is read again' }
+      : { outcome: 'created', arn };
+  } catch (error) {
+    const notYet = NOT_YET.some((text) => says(error, text)) || hasCode(error, 'NamespaceNotFoundException');
+    if (!notYet) throw error;
+    return { outcome: 'waiting', why: `ECS does not take it yet: ${(error as Error).message}` };
+  }
+}

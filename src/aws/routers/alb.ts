@@ -1,0 +1,226 @@
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeListenersCommand,
+  DescribeRulesCommand,
+  ModifyListenerCommand,
+  ModifyRuleCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { RuleResource } from '../../assess/model.ts';
+import { entryArn } from '../../plan/model.ts';
+import { fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
+import { AwsCallError, type Resolved, type Route, type Router, type RouterReading } from '../../reconciler/ports.ts';
+import { loadBalancerArnOf } from '../arns.ts';
+import type { AwsClients } from '../clients.ts';
+import { hasCode, translated, whyOf } from '../errors.ts';
+import { everyPage } from '../pages.ts';
+import {
+  actionsFor,
+  describeActions,
+  routeOf,
+  sameActions,
+  sharesLike,
+  type Sides,
+  targetGroupsIn,
+} from './albActions.ts';
+import { targetCounts } from './targetHealth.ts';
+
+/** IAM actions that the router needs. */
+export const ALB_ROUTER_ACTIONS = [
+  'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeRules',
+  'elasticloadbalancing:DescribeTargetHealth',
+  'elasticloadbalancing:ModifyListener',
+  'elasticloadbalancing:ModifyRule',
+] as const;
+
+/** Between the two reads that must agree: a stale answer of one node is rarely repeated. Real time. */
+const BETWEEN_READS_MS = 150;
+
+export interface AlbRouterOptions {
+  clients: AwsClients;
+  /** Real time. */
+  realPause: (ms: number) => Promise<void>;
+}
+
+/** One place of a load balancer that has actions: a rule, or a listener's default. */
+interface Place {
+  /** The rule's ARN, or the listener's for its default action. */
+  arn: string;
+  words: string;
+  actions: Action[];
+}
+
+export const sidesOf = (rule: RuleResource, resolved: Resolved): Sides => ({
+  blueArn: rule.blueTargetGroupArn,
+  greenArn: resolved.get(rule.greenTargetGroup.ref),
+});
+
+/** The plan's record is JSON; the SDK's type differs by nothing but its optional members. */
+export const originalOf = (rule: RuleResource): Action[] => rule.originalActions as Action[];
+
+const putsWeightOnGreen = (route: Route): boolean =>
+  route.kind === 'greenOnly' || (route.kind === 'split' && route.greenWeight > 0);
+
+/** What the rule, or the listener's default, does now. Errors are the SDK's. */
+export async function readActions(clients: AwsClients, rule: RuleResource): Promise<Action[]> {
+  const { alb } = rule.entry;
+  if ('listenerRule' in alb) {
+    const { Rules } = await clients.elbv2.send(new DescribeRulesCommand({ RuleArns: [alb.listenerRule] }));
+    return Rules?.[0]?.Actions ?? [];
+  }
+  const { Listeners } = await clients.elbv2.send(new DescribeListenersCommand({ ListenerArns: [alb.listener] }));
+  return Listeners?.[0]?.DefaultActions ?? [];
+}
+
+/** The one mutating call. A listener's default action is changed on the listener (row L6). Errors are the SDK's. */
+export async function writeActions(clients: AwsClients, rule: RuleResource, actions: Action[]): Promise<void> {
+  const { alb } = rule.entry;
+  if ('listenerRule' in alb) {
+    await clients.elbv2.send(new ModifyRuleCommand({ RuleArn: alb.listenerRule, Actions: actions }));
+  } else {
+    await clients.elbv2.send(new ModifyListenerCommand({ ListenerArn: alb.listener, DefaultActions: actions }));
+  }
+}
+
+/** Shifts by weighted target groups in a rule, or in a listener's default action, of an Application Load Balancer. */
+export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Router {
+  /** Every place of the entry's load balancer that names either side. */
+  async function placesNaming(rule: RuleResource, sides: Sides): Promise<Place[]> {
+    const loadBalancer = loadBalancerArnOf(entryArn(rule.entry));
+    const listeners = await everyPage(async (Marker) => {
+      const page = await clients.elbv2.send(
+        new DescribeListenersCommand({ LoadBalancerArn: loadBalancer, ...(Marker === undefined ? {} : { Marker }) }),
+      );
+      return { items: page.Listeners, next: page.NextMarker };
+    });
+    const places: Place[] = [];
+    for (const listener of listeners) {
+      const listenerArn = listener.ListenerArn ?? '';
+      const name = `listener ${listener.Protocol ?? ''}:${listener.Port ?? ''}`;
+      places.push({ arn: listenerArn, words: `the default action of ${name}`, actions: listener.DefaultActions ?? [] });
+      const rules = await everyPage(async (Marker) => {
+        const page = await clients.elbv2.send(
+          new DescribeRulesCommand({ ListenerArn: listenerArn, ...(Marker === undefined ? {} : { Marker }) }),
+        );
+        return { items: page.Rules, next: page.NextMarker };
+      });
+      for (const one of rules) {
+        // The default rule is the listener's default action seen again.
+        if (one.IsDefault === true) continue;
+        const words = `rule ${one.Priority ?? '?'} of ${name}`;
+        places.push({ arn: one.RuleArn ?? '', words, actions: one.Actions ?? [] });
+      }
+    }
+    return places.filter((place) => {
+      if (place.arn === entryArn(rule.entry)) return true;
+      const named = targetGroupsIn(place.actions);
+      return named.includes(sides.blueArn) || (sides.greenArn !== undefined && named.includes(sides.greenArn));
+    });
+  }
+
+  /** One look at the whole load balancer. */
+  async function look(rule: RuleResource, route: Route, sides: Sides): Promise<Verdict> {
+    const places = await placesNaming(rule, sides);
+    const own = places.find((place) => place.arn === entryArn(rule.entry));
+    if (own === undefined) return fail(`${entryArn(rule.entry)} does not exist any more`);
+    const others = places.filter((place) => place !== own && !sharesLike(route, place.actions, sides));
+    if (others.length > 0) {
+      const found = others.map((place) => `${place.words} does ${describeActions(place.actions)}`).join('; ');
+      return fail(`${describeWanted(route)} is not all there is: ${found}`);
+    }
+    if (sameActions(own.actions, actionsFor(route, originalOf(rule), sides))) return pass(own.words);
+    const found = `${own.words} does ${describeActions(own.actions)}, not ${describeWanted(route)}`;
+    return routeOf(own.actions, originalOf(rule), sides) === undefined ? fail(found) : wait(found);
+  }
+
+  async function verify(rule: RuleResource, route: Route, resolved: Resolved): Promise<Verdict> {
+    const sides = sidesOf(rule, resolved);
+    const first = await look(rule, route, sides);
+    if (first.verdict !== 'pass') return first;
+    await realPause(BETWEEN_READS_MS);
+    const second = await look(rule, route, sides);
+    if (second.verdict !== 'pass') return second;
+    if (putsWeightOnGreen(route) && sides.greenArn !== undefined) {
+      const targets = await targetCounts(clients, sides.greenArn);
+      if (targets.healthy === 0) {
+        return fail(
+          `green has weight and no healthy target (${targets.words}): its share fails, the load balancer does not fall back to blue`,
+        );
+      }
+    }
+    return pass(`${second.why} carries ${describeWanted(route)} (2 agreeing reads)`);
+  }
+
+  return {
+    read: (rule, resolved) =>
+      translated(async (): Promise<RouterReading> => {
+        const actions = await readActions(clients, rule);
+        const route = routeOf(actions, originalOf(rule), sidesOf(rule, resolved));
+        return { route: route ?? { kind: 'foreign', why: describeActions(actions) } };
+      }),
+
+    write: (rule, route, resolved) =>
+      translated(async () => {
+        const sides = sidesOf(rule, resolved);
+        const actions = actionsFor(route, originalOf(rule), sides);
+        if (putsWeightOnGreen(route) && sides.greenArn !== undefined) {
+          const targets = await targetCounts(clients, sides.greenArn);
+          if (targets.healthy === 0) {
+            throw new AwsCallError(
+              'elasticloadbalancing:ModifyRule',
+              'NoHealthyTarget',
+              'invalid',
+              `Green's target group ${sides.greenArn} has no healthy target (${targets.words}), so it is given no weight. The rule was not changed.`,
+            );
+          }
+        }
+        await writeActions(clients, rule, actions);
+      }),
+
+    verify: async (rule, route, resolved) => {
+      try {
+        return await verify(rule, route, resolved);
+      } catch (error) {
+        return unknown(whyOf(error));
+      }
+    },
+
+    proveWayBack: async (rule) => {
+      const original = originalOf(rule);
+      try {
+        const before = await readActions(clients, rule);
+        if (!sameActions(before, original)) {
+          return fail(
+            `${entryArn(rule.entry)} does ${describeActions(before)}; recorded was ${describeActions(original)}. Nothing was changed.`,
+          );
+        }
+        await writeActions(clients, rule, actionsFor({ kind: 'blueOnly' }, original, sidesOf(rule, new Map())));
+        const after = await readActions(clients, rule);
+        return sameActions(after, original)
+          ? pass(`${entryArn(rule.entry)} was written back unchanged: ${describeActions(original)}`)
+          : wait(`${entryArn(rule.entry)} was written back and does not read the same yet`);
+      } catch (error) {
+        const refused = hasCode(
+          error,
+          'RuleNotFound',
+          'ListenerNotFound',
+          'AccessDenied',
+          'OperationNotPermitted',
+          'ValidationError',
+        );
+        return refused ? fail(whyOf(error)) : unknown(whyOf(error));
+      }
+    },
+  };
+}
+
+function describeWanted(route: Route): string {
+  switch (route.kind) {
+    case 'blueOnly':
+      return 'its original actions';
+    case 'greenOnly':
+      return 'green in blue’s place';
+    case 'split':
+      return `${100 - route.greenWeight}/${route.greenWeight}`;
+  }
+}

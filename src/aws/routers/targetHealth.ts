@@ -1,0 +1,30 @@
+import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { AwsClients } from '../clients.ts';
+
+/** The targets of a target group, counted by state (row L21). There is no paging (row L16). */
+export interface TargetCounts {
+  registered: number;
+  healthy: number;
+  draining: number;
+  /** `2 healthy, 1 initial (Elb.RegistrationInProgress)`, or `no targets`. */
+  words: string;
+}
+
+export async function targetCounts(clients: AwsClients, targetGroupArn: string): Promise<TargetCounts> {
+  const { TargetHealthDescriptions: targets = [] } = await clients.elbv2.send(
+    new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
+  );
+  const states = new Map<string, number>();
+  for (const { TargetHealth: health } of targets) {
+    const reason = health?.State === 'healthy' || health?.Reason === undefined ? '' : ` (${health.Reason})`;
+    const word = `${health?.State ?? 'unknown'}${reason}`;
+    states.set(word, (states.get(word) ?? 0) + 1);
+  }
+  const inState = (state: string) => targets.filter((target) => target.TargetHealth?.State === state).length;
+  return {
+    registered: targets.length,
+    healthy: inState('healthy'),
+    draining: inState('draining') + inState('unhealthy.draining'),
+    words: states.size === 0 ? 'no targets' : [...states].map(([word, count]) => `${count} ${word}`).join(', '),
+  };
+}
