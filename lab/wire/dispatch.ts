@@ -8,6 +8,7 @@ import { awsQuery } from './awsQuery.ts';
 import { ConnectionLost, DecodeFault, type Dispatch, type WireRequest, type WireResponse } from './message.ts';
 import { type Addressed, type Protocol, toBytes, toText } from './protocol.ts';
 import { addressRest, restJson } from './restJson.ts';
+import { parseRpcPath, rpcV2Cbor } from './rpcV2Cbor.ts';
 
 /** One call as it ended, for counting. */
 export interface CallSeen {
@@ -137,6 +138,11 @@ function locate(request: WireRequest): Located | undefined {
     const [prefix, operationName = ''] = target.split('.');
     const api = Object.values(APIS).find((candidate) => candidate.targetPrefix === prefix);
     return api && rpc(api, PROTOCOLS[api.protocol], operationName);
+  }
+  const rpcPath = parseRpcPath(request.path);
+  if (rpcPath !== undefined) {
+    const api = Object.values(APIS).find(({ targetPrefix }) => targetPrefix === rpcPath.service);
+    return api && rpc(api, rpcV2Cbor, rpcPath.operationName);
   }
   const byPath = Object.values(APIS).find(({ pathPrefix }) => pathPrefix && request.path.startsWith(pathPrefix));
   if (byPath !== undefined) {

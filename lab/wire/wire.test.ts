@@ -19,6 +19,7 @@ import {
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../errors.ts';
 import { Random } from '../random.ts';
@@ -178,6 +179,29 @@ describe('awsJson 1.0, query compatible', () => {
     });
     const error = await failure(new CloudWatchClient(config).send(command));
     expect(error).toMatchObject({ name: 'LimitExceededFault', message: 'too many alarms', Code: 'LimitExceeded' });
+  });
+
+  test('speaks RPC v2 with CBOR as well, as the AWS CLI does', async () => {
+    const received: unknown[] = [];
+    const { config } = wire('cloudwatch', {
+      DescribeAlarms: (input) => {
+        received.push(input);
+        return { MetricAlarms: [{ AlarmName: 'a', Threshold: 0.5, StateUpdatedTimestamp: new Date(1500) }] };
+      },
+      PutMetricAlarm: () => {
+        throw new AwsError('LimitExceededFault', 'too many alarms');
+      },
+    });
+    const client = new CloudWatchClient({ ...config, protocol: AwsSmithyRpcV2CborProtocol });
+    const alarms = await client.send(new DescribeAlarmsCommand({ AlarmNames: ['a'], MaxRecords: 5 }));
+    expect(received).toEqual([{ AlarmNames: ['a'], MaxRecords: 5 }]);
+    expect(alarms.MetricAlarms).toEqual([{ AlarmName: 'a', Threshold: 0.5, StateUpdatedTimestamp: new Date(1500) }]);
+    const error = await failure(
+      client.send(
+        new PutMetricAlarmCommand({ AlarmName: 'a', EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanThreshold' }),
+      ),
+    );
+    expect(error).toMatchObject({ name: 'LimitExceededFault', message: 'too many alarms' });
   });
 
   test('speaks the query protocol as well, for older clients', async () => {
