@@ -45,35 +45,51 @@ export function readTasks(
   const meshed = services.filter(
     (service) => service.virtualNode?.meshName === meshName || service.virtualGateway?.meshName === meshName,
   );
-  const ownerOf = new Map<string, BlueService>();
-  for (const service of meshed) for (const registry of service.registries) ownerOf.set(registryHost(registry), service);
+  // Versions that share one registry were told apart by the mesh alone: the larger is taken for the primary one.
+  const ownersOf = new Map<string, BlueService[]>();
+  for (const service of [...meshed].sort(by((one) => -(one.service.desiredCount ?? 0)))) {
+    for (const host of service.registries.map(registryHost))
+      ownersOf.set(host, [...(ownersOf.get(host) ?? []), service]);
+  }
   const known = new Set(registries.map(registryHost));
 
   const virtualServices: VirtualService[] = [];
   const edges: Edge[] = [];
   const outsideCalls: OutsideCall[] = [];
 
-  function answers(owner: BlueService, name: string, port: number, source: 'cloudMap' | 'environment'): void {
-    const listener = owner.listeners.find((one) => one.port === port) ?? owner.listeners[0];
-    if (listener === undefined) return;
+  function answers(
+    owners: readonly BlueService[],
+    name: string,
+    port: number,
+    source: 'cloudMap' | 'environment',
+  ): void {
+    const found = owners.flatMap((owner) => {
+      const listener = owner.listeners.find((one) => one.port === port) ?? owner.listeners[0];
+      return listener === undefined ? [] : [{ owner, listener }];
+    });
+    const first = found[0];
+    if (first === undefined) return;
     virtualServices.push({
       name,
       port,
-      protocol: listener.protocol,
-      targets: [{ service: owner.name, containerPort: listener.port }],
+      protocol: first.listener.protocol,
+      targets: found.map(({ owner, listener }) => ({ service: owner.name, containerPort: listener.port })),
       timeout: {},
       source,
       certainty: 'guess',
     });
   }
 
-  for (const [host, owner] of ownerOf) for (const { port } of owner.listeners) answers(owner, host, port, 'cloudMap');
+  const portsOf = (owners: readonly BlueService[]): number[] => [
+    ...new Set(owners.flatMap((owner) => owner.listeners.map((listener) => listener.port))),
+  ];
+  for (const [host, owners] of ownersOf) for (const port of portsOf(owners)) answers(owners, host, port, 'cloudMap');
 
   const guess = { source: 'environment', certainty: 'guess' } as const;
   for (const service of meshed) {
     for (const { host, port } of environmentHosts(service.taskDefinition, known)) {
-      const owner = ownerOf.get(host);
-      if (owner === undefined) {
+      const owners = ownersOf.get(host);
+      if (owners === undefined) {
         outsideCalls.push({
           from: service.name,
           virtualService: host,
@@ -85,10 +101,12 @@ export function readTasks(
         });
         continue;
       }
-      if (owner.name === service.name) continue;
-      for (const called of port === undefined ? owner.listeners.map((listener) => listener.port) : [port]) {
-        answers(owner, host, called, 'environment');
-        edges.push({ from: service.name, to: owner.name, virtualService: host, port: called, ...guess });
+      if (owners.includes(service)) continue;
+      for (const called of port === undefined ? portsOf(owners) : [port]) {
+        answers(owners, host, called, 'environment');
+        for (const { name: to } of owners) {
+          edges.push({ from: service.name, to, virtualService: host, port: called, ...guess });
+        }
       }
     }
   }

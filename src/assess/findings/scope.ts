@@ -1,0 +1,51 @@
+import { CATALOGUE, type FindingCode } from '../catalogue.ts';
+import type { Alias } from '../aliases.ts';
+import type { Finding } from '../model.ts';
+import type { GreenTaskDefinition } from '../taskDefinition.ts';
+import type { BlueService, Edge, Estate } from '../../estate/model.ts';
+import { byText } from '../../estate/order.ts';
+
+/** What the findings of one plan look at: the services that move, and what becomes of them. */
+export interface Scope {
+  estate: Estate;
+  services: readonly BlueService[];
+  /** The calls among them. */
+  edges: readonly Edge[];
+  aliases: readonly Alias[];
+  greenTaskDefinitions: ReadonlyMap<string, GreenTaskDefinition>;
+}
+
+/** Collects findings: one for each code and place, with every detail that led to it. */
+export class FindingSet {
+  readonly #details = new Map<string, { code: FindingCode; place: string; details: string[] }>();
+
+  add(code: FindingCode, place: string, detail?: string): void {
+    const key = `${code} ${place}`;
+    const found = this.#details.get(key) ?? { code, place, details: [] };
+    if (detail !== undefined && !found.details.includes(detail)) found.details.push(detail);
+    this.#details.set(key, found);
+  }
+
+  /** The worst first, then by code and place. */
+  all(): Finding[] {
+    const rank = { blocker: 0, 'needs-decision': 1, degraded: 2, info: 3 } as const;
+    return [...this.#details.values()]
+      .map(({ code, place, details }): Finding => {
+        const { severity, say, instead } = CATALOGUE[code];
+        return { code, severity, place, message: [say, ...details].join(' '), instead };
+      })
+      .sort(
+        (left, right) =>
+          rank[left.severity] - rank[right.severity] ||
+          byText(left.code, right.code) ||
+          byText(left.place, right.place),
+      );
+  }
+}
+
+export const nodePlace = (service: BlueService): string => `virtualNode/${service.virtualNode?.name ?? service.name}`;
+export const servicePlace = (service: string): string => `service/${service}`;
+
+/** `taskDefinition/frontend:42`. */
+export const taskDefinitionPlace = (service: BlueService): string =>
+  `taskDefinition/${service.taskDefinition.family ?? service.name}:${service.taskDefinition.revision ?? 0}`;

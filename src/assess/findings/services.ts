@@ -1,0 +1,112 @@
+import { envoyContainers, environmentOf, identityOf, keptContainers } from '../../estate/envoy.ts';
+import type { Json } from '../../estate/export.ts';
+import type { BlueService } from '../../estate/model.ts';
+import { loadBalancersOf } from '../../estate/services.ts';
+import { isOldPlatform, runsOnFargate } from '../greenService.ts';
+import type { GreenTaskDefinition } from '../taskDefinition.ts';
+import { checksEnvoy } from '../targetGroup.ts';
+import { servicePlace, taskDefinitionPlace, type FindingSet, type Scope } from './scope.ts';
+import type * as Ecs from '@aws-sdk/client-ecs';
+
+/** What an ECS service and its task definition lose or need (`mesh-mapping.md` 2 and 3). */
+export function serviceFindings({ services, greenTaskDefinitions }: Scope, found: FindingSet): void {
+  for (const blue of services) {
+    ecsFindings(blue, found);
+    envoyFindings(blue, found);
+    const green = greenTaskDefinitions.get(blue.name);
+    // A gateway is nothing but Envoy: it has no green.
+    if (green !== undefined && blue.virtualGateway === undefined) taskDefinitionFindings(blue, green, found);
+  }
+}
+
+function ecsFindings(blue: BlueService, found: FindingSet): void {
+  const place = servicePlace(blue.name);
+  const { service, taskDefinition } = blue;
+  const controller = service.deploymentController?.type ?? 'ECS';
+  if (controller !== 'ECS') found.add('ECS_CONTROLLER_UNSUPPORTED', place, `The controller is ${controller}.`);
+  if (service.resourceManagementType === 'ECS') found.add('ECS_EXPRESS', place);
+  const strategy = service.deploymentConfiguration?.strategy ?? 'ROLLING';
+  const drivesRules = (service.loadBalancers ?? []).some((attached) => attached.advancedConfiguration !== undefined);
+  if (strategy !== 'ROLLING' || drivesRules)
+    found.add('ECS_BLUE_GREEN_STRATEGY', place, `The strategy is ${strategy}.`);
+  if (service.deploymentConfiguration?.alarms?.enable === true) found.add('ECS_DEPLOYMENT_ALARMS', place);
+  if ((service.serviceRegistries?.length ?? 0) > 0) found.add('CLOUDMAP_REGISTRY', place);
+  const platform = unsupportedPlatform(service, taskDefinition);
+  if (platform !== undefined) found.add('ECS_PLATFORM_UNSUPPORTED', place, platform);
+  if (runsOnFargate(service) && isOldPlatform(service.platformVersion)) {
+    found.add('ECS_FARGATE_PLATFORM_OLD', place, `It is ${service.platformVersion ?? ''}.`);
+  }
+  const removed = envoyContainers(taskDefinition).map((container) => container.name);
+  if (loadBalancersOf(service).some((attached) => removed.includes(attached.containerName))) {
+    found.add('ECS_LB_ON_ENVOY_CONTAINER', place);
+  }
+  for (const { targetGroup } of blue.targetGroups) {
+    if (!checksEnvoy(targetGroup, taskDefinition)) continue;
+    const check = `${targetGroup.HealthCheckPort ?? ''}${targetGroup.HealthCheckPath ?? ''}`;
+    found.add('ECS_TG_HEALTHCHECK_ENVOY_PORT', place, `${targetGroup.TargetGroupName ?? ''} checks ${check}.`);
+  }
+}
+
+/** `undefined` where Service Connect runs. */
+function unsupportedPlatform(service: Json<Ecs.Service>, task: Json<Ecs.TaskDefinition>): string | undefined {
+  if (task.runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS') === true) return 'Its tasks run on Windows.';
+  if (service.launchType === 'EXTERNAL') return 'Its launch type is EXTERNAL.';
+  if (service.launchType === 'MANAGED_INSTANCES') return 'Its launch type is MANAGED_INSTANCES.';
+  if (task.networkMode === 'host' || task.networkMode === 'none') return `Its network mode is ${task.networkMode}.`;
+  return undefined;
+}
+
+function envoyFindings(blue: BlueService, found: FindingSet): void {
+  const place = taskDefinitionPlace(blue);
+  const truthy = (container: Json<Ecs.ContainerDefinition>, name: string): boolean =>
+    !['', '0', 'false', 'no'].includes((environmentOf(container, name) ?? '').toLowerCase());
+  for (const envoy of envoyContainers(blue.taskDefinition)) {
+    const any = (...variables: string[]): boolean => variables.some((variable) => truthy(envoy, variable));
+    if (
+      any(
+        'ENABLE_ENVOY_XRAY_TRACING',
+        'ENABLE_ENVOY_DATADOG_TRACING',
+        'ENABLE_ENVOY_JAEGER_TRACING',
+        'ENVOY_TRACING_CFG_FILE',
+      )
+    ) {
+      found.add('ECS_TRACING_ENVOY_LOST', place);
+    }
+    if (any('ENABLE_ENVOY_DOG_STATSD', 'ENVOY_STATS_SINKS_CFG_FILE')) found.add('ECS_STATSD_LOST', place);
+    if (any('APPMESH_METRIC_EXTENSION_VERSION')) found.add('ECS_METRICS_EXTENSION_LOST', place);
+    if (any('APPMESH_PREVIEW')) found.add('MESH_PREVIEW_CHANNEL', place);
+  }
+  if (identityOf(blue.taskDefinition)?.identity.preview === true) found.add('MESH_PREVIEW_CHANNEL', place);
+  if (blue.taskDefinition.taskRoleArn !== undefined) found.add('ECS_ROLE_CLEANUP', place);
+}
+
+/** Ports of Envoy's own that an application may talk to; any of them in an environment or a health check counts. */
+const ENVOY_ADDRESS = /:(?:9901|9902|15000|15001)(?!\d)/;
+
+function taskDefinitionFindings(blue: BlueService, green: GreenTaskDefinition, found: FindingSet): void {
+  const place = taskDefinitionPlace(blue);
+  for (const container of keptContainers(blue.taskDefinition)) {
+    const texts = [
+      ...(container.environment ?? []).map((variable) => variable.value ?? ''),
+      ...(container.healthCheck?.command ?? []),
+    ];
+    if (texts.some((text) => ENVOY_ADDRESS.test(text))) {
+      found.add('ECS_APP_REFERENCES_ENVOY', place, `Container ${container.name ?? ''}.`);
+    }
+  }
+  if (green.dependsOnDropped) found.add('ECS_DEPENDS_ON_ENVOY', place);
+  for (const volume of green.volumesDropped) found.add('ECS_VOLUME_DROPPED', place, `Volume ${volume}.`);
+  for (const sidecar of green.orphanSidecars) found.add('ECS_ORPHAN_SIDECAR', place, `Container ${sidecar}.`);
+  if (green.removedContainers.length === 0) return;
+  switch (green.sizing.kind) {
+    case 'kept':
+      found.add('ECS_SIZING_KEPT', place, `${green.sizing.change}.`);
+      break;
+    case 'raised':
+      found.add('ECS_SIZING_RAISED', place, `${green.sizing.change}.`);
+      break;
+    case 'memoryRequired':
+      found.add('ECS_TASK_MEMORY_REQUIRED', place, `${green.sizing.change}.`);
+      break;
+  }
+}

@@ -1,0 +1,42 @@
+import type { BlueService, Estate } from '../estate/model.ts';
+import type { ScalingFreezeResource, ScalingResource } from './model.ts';
+
+/** `service/<cluster>/<service>`: the key of everything that Auto Scaling knows of a service (row P1). */
+export const scalingResourceId = (estate: Pick<Estate, 'cluster'>, service: string): string =>
+  `service/${estate.cluster.name}/${service}`;
+
+/** Blue's scale-in, suspended before anything of green is made. `undefined` for a service that does not scale. */
+export function scalingFreeze(estate: Estate, blue: BlueService): ScalingFreezeResource | undefined {
+  if (blue.scaling === undefined) return undefined;
+  return {
+    kind: 'scalingFreeze',
+    id: `scalingFreeze/${blue.name}`,
+    dependsOn: [],
+    blueService: blue.name,
+    resourceId: scalingResourceId(estate, blue.name),
+    blue: blue.scaling,
+  };
+}
+
+/** Green's own scaling, copied from blue's. Labels of `ALBRequestCountPerTarget` are to name green's group (row P7). */
+export function greenScaling(
+  estate: Estate,
+  blue: BlueService,
+  green: { name: string; serviceId: string },
+  greenTargetGroups: ReadonlyMap<string, string>,
+): ScalingResource | undefined {
+  if (blue.scaling === undefined) return undefined;
+  return {
+    kind: 'scaling',
+    id: `scaling/${green.name}`,
+    dependsOn: [green.serviceId],
+    blueService: blue.name,
+    resourceId: scalingResourceId(estate, green.name),
+    blue: blue.scaling,
+    targetGroups: blue.targetGroups.flatMap(({ targetGroup }) => {
+      const blueArn = targetGroup.TargetGroupArn ?? '';
+      const ref = greenTargetGroups.get(blueArn);
+      return ref === undefined ? [] : [{ blueArn, green: { ref } }];
+    }),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Json } from '../estate/export.ts';
+import type * as Ecs from '@aws-sdk/client-ecs';
+
+type Container = Json<Ecs.ContainerDefinition>;
+
+/** The size of a green task, and how it came about. */
+export interface Sizing {
+  cpu: string | undefined;
+  memory: string | undefined;
+  kind: 'kept' | 'raised' | 'memoryRequired';
+  /** `256/512 -> 512/1024`. */
+  change: string;
+}
+
+/** What AWS advises to add for the Service Connect proxy. */
+const PROXY_CPU_UNITS = 256;
+const PROXY_MEMORY_MIB = 64;
+
+const gib = (from: number, to: number, step: number): number[] =>
+  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => (from + index * step) * 1024);
+
+/** CPU units → memory sizes in MiB that Fargate takes with them. */
+const FARGATE_SIZES: readonly (readonly [number, readonly number[]])[] = [
+  [256, [512, 1024, 2048]],
+  [512, gib(1, 4, 1)],
+  [1024, gib(2, 8, 1)],
+  [2048, gib(4, 16, 1)],
+  [4096, gib(8, 30, 1)],
+  [8192, gib(16, 60, 4)],
+  [16384, gib(32, 120, 8)],
+];
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/**
+ * The proxy of Service Connect takes the place of Envoy (`mesh-mapping.md` 2.2, step 9): what Envoy declared pays for it, or
+ * the task grows. Task-level memory is mandatory (row S13).
+ */
+export function sizeOf(
+  taskDefinition: Json<Ecs.TaskDefinition>,
+  kept: readonly Container[],
+  removed: readonly Container[],
+): Sizing {
+  const { cpu, memory } = taskDefinition;
+  const memoryOf = (container: Container): number => container.memory ?? container.memoryReservation ?? 0;
+  const freed = {
+    cpu: sum(removed.map((container) => container.cpu ?? 0)),
+    memory: sum(removed.map(memoryOf)),
+  };
+  const limits = sum(kept.map((container) => container.memory ?? 0));
+  if (memory === undefined) {
+    const needed = {
+      cpu: cpu ?? String(sum(kept.map((container) => container.cpu ?? 0)) + PROXY_CPU_UNITS),
+      memory: String(sum(kept.map(memoryOf)) + PROXY_MEMORY_MIB),
+    };
+    return { ...needed, kind: 'memoryRequired', change: `${cpu ?? '-'}/- -> ${needed.cpu}/${needed.memory}` };
+  }
+  const asKept: Sizing = { cpu, memory, kind: 'kept', change: `${cpu ?? '-'}/${memory}` };
+  if (removed.length === 0 || (freed.cpu >= PROXY_CPU_UNITS && freed.memory >= PROXY_MEMORY_MIB)) return asKept;
+
+  const wanted = {
+    cpu: Number(cpu ?? 0) + PROXY_CPU_UNITS - freed.cpu,
+    memory: Math.max(Number(memory) + PROXY_MEMORY_MIB - freed.memory, limits + PROXY_MEMORY_MIB),
+  };
+  // A size that is no number, or that Fargate's table does not reach, is left for a person to judge.
+  if (!Number.isFinite(wanted.cpu) || !Number.isFinite(wanted.memory)) return asKept;
+  const fargate = taskDefinition.requiresCompatibilities?.includes('FARGATE') ?? false;
+  const next = fargate
+    ? nextFargateSize(wanted.cpu, wanted.memory)
+    : { cpu: Math.max(wanted.cpu, Number(cpu ?? 0)), memory: Math.max(wanted.memory, Number(memory)) };
+  if (next === undefined) return asKept;
+  const raised = { cpu: cpu === undefined && !fargate ? undefined : String(next.cpu), memory: String(next.memory) };
+  if (raised.cpu === cpu && raised.memory === memory) return asKept;
+  return { ...raised, kind: 'raised', change: `${cpu ?? '-'}/${memory} -> ${raised.cpu ?? '-'}/${raised.memory}` };
+}
+
+function nextFargateSize(cpu: number, memory: number): { cpu: number; memory: number } | undefined {
+  for (const [units, sizes] of FARGATE_SIZES) {
+    const size = sizes.find((one) => one >= memory);
+    if (units >= cpu && size !== undefined) return { cpu: units, memory: size };
+  }
+  return undefined;
+}
