@@ -39,8 +39,9 @@ export function greenNames(plan: MigrationPlan, attempt: number): GreenNames {
   };
 }
 
+const legal = (text: string): string => text.replace(/[^A-Za-z0-9-]/g, '-').replace(/^-+|-+$/g, '');
+
 function targetGroupName(blue: string, suffix: string): string {
-  const legal = (text: string): string => text.replace(/[^A-Za-z0-9-]/g, '-').replace(/^-+|-+$/g, '');
   const whole = legal(`${blue}${suffix}`);
   if (whole.length <= TARGET_GROUP_NAME_LENGTH && whole === `${blue}${suffix}`) return whole;
   const end = `-${shortHash(`${blue}${suffix}`)}${suffix.replace(/[^A-Za-z0-9-]/g, '-')}`.slice(-20);
@@ -53,10 +54,10 @@ export const isAliasName = (name: string): boolean => /^[a-z0-9_][a-z0-9_.-]{0,1
 /** The virtual service's name with dots as hyphens, and the port where the name has several. At most 64 of `[a-z0-9_-]`. */
 export function discoveryName(virtualService: string, port: number, severalPorts: boolean): string {
   const name = `${virtualService.toLowerCase().replace(/[^a-z0-9_-]/g, '-')}${severalPorts ? `-${port}` : ''}`;
-  const legal = name.replace(/^-+/, '');
-  if (legal.length <= DISCOVERY_NAME_LENGTH) return legal;
+  const started = name.replace(/^-+/, '');
+  if (started.length <= DISCOVERY_NAME_LENGTH) return started;
   const end = `-${shortHash(`${virtualService}:${port}`)}`;
-  return `${legal.slice(0, DISCOVERY_NAME_LENGTH - end.length)}${end}`;
+  return `${started.slice(0, DISCOVERY_NAME_LENGTH - end.length)}${end}`;
 }
 
 /** `http-8080`: at most 64 of `[a-z0-9_-]` (row S17). */

@@ -22,6 +22,9 @@ export interface GreenTaskDefinition {
   sizing: Sizing;
 }
 
+const mounted = (containers: readonly Container[]): Set<string> =>
+  new Set(containers.flatMap((container) => container.mountPoints ?? []).map((mount) => mount.sourceVolume ?? ''));
+
 /**
  * The transformation of `mesh-mapping.md` 2.2: Envoy, `proxyConfiguration` and every `dependsOn` on Envoy go, ports get names
  * and `appProtocol`, all else stays. Pure; also what a pipeline's filter would run.
@@ -38,8 +41,6 @@ export function greenTaskDefinition(
   const removed = envoyContainers(taskDefinition);
   const removedNames = new Set(removed.map((container) => container.name ?? ''));
   const kept = keptContainers(taskDefinition);
-  const mounted = (containers: readonly Container[]): Set<string> =>
-    new Set(containers.flatMap((container) => container.mountPoints ?? []).map((mount) => mount.sourceVolume ?? ''));
   const stillMounted = mounted(kept);
   const wasMounted = mounted(removed);
   const sizing = sizeOf(taskDefinition, kept, removed);

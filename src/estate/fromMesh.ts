@@ -38,6 +38,8 @@ const isActive = (resource: MeshItem): boolean => (resource.status?.status ?? 'A
 const listenerOf = (node: Node, port: number): NodeListener | undefined =>
   node.spec?.listeners?.find((listener) => listener.portMapping?.port === port);
 
+const hostOf = (node: Node): string | undefined => node.spec?.serviceDiscovery?.dns?.hostname;
+
 export const asProtocol = (text: string | undefined): Protocol | undefined =>
   text === 'http' || text === 'http2' || text === 'grpc' || text === 'tcp' ? text : undefined;
 
@@ -169,7 +171,6 @@ export function readMesh(exported: EstateExport, meshName: string, services: rea
   });
 
   const cloudMapHosts = new Set([...cloudMapServices(exported).values()].map(registryHost));
-  const hostOf = (node: Node): string | undefined => node.spec?.serviceDiscovery?.dns?.hostname;
   const kindOf = (node: Node): UnmatchedNode['kind'] => {
     const hostname = hostOf(node)?.toLowerCase();
     return hostname === undefined || cloudMapHosts.has(hostname) ? 'registered' : 'host';

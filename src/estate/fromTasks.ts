@@ -32,6 +32,10 @@ export function listenersFromTask(taskDefinition: Json<Ecs.TaskDefinition>): Blu
     });
 }
 
+const portsOf = (owners: readonly BlueService[]): number[] => [
+  ...new Set(owners.flatMap((owner) => owner.listeners.map((listener) => listener.port))),
+];
+
 /**
  * Names and calls without App Mesh: a meshed service answers to the names that it registers in Cloud Map, and is called by
  * whoever has such a name in its environment. All of it is a guess. A URL's port may be a router's, which nobody knows any more;
@@ -80,9 +84,6 @@ export function readTasks(
     });
   }
 
-  const portsOf = (owners: readonly BlueService[]): number[] => [
-    ...new Set(owners.flatMap((owner) => owner.listeners.map((listener) => listener.port))),
-  ];
   for (const [host, owners] of ownersOf) for (const port of portsOf(owners)) answers(owners, host, port, 'cloudMap');
 
   const guess = { source: 'environment', certainty: 'guess' } as const;

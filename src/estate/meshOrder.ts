@@ -2,6 +2,8 @@ import type { EstateExport } from './export.ts';
 import type { MeshResource } from './model.ts';
 import { by } from './order.ts';
 
+const named = (resources: MeshResource[]): MeshResource[] => resources.sort(by((resource) => resource.name));
+
 /**
  * The mesh's resources in the order in which App Mesh lets them go (row A6): what refers comes before what it refers to.
  * Within a kind they are ordered by name.
@@ -9,7 +11,6 @@ import { by } from './order.ts';
 export function meshResources(appMesh: EstateExport['appMesh'], meshName: string): MeshResource[] {
   const ours = <Item extends { meshName: string | undefined }>(items: readonly Item[]): Item[] =>
     items.filter((item) => item.meshName === meshName);
-  const named = (resources: MeshResource[]): MeshResource[] => resources.sort(by((resource) => resource.name));
   return [
     ...named(
       ours(appMesh.gatewayRoutes).map((one) => ({

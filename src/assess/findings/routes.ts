@@ -60,6 +60,10 @@ function timeoutFindings(one: VirtualService, found: FindingSet): void {
   }
 }
 
+const exposed = (route: MeshRoute): string[] => [
+  ...new Set(route.targets.filter((target) => target.weight > 0).map((target) => target.service ?? target.virtualNode)),
+];
+
 function splitFindings(one: VirtualService, router: NonNullable<VirtualService['router']>, found: FindingSet): void {
   const place = `virtualRouter/${router.name}`;
   if (router.listenerProtocol === undefined) found.add('ROUTER_NO_LISTENER', place);
@@ -67,11 +71,6 @@ function splitFindings(one: VirtualService, router: NonNullable<VirtualService['
     found.add('ROUTER_PROTOCOL_MISMATCH', place, `Router ${router.listenerProtocol}, node ${one.protocol}.`);
   }
 
-  const exposed = (route: MeshRoute): string[] => [
-    ...new Set(
-      route.targets.filter((target) => target.weight > 0).map((target) => target.service ?? target.virtualNode),
-    ),
-  ];
   const perRoute = router.routes.map((route) => exposed(route).sort().join('+'));
   if (new Set(perRoute).size > 1) {
     const shown = router.routes.map((route, index) => `${route.name} -> ${perRoute[index]}`).join('; ');

@@ -56,10 +56,11 @@ function unsupportedPlatform(service: Json<Ecs.Service>, task: Json<Ecs.TaskDefi
   return undefined;
 }
 
+const truthy = (container: Json<Ecs.ContainerDefinition>, name: string): boolean =>
+  !['', '0', 'false', 'no'].includes((environmentOf(container, name) ?? '').toLowerCase());
+
 function envoyFindings(blue: BlueService, found: FindingSet): void {
   const place = taskDefinitionPlace(blue);
-  const truthy = (container: Json<Ecs.ContainerDefinition>, name: string): boolean =>
-    !['', '0', 'false', 'no'].includes((environmentOf(container, name) ?? '').toLowerCase());
   for (const envoy of envoyContainers(blue.taskDefinition)) {
     const any = (...variables: string[]): boolean => variables.some((variable) => truthy(envoy, variable));
     if (

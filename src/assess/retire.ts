@@ -1,0 +1,60 @@
+import type { BlueService, Estate } from '../estate/model.ts';
+import type { MigrationPlan } from '../plan/model.ts';
+import type { Stack } from './model.ts';
+import { scalingResourceId } from './scaling.ts';
+
+/** What retire takes away: blue's services, callers before those that they call, and the mesh where it is this plan's alone. */
+export function retirement(
+  plan: MigrationPlan,
+  estate: Estate,
+  services: readonly BlueService[],
+  waves: readonly (readonly string[])[],
+): Stack['retire'] {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const callersFirst = waves.toReversed().flatMap((wave) => wave.flatMap((name) => byName.get(name) ?? []));
+  const meshSkipped = whyMeshStays(plan, estate, services);
+  return {
+    services: callersFirst.map((service) => ({
+      name: service.name,
+      arn: service.arn,
+      resourceId: scalingResourceId(estate, service.name),
+      hasScaling: service.scaling !== undefined,
+    })),
+    mesh: meshSkipped === undefined ? estate.meshResources : [],
+    meshSkipped,
+  };
+}
+
+/**
+ * `undefined` where the mesh may go: nothing that does not move in this plan runs as one of its nodes or gateways. A node that
+ * only stands for a host outside goes with it.
+ */
+function whyMeshStays(plan: MigrationPlan, estate: Estate, services: readonly BlueService[]): string | undefined {
+  const { mesh, caller } = estate;
+  if (plan.spec.retire.mesh === 'keep') return `The plan keeps the mesh ${mesh.name}.`;
+  if (mesh.answer.state !== 'read') return `App Mesh did not answer, so nothing of it is deleted: ${mesh.answer.why}`;
+  if (mesh.owner !== undefined && mesh.owner !== caller.account) {
+    return `The mesh ${mesh.name} belongs to account ${mesh.owner}.`;
+  }
+  const moving = new Set(services.map((service) => service.name));
+  const staying = estate.services.filter(
+    (service) => (service.virtualNode ?? service.virtualGateway)?.meshName === mesh.name && !moving.has(service.name),
+  );
+  if (staying.length > 0) {
+    return `The mesh ${mesh.name} still serves ${staying.map((service) => service.name).join(', ')}.`;
+  }
+  const called = new Set(
+    (estate.outsideCalls ?? []).filter((call) => moving.has(call.from)).map((call) => call.virtualNode),
+  );
+  const foreign = (estate.unmatchedNodes ?? []).filter((node) => node.kind === 'registered' || !called.has(node.name));
+  const gateways = estate.meshResources.filter(
+    (resource) =>
+      resource.kind === 'virtualGateway' &&
+      !estate.services.some((service) => service.virtualGateway?.name === resource.name),
+  );
+  const unknown = [...foreign, ...gateways].map((one) => one.name);
+  if (unknown.length > 0) {
+    return `Nobody knows what runs as ${unknown.join(', ')} of the mesh ${mesh.name}; it may be another cluster's.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,154 @@
+import type { Json } from '../estate/export.ts';
+import type { BlueService, Estate } from '../estate/model.ts';
+import { unique } from '../estate/order.ts';
+import { entryArn, type MigrationPlan, type TrafficEntry } from '../plan/model.ts';
+import { namedPorts } from './aliases.ts';
+import { subgraphOf } from './assess.ts';
+import { decidedFor } from './decisions.ts';
+import { blueTargetGroupOf, findEntryPoint } from './entries.ts';
+import { greenConnectServices, greenLoadBalancers, greenLogging, greenServiceInput } from './greenService.ts';
+import type {
+  Assessment,
+  RuleResource,
+  ServiceResource,
+  Stack,
+  StackResource,
+  TargetGroupResource,
+  TaskDefinitionResource,
+} from './model.ts';
+import { greenNames } from './names.ts';
+import { retirement } from './retire.ts';
+import { greenScaling, scalingFreeze } from './scaling.ts';
+import { greenTargetGroup } from './targetGroup.ts';
+import { greenTaskDefinition, ownTags } from './taskDefinition.ts';
+import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
+
+/**
+ * The green resources that the plan and the estate call for, in an order that respects `dependsOn`: blue's scaling is frozen
+ * before anything of green is made; a target group hangs in its rule before a service names it (row E60); a service comes after
+ * every service that it calls (row S10). Pure and deterministic. Meaningful only where the assessment refuses nothing.
+ *
+ * @param attempt 1 for the first; later ones get numbered names
+ */
+export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Assessment, attempt: number): Stack {
+  const { services, edges, aliases } = subgraphOf(plan, estate);
+  const names = greenNames(plan, attempt);
+  const freezes = services.flatMap((blue) => scalingFreeze(estate, blue) ?? []);
+  const frozen = freezes.map((freeze) => freeze.id);
+  const namespace: StackResource = {
+    kind: 'namespace',
+    id: `namespace/${names.namespace}`,
+    dependsOn: frozen,
+    blueService: undefined,
+    name: names.namespace,
+  };
+  const serviceId = (blue: string): string => `service/${names.service(blue)}`;
+  const families = services.map((service) => service.taskDefinition.family ?? service.name);
+
+  const edge = edgeResources();
+  const byWave = assessment.waves.flatMap((wave) =>
+    wave.flatMap((name) => {
+      const blue = services.find((service) => service.name === name);
+      return blue === undefined ? [] : serviceResources(blue);
+    }),
+  );
+
+  /** One twin for each blue target group that an entry forwards to, and one rule for each entry. */
+  function edgeResources(): { targetGroups: TargetGroupResource[]; rules: RuleResource[] } {
+    const found = plan.spec.traffic.flatMap((entry) => {
+      const blue = services.find((service) => service.name === entry.service);
+      const arn = blue === undefined ? undefined : blueTargetGroupOf(estate, entry, blue);
+      const attached = blue?.targetGroups.find((one) => one.targetGroup.TargetGroupArn === arn);
+      return blue === undefined || arn === undefined || attached === undefined ? [] : [{ entry, blue, arn, attached }];
+    });
+    const targetGroups = unique(found, ({ arn }) => arn).map(({ blue, attached }): TargetGroupResource => {
+      const name = names.targetGroup(attached.targetGroup.TargetGroupName ?? blue.name);
+      const decided = decidedFor(plan.spec, 'ECS_TG_HEALTHCHECK_ENVOY_PORT', `service/${blue.name}`);
+      const path = decided.kind === 'decided' ? decided.choice : undefined;
+      return {
+        kind: 'targetGroup',
+        id: `targetGroup/${name}`,
+        dependsOn: frozen,
+        blueService: blue.name,
+        input: greenTargetGroup(attached.targetGroup, blue.taskDefinition, name, path),
+        attributes: attached.attributes,
+      };
+    });
+    const rules = found.map(({ entry, blue, arn, attached }): RuleResource => {
+      const green = `targetGroup/${names.targetGroup(attached.targetGroup.TargetGroupName ?? blue.name)}`;
+      return {
+        kind: 'rule',
+        id: ruleId(entry),
+        dependsOn: [green],
+        blueService: blue.name,
+        entry,
+        blueTargetGroupArn: arn,
+        greenTargetGroup: { ref: green },
+        originalActions: actionsOf(entry),
+      };
+    });
+    return { targetGroups, rules };
+  }
+
+  function actionsOf(entry: TrafficEntry): Json<Elb.Action>[] {
+    const point = findEntryPoint(estate, entry);
+    return point.found === 'nothing' ? [] : point.actions;
+  }
+
+  function serviceResources(blue: BlueService): StackResource[] {
+    const family = blue.taskDefinition.family ?? blue.name;
+    // Two services of one family differ in their ports; each gets a family of its own.
+    const shared = families.filter((one) => one === family).length > 1 && family !== blue.name;
+    const greenFamily = names.family(shared ? `${family}-${blue.name}` : family);
+    const transformed = greenTaskDefinition(blue, namedPorts(aliases, blue.name), greenFamily);
+    const taskDefinition: TaskDefinitionResource = {
+      kind: 'taskDefinition',
+      id: `taskDefinition/${greenFamily}`,
+      dependsOn: frozen,
+      blueService: blue.name,
+      input: transformed.input,
+    };
+    const greenGroups = new Map(
+      edge.rules
+        .filter((rule) => rule.blueService === blue.name)
+        .map((rule) => [rule.blueTargetGroupArn, rule.greenTargetGroup.ref]),
+    );
+    const callees = unique(
+      edges.filter((one) => one.from === blue.name && one.to !== blue.name).map((one) => serviceId(one.to)),
+      (id) => id,
+    );
+    const volumes = new Set((transformed.input.volumes ?? []).map((volume) => volume.name ?? ''));
+    const service: ServiceResource = {
+      kind: 'service',
+      id: serviceId(blue.name),
+      dependsOn: [
+        namespace.id,
+        taskDefinition.id,
+        ...edge.rules.filter((rule) => rule.blueService === blue.name).map((rule) => rule.id),
+        ...callees,
+      ],
+      blueService: blue.name,
+      name: names.service(blue.name),
+      input: greenServiceInput(blue, names.service(blue.name), volumes),
+      tags: ownTags(blue.service.tags),
+      taskDefinition: { ref: taskDefinition.id },
+      loadBalancers: greenLoadBalancers(blue, greenGroups),
+      serviceConnect: {
+        namespace: { ref: namespace.id },
+        services: greenConnectServices(aliases, blue.name),
+        ...greenLogging(blue),
+      },
+    };
+    const scaling = greenScaling(estate, blue, { name: service.name, serviceId: service.id }, greenGroups);
+    return [taskDefinition, service, ...(scaling === undefined ? [] : [scaling])];
+  }
+
+  return {
+    resources: [...freezes, namespace, ...edge.targetGroups, ...edge.rules, ...byWave],
+    waves: assessment.waves,
+    retire: retirement(plan, estate, services, assessment.waves),
+  };
+}
+
+/** `rule/app/shop-public/5f3c…/0a1b…/9f8e…`, whatever the entry's position in the plan. */
+const ruleId = (entry: TrafficEntry): string => `rule/${entryArn(entry).replace(/^.*:listener(?:-rule)?\//, '')}`;
