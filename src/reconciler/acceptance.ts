@@ -37,7 +37,7 @@ export function acceptSpec(
       },
     };
   }
-  const parsed = parseManifest(item.manifest);
+  const parsed = parseManifest(item.manifest, item.name);
   const observedSpecHash = hash(item.manifest);
   if ('errors' in parsed) {
     return {
@@ -50,16 +50,6 @@ export function acceptSpec(
     };
   }
   const { plan } = parsed;
-  if (plan.name !== item.name) {
-    return {
-      status: { ...status, observedSpecHash },
-      accepted: false,
-      refused: {
-        reason: 'InvalidPlan',
-        message: `metadata.name: is "${plan.name}", but the item's key says "${item.name}"`,
-      },
-    };
-  }
   if (status.spec !== null && status.observedSpecHash === observedSpecHash) {
     return { status, accepted: false, refused: undefined };
   }

@@ -27,8 +27,8 @@ export class Operator {
   #poll: { cancel(): void } | undefined;
   #running: Promise<void>[] = [];
   #stopping = false;
-  /** When the table was last listed with success, on the plan's clock; `undefined` before. */
-  lastPollAt: number | undefined;
+  /** When the table was last listed with success, on the monotonic clock; `undefined` before. */
+  lastPollRealMs: number | undefined;
 
   constructor(options: OperatorOptions) {
     this.#options = options;
@@ -55,7 +55,7 @@ export class Operator {
   }
 
   async #sweep(): Promise<void> {
-    const { store, reconciler, settings, log, clock, timers } = this.#options;
+    const { store, reconciler, settings, log, timers } = this.#options;
     try {
       for (const name of await store.listPlans()) {
         if (this.#stopping || this.#scheduled.has(name)) continue;
@@ -63,7 +63,7 @@ export class Operator {
         this.#scheduled.add(name);
         this.#queue.add(name, PRIORITY.sweep);
       }
-      this.lastPollAt = clock.now();
+      this.lastPollRealMs = performance.now();
     } catch (error) {
       log.error({ err: describe(error) }, 'pollFailed');
     }

@@ -1,0 +1,306 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isSettled } from '../../machines/classify.ts';
+import { phaseOf } from '../../machines/intent.ts';
+import type { PlanEvent, PlanStatus } from '../../machines/record.ts';
+import { parsePlan } from '../../plan/parse.ts';
+import type { MigrationPlan } from '../../plan/model.ts';
+import { DynamoPlanStore } from '../../state/planStore.ts';
+import { submitPlan } from '../../state/userItems.ts';
+import type { DemoFault } from '../demo.ts';
+import type { LabReady, LabStats } from '../lab.ts';
+import { Load } from './load.ts';
+import type { Companion } from './processes.ts';
+import { renderScreen } from './screen.ts';
+import type { Summary } from './summary.ts';
+import { Tally, type Side } from './tally.ts';
+import { WorldView, type BlueSnapshot } from './worldView.ts';
+
+export interface StoryOptions {
+  title: string;
+  fault: DemoFault | undefined;
+  rate: number;
+  /** YAML. */
+  plan: string;
+  lab: LabReady;
+  labProcess: Companion;
+  startOperator: () => Companion;
+  isTerminal: boolean;
+  write: (text: string) => void;
+  signal: AbortSignal;
+}
+
+const LOOK_MS = 250;
+/** Load before the plan is submitted and after it has settled, real time. */
+const WARM_UP_MS = 1_500;
+const AFTERMATH_MS = 2_000;
+const STORY_MS_MAX = 240_000;
+const TABLE = 'meshlift';
+/** How long the demo's killed operator stays dead, real time. */
+const DEAD_MS = 700;
+
+/** Tells the demo: watches the table and the load, draws, plays the one who kills the operator, and sums up. */
+export class Story {
+  readonly #options: StoryOptions;
+  readonly #world: WorldView;
+  readonly #store: DynamoPlanStore;
+  readonly #dynamoDb: DynamoDBClient;
+  readonly #plan: MigrationPlan;
+  readonly #manifest: Record<string, unknown>;
+  readonly #tally: Tally;
+  readonly #notes: string[] = [];
+  readonly #told = new Set<string>();
+  #operator: Companion | undefined;
+  #status: PlanStatus | undefined;
+  #events: PlanEvent[] = [];
+  #maxGreenWeight = 0;
+  #alarm: { name: string; at: number } | undefined;
+  #toKill: ('provision' | 'ramp' | 'retire')[];
+  #killing: Promise<void> = Promise.resolve();
+  #startedAt = Date.now();
+
+  constructor(options: StoryOptions) {
+    this.#options = options;
+    const { lab } = options;
+    const credentials = { accessKeyId: 'AKIDDEMO', secretAccessKey: 'demo' };
+    this.#world = new WorldView({
+      endpoint: lab.endpoint,
+      region: lab.region,
+      cluster: lab.estate.clusterName,
+      credentials,
+    });
+    this.#dynamoDb = new DynamoDBClient({ endpoint: lab.endpoint, region: lab.region, credentials });
+    this.#store = new DynamoPlanStore({
+      client: this.#dynamoDb,
+      table: TABLE,
+      holder: 'demo',
+      leaseMs: 60_000,
+      monotonicMs: () => performance.now(),
+      newToken: () => crypto.randomUUID(),
+    });
+    const parsed = parsePlan(options.plan);
+    if ('errors' in parsed) throw new Error(`The demo's own plan is refused: ${JSON.stringify(parsed.errors)}`);
+    this.#plan = parsed.plan;
+    this.#manifest = parsed.manifest;
+    const suffix = this.#plan.spec.target.nameSuffix;
+    this.#tally = new Tally((taskId): Side => {
+      const service = this.#world.serviceOfTask(taskId);
+      return service === undefined ? 'nobody' : service.endsWith(suffix) ? 'green' : 'blue';
+    });
+    this.#toKill = options.fault === 'operator-killed' ? ['provision', 'ramp', 'retire'] : [];
+  }
+
+  async tell(): Promise<Summary> {
+    const { lab, rate, signal } = this.#options;
+    const before = await this.#world.blueSnapshot(lab.estate.listenerRuleArn);
+    await this.#world.learnTasks();
+    const load = new Load({ url: lab.url, rate, onOutcome: (outcome) => this.#tally.add(outcome) });
+    load.start();
+    await pause(WARM_UP_MS);
+    this.#operator = this.#options.startOperator();
+    await this.#submit();
+    this.#startedAt = Date.now();
+    if (this.#options.isTerminal) this.#options.write('\u001b[?25l\u001b[2J');
+    let settled = false;
+    while (!settled && !signal.aborted && Date.now() - this.#startedAt < STORY_MS_MAX) {
+      const lookedAt = Date.now();
+      settled = await this.#look();
+      this.#draw();
+      await pause(Math.max(0, LOOK_MS - (Date.now() - lookedAt)));
+    }
+    const durationSeconds = (Date.now() - this.#startedAt) / 1000;
+    await this.#killing;
+    await pause(AFTERMATH_MS);
+    await load.stop();
+    await this.#look();
+    this.#draw();
+    if (this.#options.isTerminal) this.#options.write('\u001b[?25h\n');
+    const summary = await this.#summary(before, durationSeconds, settled);
+    this.#dynamoDb.destroy();
+    return summary;
+  }
+
+  /** The operator makes the table; the plan waits for it. */
+  async #submit(): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      try {
+        await submitPlan(this.#dynamoDb, TABLE, this.#manifest);
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await pause(100);
+      }
+    }
+  }
+
+  /** One look at the table and the world; true when the plan is settled. */
+  async #look(): Promise<boolean> {
+    const { name, spec } = this.#plan;
+    await this.#world.learnTasks();
+    const item = await this.#store.readStatus(name);
+    if (item === undefined) return false;
+    this.#status = item.status;
+    this.#events = await this.#store.events(name);
+    for (const weight of item.status.report.weights) {
+      this.#maxGreenWeight = Math.max(this.#maxGreenWeight, weight.readBack ?? 0);
+    }
+    if (this.#alarm === undefined && phaseOf(item.status.machine.value) === 'rollback') {
+      this.#alarm = await this.#world.alarmTransition(spec.gates.alarms);
+    }
+    this.#killWhenDue(item.status);
+    return isSettled(item.status.machine.value);
+  }
+
+  /** kill -9 in the middle of a phase, and a new operator a moment later. */
+  #killWhenDue(status: PlanStatus): void {
+    const phase = phaseOf(status.machine.value);
+    const next = this.#toKill[0];
+    const inTheMiddle =
+      next === phase && (phase !== 'ramp' || status.machine.context.step > 0) && status.machine.value !== 'succeeded';
+    if (!inTheMiddle) return;
+    this.#toKill.shift();
+    this.#note(`the operator was killed (-9) in ${status.machine.value}`);
+    this.#operator?.kill('SIGKILL');
+    this.#killing = pause(DEAD_MS).then(() => {
+      this.#operator = this.#options.startOperator();
+      this.#note('a new operator was started');
+    });
+  }
+
+  #note(text: string): void {
+    this.#notes.push(text);
+    if (!this.#options.isTerminal) this.#options.write(`* ${text}\n`);
+  }
+
+  #draw(): void {
+    const { isTerminal, write, title, lab } = this.#options;
+    const labTime = (real: number) => lab.clock.labOriginMs + (real - lab.clock.realOriginMs) * lab.clock.factor;
+    if (!isTerminal) {
+      for (const event of this.#events) {
+        const key = `${event.at} ${event.reason} ${event.message}`;
+        if (this.#told.has(key)) continue;
+        this.#told.add(key);
+        write(
+          `${clockFace(event.at)}  ${event.type === 'Warning' ? '!' : ' '} ${event.reason.padEnd(16)} ${event.message}\n`,
+        );
+      }
+      return;
+    }
+    const now = Date.now();
+    const lines = renderScreen({
+      title,
+      realSeconds: (now - this.#startedAt) / 1000,
+      labSeconds: (labTime(now) - labTime(this.#startedAt)) / 1000,
+      status: this.#status,
+      spec: this.#plan.spec,
+      lastSecond: this.#tally.last(1, now),
+      total: this.#tally.total(),
+      requests: this.#tally.requests,
+      failed: this.#tally.failed,
+      events: this.#events,
+      clockFace,
+      notes: this.#notes,
+    });
+    write(`\u001b[H${lines.map((line) => `${line}\u001b[K`).join('\n')}\u001b[J`);
+  }
+
+  async #summary(before: BlueSnapshot, durationSeconds: number, settled: boolean): Promise<Summary> {
+    const { lab, labProcess, signal, fault } = this.#options;
+    const { spec } = this.#plan;
+    const status = this.#status;
+    const outcome = outcomeOf(status, settled, signal.aborted);
+    const services = await this.#world.services();
+    const blueNames = new Set(['frontend', 'user-api', 'stock-api']);
+    const blueLeft = services.flatMap((service) =>
+      service.serviceName !== undefined && blueNames.has(service.serviceName) ? [service.serviceName] : [],
+    );
+    const tagged = status === undefined ? [] : await this.#world.tagged(status.uid);
+    const leaked = outcome === 'Succeeded' ? tagged.filter((one) => !this.#isOwnedByEnd(one)) : tagged;
+    const stats = await labProcess.ask<LabStats>({ kind: 'stats' });
+    const total = this.#tally.total();
+    const summary: Summary = {
+      outcome,
+      asExpected: false,
+      problems: [],
+      requests: this.#tally.requests,
+      failed: this.#tally.failed,
+      blueServed: total.blue.requests,
+      greenServed: total.green.requests,
+      maxGreenWeight: this.#maxGreenWeight,
+      rollbackSeconds: this.#rollbackSeconds(),
+      leaked,
+      blueLeft,
+      durationSeconds,
+      awsCalls: stats?.callsByAccessKey['AKIDOPERATOR'] ?? 0,
+      failures: Object.fromEntries(this.#tally.failures),
+    };
+    const wanted = fault === 'green-errors' || fault === 'green-slow' ? 'RolledBack' : 'Succeeded';
+    if (outcome !== wanted) {
+      summary.problems.push(`it was to end ${wanted}; it waits for: ${status?.report.waitingFor ?? 'an operator'}`);
+    }
+    if (leaked.length > 0) summary.problems.push('something with the plan’s tags was left behind');
+    if (wanted === 'Succeeded') {
+      if (summary.failed > 0) summary.problems.push(`${summary.failed} requests failed`);
+      if (blueLeft.length > 0) summary.problems.push('blue was not retired');
+      const mesh = await this.#world.meshState(lab.estate.meshName);
+      const wantedMesh = fault === 'app-mesh-gone' ? 'unreachable' : 'gone';
+      if (mesh !== wantedMesh) summary.problems.push(`the mesh is ${mesh}, not ${wantedMesh}`);
+      const green = services.filter((service) => service.serviceName?.endsWith(spec.target.nameSuffix));
+      if (green.length !== blueNames.size || green.some((service) => service.runningCount !== service.desiredCount)) {
+        summary.problems.push('green does not run all three services');
+      }
+    } else {
+      const after = await this.#world.blueSnapshot(lab.estate.listenerRuleArn);
+      if (JSON.stringify(after) !== JSON.stringify(before)) {
+        summary.problems.push(`blue’s rule or scaling is not as it was: ${JSON.stringify({ before, after })}`);
+      }
+      if (blueLeft.length !== blueNames.size) summary.problems.push('a blue service is missing');
+      const backAt = this.#backOnBlueAt();
+      const late =
+        backAt === undefined ? 0 : this.#tally.failedAt.filter((at) => at > this.#realTime(backAt) + 1_000).length;
+      if (late > 0) summary.problems.push(`${late} requests failed after everything was back on blue`);
+    }
+    summary.asExpected = summary.problems.length === 0;
+    return summary;
+  }
+
+  /** What a migrated estate keeps: green services, their task definitions, target groups and the namespace. */
+  #isOwnedByEnd(tagged: string): boolean {
+    const suffix = this.#plan.spec.target.nameSuffix;
+    const [kind, name = ''] = tagged.split('/');
+    const { namespace } = this.#plan.spec.target.serviceConnect;
+    return kind === 'namespace' ? name === namespace : name.replace(/:\d+$/, '').endsWith(suffix);
+  }
+
+  /** Lab time at which the original rules were read back. */
+  #backOnBlueAt(): number | undefined {
+    return this.#events.find(
+      (event) => event.reason === 'Transition' && event.message.startsWith('backward.shiftBack →'),
+    )?.at;
+  }
+
+  #rollbackSeconds(): number | null {
+    const backAt = this.#backOnBlueAt();
+    if (backAt === undefined || this.#alarm === undefined) return null;
+    return (backAt - this.#alarm.at) / this.#options.lab.clock.factor / 1000;
+  }
+
+  #realTime(labTime: number): number {
+    const { labOriginMs, realOriginMs, factor } = this.#options.lab.clock;
+    return realOriginMs + (labTime - labOriginMs) / factor;
+  }
+}
+
+function outcomeOf(status: PlanStatus | undefined, settled: boolean, interrupted: boolean): Summary['outcome'] {
+  if (interrupted) return 'Interrupted';
+  if (status === undefined) return 'TimedOut';
+  if (status.machine.value === 'succeeded') return 'Succeeded';
+  if (status.machine.value === 'rolledBack') return 'RolledBack';
+  if (status.machine.value === 'halted') return 'Halted';
+  if (!settled && status.conditions.some((one) => one.type === 'Ready' && one.status === 'False')) return 'Refused';
+  return 'TimedOut';
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const clockFace = (at: number): string => new Date(at).toISOString().slice(11, 19);

@@ -1,0 +1,123 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { destination, pino } from 'pino';
+import { Budget } from '../aws/budget.ts';
+import { withCallContext } from '../aws/callContext.ts';
+import { createClients } from '../aws/clients.ts';
+import { createWorld } from '../aws/world.ts';
+import { Operator } from '../reconciler/operator.ts';
+import { Reconciler } from '../reconciler/reconcile.ts';
+import { DEFAULT_SETTINGS } from '../reconciler/settings.ts';
+import { createTable } from '../state/createTable.ts';
+import { planHash } from '../state/planHash.ts';
+import { DynamoPlanStore } from '../state/planStore.ts';
+import { healthApp, listen } from '../web/health.ts';
+import { createMetrics } from '../web/metrics.ts';
+import { clockFromEnvironment } from './clock.ts';
+
+export interface OperatorVerb {
+  table: string;
+  region: string;
+  endpointUrl?: string;
+  createTable: boolean;
+  /** On leases and events. Default `<host>-<random>`. */
+  name?: string;
+  /** How long a lease lasts, real milliseconds. */
+  leaseMs: number;
+  /** How long one attempt of one AWS call may take, real milliseconds; a lease must cover it. */
+  callTimeoutMs: number;
+  /** How often the table is looked at, real milliseconds. */
+  pollMs: number;
+  /** Where `/livez`, `/readyz` and `/metrics` are served; `undefined` serves none. */
+  healthPort?: number;
+  healthHost: string;
+  logLevel: string;
+}
+
+/**
+ * The long-running reconciler. SIGTERM and SIGINT finish the calls at hand, give the leases back, and end it with 0.
+ * Logs go through a synchronous destination: a worker thread's would lose the last lines before a crash.
+ */
+export async function runOperator(verb: OperatorVerb): Promise<number> {
+  const name = verb.name ?? `${hostname()}-${randomBytes(2).toString('hex')}`;
+  const log = pino(
+    { level: verb.logLevel, base: { operator: name }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    destination({ fd: 1, sync: true }),
+  );
+  const clock = clockFromEnvironment();
+  const settings = { ...DEFAULT_SETTINGS, pollRealMs: verb.pollMs };
+  const endpoint = verb.endpointUrl === undefined ? {} : { endpoint: verb.endpointUrl };
+  const dynamoDb = new DynamoDBClient({
+    region: verb.region,
+    ...endpoint,
+    maxAttempts: 5,
+    requestHandler: { requestTimeout: verb.callTimeoutMs, connectionTimeout: 2_000, throwOnRequestTimeout: true },
+  });
+  if (verb.createTable) await createTable(dynamoDb, verb.table);
+
+  const store = new DynamoPlanStore({
+    client: dynamoDb,
+    table: verb.table,
+    holder: name,
+    leaseMs: verb.leaseMs,
+    monotonicMs: () => performance.now(),
+    newToken: () => randomUUID(),
+  });
+  const metrics = createMetrics({ queueDepth: () => operator.queueDepth });
+  const clients = createClients({
+    region: verb.region,
+    ...endpoint,
+    log,
+    budget: new Budget(),
+    requestTimeoutMs: verb.callTimeoutMs,
+    onCall: (api, outcome, throttled) => metrics.awsCall(api, outcome, throttled),
+  });
+  const reconciler = new Reconciler({
+    store,
+    world: createWorld({ clients, clock }),
+    scoped: withCallContext,
+    callMsMax: verb.callTimeoutMs,
+    clock,
+    settings,
+    log,
+    name,
+    newUid: () => randomUUID(),
+    hashSpec: planHash,
+  });
+  const operator = new Operator({
+    reconciler,
+    store,
+    clock,
+    settings,
+    log,
+    random: Math.random,
+    onReconcile: (_plan, result) => metrics.reconciled(result),
+  });
+  const health =
+    verb.healthPort === undefined
+      ? undefined
+      : await listen(
+          healthApp({
+            lastPollAt: () => operator.lastPollRealMs,
+            now: () => performance.now(),
+            staleMs: Math.max(30_000, verb.pollMs * 5),
+            metrics,
+          }),
+          verb.healthPort,
+          verb.healthHost,
+        );
+  operator.start();
+  log.info({ table: verb.table, region: verb.region, leaseMs: verb.leaseMs, healthPort: health?.port }, 'started');
+
+  const signal = await new Promise<string>((resolve) => {
+    for (const one of ['SIGTERM', 'SIGINT'] as const) process.once(one, () => resolve(one));
+  });
+  log.info({ signal }, 'stopping');
+  await operator.stop();
+  await health?.close();
+  clients.destroy();
+  dynamoDb.destroy();
+  log.info({}, 'stopped');
+  return 0;
+}
