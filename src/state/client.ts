@@ -1,0 +1,21 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+export interface ClientOptions {
+  /** Absent: as the SDK finds it (`AWS_REGION`, the profile). */
+  region?: string;
+  /** Absent: as the SDK finds it (`AWS_ENDPOINT_URL`), or AWS. */
+  endpointUrl?: string;
+  /** How long one request may take, real milliseconds; the SDK's default is for ever. Default 5000. */
+  requestTimeoutMs?: number;
+}
+
+/** A client whose requests end: connection and request timeouts that throw, and three attempts. */
+export const createStateClient = (options: ClientOptions = {}): DynamoDBClient => {
+  const requestTimeout = options.requestTimeoutMs ?? 5000;
+  return new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: { requestTimeout, throwOnRequestTimeout: true, connectionTimeout: Math.min(requestTimeout, 2000) },
+    ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
+  });
+};

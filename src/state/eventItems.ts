@@ -1,0 +1,71 @@
+import type { EventReason, PlanEvent } from '../machines/record.ts';
+import { textOf } from './attributes.ts';
+import type { Value } from './attributes.ts';
+import { TTL_ATTRIBUTE } from './createTable.ts';
+import { EVENTS, eventKey, planPk } from './keys.ts';
+import type { Item, Table } from './table.ts';
+
+/** At most this many events come with one write; more is a fault of the caller. */
+export const EVENTS_PER_WRITE_MAX = 100;
+const MESSAGE_LENGTH_MAX = 1000;
+const DAY_SECONDS = 86_400;
+/** How long events stay. DynamoDB deletes them within two days after (row D7). */
+const EVENT_DAYS = 90;
+
+/** The write that an event came with, kept on the status item until its events are items of their own. */
+export interface Outbox {
+  version: number;
+  events: PlanEvent[];
+}
+
+/** Events as they are stored: messages cut to a length, so that no item outgrows its limit. */
+export function boundedEvents(events: readonly PlanEvent[]): PlanEvent[] {
+  if (events.length > EVENTS_PER_WRITE_MAX) {
+    throw new RangeError(`${events.length} events in one write; at most ${EVENTS_PER_WRITE_MAX}`);
+  }
+  return events.map((event) =>
+    event.message.length <= MESSAGE_LENGTH_MAX
+      ? event
+      : { ...event, message: `${event.message.slice(0, MESSAGE_LENGTH_MAX - 1)}…` },
+  );
+}
+
+/** Makes items of an outbox. May run twice: an event's key follows from the write that it came with. */
+export async function putEvents(table: Table, plan: string, outbox: Outbox): Promise<void> {
+  for (const [index, event] of outbox.events.entries()) {
+    await table.putAgain(eventKey(plan, event.at, outbox.version, index), {
+      ...event,
+      [TTL_ATTRIBUTE]: Math.floor(event.at / 1000) + EVENT_DAYS * DAY_SECONDS,
+    });
+  }
+}
+
+/** The last `limit` events, or all, oldest first. */
+export async function readEvents(table: Table, plan: string, limit?: number): Promise<PlanEvent[]> {
+  if (limit !== undefined && limit <= 0) return [];
+  const items = await table.query(planPk(plan), EVENTS, {
+    newestFirst: true,
+    ...(limit === undefined ? {} : { limit }),
+  });
+  return items.toReversed().map(eventOf);
+}
+
+export function outboxOf(value: Value | undefined): Outbox {
+  if (typeof value !== 'object' || value === null || !('events' in value)) return { version: 0, events: [] };
+  const { version, events } = value;
+  return {
+    version: Number(version),
+    events: Array.isArray(events) ? events.map((event) => eventOf(event)) : [],
+  };
+}
+
+function eventOf(item: Item): PlanEvent {
+  return {
+    at: Number(item['at']),
+    type: item['type'] === 'Warning' ? 'Warning' : 'Normal',
+    // A reason of a newer version is shown as it stands.
+    reason: textOf(item['reason']) as EventReason,
+    message: textOf(item['message']),
+    from: textOf(item['from']),
+  };
+}

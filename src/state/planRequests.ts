@@ -1,0 +1,136 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Approval } from '../plan/model.ts';
+import { isRecord } from '../plan/json.ts';
+import type { PlanRequests } from '../reconciler/ports.ts';
+import { PlanNotFoundError, RecordMovedError } from './errors.ts';
+import { specKey } from './keys.ts';
+import { readSpecRecord } from './specItems.ts';
+import type { SpecRecord } from './specItems.ts';
+import { ABSENT, PRESENT, Table } from './table.ts';
+import type { Where } from './table.ts';
+
+/** Who asks, when (milliseconds since the epoch) and why. */
+export interface Asked {
+  by: string;
+  at: number;
+  why: string;
+}
+
+/** A request that loses this many races in a row is given back to the person. */
+const RACES_MAX = 5;
+
+/**
+ * What a person does to a plan: the user's part of the record. Works with the operator up or down, and never touches the
+ * operator's part. Every method but `put` throws {@link PlanNotFoundError} for a plan that nobody has submitted.
+ */
+export class PlanRequestWriter {
+  readonly #table: Table;
+
+  constructor(client: DynamoDBClient, table: string, newToken: () => string) {
+    this.#table = new Table(client, table, newToken);
+  }
+
+  read(name: string): Promise<SpecRecord | undefined> {
+    return readSpecRecord(this.#table, name);
+  }
+
+  /**
+   * Creates the plan, or replaces `before`, which was read before. Requests stay as they are unless `clearRequests` says that
+   * they belonged to an attempt that is over. Throws {@link RecordMovedError} when the record is no longer `before`.
+   */
+  async put(
+    name: string,
+    manifest: Readonly<Record<string, unknown>>,
+    before: SpecRecord | undefined,
+    clearRequests = false,
+  ): Promise<void> {
+    const key = specKey(name);
+    const hasLanded =
+      before === undefined
+        ? await this.#table.put(key, { ...manifest, requests: {} }, { pk: ABSENT })
+        : await this.#table.update(
+            key,
+            {
+              set: { ...manifest, ...(clearRequests ? { requests: {} } : {}) },
+              remove: isRecord(before.manifest)
+                ? Object.keys(before.manifest).filter((member) => !(member in manifest))
+                : [],
+            },
+            unmoved(before),
+          );
+    if (!hasLanded)
+      throw new RecordMovedError(`plan "${name}" was changed by someone else meanwhile; nothing was written`);
+  }
+
+  /** Sets `spec.paused`, and nothing else. */
+  async setPaused(name: string, paused: boolean): Promise<'changed' | 'unchanged'> {
+    const record = await this.#existing(name);
+    const spec = isRecord(record.manifest) ? record.manifest['spec'] : undefined;
+    if (!isRecord(spec))
+      throw new Error(`plan "${name}" has no spec that could be paused; submit it again with: meshlift apply`);
+    if ((spec['paused'] ?? false) === paused) return 'unchanged';
+    const hasLanded = await this.#table.update(specKey(name), { set: { 'spec.paused': paused } }, { spec: PRESENT });
+    if (!hasLanded) throw this.#notFound(name);
+    return 'changed';
+  }
+
+  /** Asks for an abort. An abort that was asked for before stands as it is. */
+  requestAbort(name: string, asked: Asked): Promise<'changed' | 'unchanged'> {
+    return this.#request(name, (requests) =>
+      requests.abort === undefined ? { ...requests, abort: asked } : undefined,
+    );
+  }
+
+  /** Asks the operator to finalise the plan and to remove it. */
+  requestDelete(name: string, asked: Omit<Asked, 'why'>): Promise<'changed' | 'unchanged'> {
+    const { by, at } = asked;
+    return this.#request(name, (requests) =>
+      requests.delete === undefined ? { ...requests, delete: { by, at } } : undefined,
+    );
+  }
+
+  /**
+   * Records an approval, in place of an earlier one of the same name.
+   *
+   * @param recordVersion of the status that the person saw.
+   */
+  approve(
+    name: string,
+    approval: Approval,
+    asked: Asked & { services?: readonly string[]; recordVersion: number },
+  ): Promise<'changed' | 'unchanged'> {
+    const { services, ...rest } = asked;
+    const given = { ...rest, ...(services === undefined ? {} : { services: [...services] }) };
+    return this.#request(name, (requests) => ({
+      ...requests,
+      approvals: { ...requests.approvals, [approval]: given },
+    }));
+  }
+
+  /** Changes the requests on what was read; when someone else was faster, reads and decides again. */
+  async #request(
+    name: string,
+    change: (requests: PlanRequests) => PlanRequests | undefined,
+  ): Promise<'changed' | 'unchanged'> {
+    for (let races = 0; races < RACES_MAX; races += 1) {
+      const record = await this.#existing(name);
+      const requests = change(record.requests);
+      if (requests === undefined) return 'unchanged';
+      if (await this.#table.update(specKey(name), { set: { requests } }, unmoved(record))) return 'changed';
+    }
+    throw new RecordMovedError(`plan "${name}" is being changed by others; nothing was written, try again`);
+  }
+
+  async #existing(name: string): Promise<SpecRecord> {
+    const record = await readSpecRecord(this.#table, name);
+    if (record === undefined) throw this.#notFound(name);
+    return record;
+  }
+
+  #notFound(name: string): PlanNotFoundError {
+    return new PlanNotFoundError(`plan "${name}" not found in table "${this.#table.name}"`);
+  }
+}
+
+/** The record is there and was not written since; one that was put by hand carries no token. */
+const unmoved = (record: SpecRecord): Where => ({ pk: PRESENT, writeToken: record.writeToken ?? ABSENT });
