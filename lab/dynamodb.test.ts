@@ -75,6 +75,16 @@ test('D12: what dynalite lacks is refused and logged', async () => {
   const { client, logged } = setUp();
   await expect(client.send(new TransactWriteItemsCommand({ TransactItems: [] }))).rejects.toMatchObject({
     name: 'UnknownOperationException',
+    message: 'lab: dynamodb TransactWriteItems is not served; nothing was done.',
   });
-  expect(logged).toEqual(['lab: dynamodb TransactWriteItems is not served; nothing was done.']);
+  const put = new PutItemCommand({
+    TableName: 'plans',
+    Item: { pk: { S: 'a' } },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  await expect(client.send(put)).rejects.toMatchObject({ name: 'UnknownOperationException' });
+  expect(logged).toEqual([
+    'lab: dynamodb TransactWriteItems is not served; nothing was done.',
+    'lab: dynamodb PutItem with ReturnValuesOnConditionCheckFailure is not served; nothing was done.',
+  ]);
 });

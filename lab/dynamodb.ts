@@ -6,11 +6,16 @@ import type { Dispatch, WireRequest, WireResponse } from './wire/message.ts';
 /** How long a table is CREATING or DELETING, in real milliseconds: DynamoDB is the one service outside the lab's clock. */
 const TABLE_CHANGE_MS = 20;
 
+const UNKNOWN_OPERATION = 'UnknownOperationException';
+
+/** A parameter that dynalite would drop without a word, so that a caller would miss what it relies on. */
+const ITEM_ON_FAILURE = 'ReturnValuesOnConditionCheckFailure';
+
 const TARGET = /^DynamoDB_\d{8}\./;
 
 /**
  * DynamoDB by dynalite, in memory, without a socket of its own. It lacks transactions, TTL settings and
- * `ReturnValuesOnConditionCheckFailure` (row D12): the first two answer `UnknownOperationException`, the last is ignored.
+ * `ReturnValuesOnConditionCheckFailure` (row D12); what it lacks is refused with a word and logged.
  */
 export function createDynamoDb(options: {
   log: (message: string) => void;
@@ -21,7 +26,7 @@ export function createDynamoDb(options: {
     deleteTableMs: TABLE_CHANGE_MS,
     updateTableMs: TABLE_CHANGE_MS,
   });
-  return async (request) => {
+  const serve = async (request: WireRequest): Promise<WireResponse> => {
     const reply = new Reply();
     // dynalite throws on a request's error event, so it gets a finished body rather than the socket of a client that may die.
     const incoming = Object.assign(Readable.from(request.body.byteLength === 0 ? [] : [Buffer.from(request.body)]), {
@@ -30,16 +35,22 @@ export function createDynamoDb(options: {
       headers: request.headers,
     });
     server.emit('request', incoming, reply);
-    const response = await reply.ended;
-    const errorCode = codeOf(response);
+    return reply.ended;
+  };
+  return async (request) => {
     const operation = (request.headers['x-amz-target'] ?? '').replace(TARGET, '');
-    if (errorCode === 'UnknownOperationException')
-      options.log(`lab: dynamodb ${operation} is not served; nothing was done.`);
+    const ignored = Buffer.from(request.body).includes(`"${ITEM_ON_FAILURE}"`) ? ` with ${ITEM_ON_FAILURE}` : '';
+    const message = `lab: dynamodb ${operation}${ignored} is not served; nothing was done.`;
+    let response = ignored === '' ? await serve(request) : refusal(message);
+    if (codeOf(response) === UNKNOWN_OPERATION) {
+      options.log(message);
+      response = refusal(message);
+    }
     options.onCall?.({
       service: 'dynamodb',
       operation,
       status: response.status,
-      errorCode,
+      errorCode: codeOf(response),
       accessKeyId: /Credential=([^/,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ?? '',
     });
     return response;
@@ -72,6 +83,14 @@ class Reply {
     const headers = { ...this.#headers, date: new Date().toUTCString() };
     this.#resolve({ status: this.statusCode, headers, body: Buffer.from(body, 'utf8') });
   }
+}
+
+function refusal(message: string): WireResponse {
+  return {
+    status: 400,
+    headers: { 'content-type': 'application/x-amz-json-1.0', date: new Date().toUTCString() },
+    body: Buffer.from(JSON.stringify({ __type: UNKNOWN_OPERATION, message })),
+  };
 }
 
 function codeOf(response: WireResponse): string | undefined {

@@ -1,0 +1,115 @@
+import type { Clock } from './clock.ts';
+import type { Delays } from './delays.ts';
+import { createDynamoDb, isDynamoDb } from './dynamodb.ts';
+import type { Faults } from './faults.ts';
+import { Random } from './random.ts';
+import { AppMeshService } from './services/appmesh/appMeshService.ts';
+import { AutoScalingService } from './services/autoscaling/autoScalingService.ts';
+import { CloudMapService } from './services/cloudmap/cloudMapService.ts';
+import { CloudWatchService } from './services/cloudwatch/cloudWatchService.ts';
+import { EcsService } from './services/ecs/ecsService.ts';
+import { Elbv2Service } from './services/elbv2/elbv2Service.ts';
+import type { CloudMap, HealthProbe, MeshConfiguration, MetricSink, TaskRunner } from './services/ports.ts';
+import type { Account, ServiceId } from './services/service.ts';
+import { StsService } from './services/sts/stsService.ts';
+import { Throttle } from './throttle.ts';
+import { type Admission, type CallSeen, createDispatch } from './wire/dispatch.ts';
+import type { Dispatch } from './wire/message.ts';
+
+/** What tasks are run with: the services that exist before ECS does. */
+export interface TaskPorts {
+  cloudMap: CloudMap;
+  mesh: MeshConfiguration;
+  metrics: MetricSink;
+}
+
+export interface AwsOptions {
+  account: Account;
+  clock: Clock;
+  random: Random;
+  delays: Delays;
+  faults: Faults;
+  /** ECS needs tasks, and tasks need Cloud Map and App Mesh; so the runner is made in between. */
+  tasks: (ports: TaskPorts) => TaskRunner;
+  probe: HealthProbe;
+  /** Told of what is not served and of faults of the lab itself. */
+  log: (message: string) => void;
+  onCall?: (call: CallSeen) => void;
+  /** Real time in milliseconds, for throttling; default `performance.now`. */
+  realNow?: () => number;
+}
+
+/** One account of AWS in one region, in process. */
+export interface Aws {
+  services: {
+    ecs: EcsService;
+    'app-mesh': AppMeshService;
+    servicediscovery: CloudMapService;
+    'elastic-load-balancing-v2': Elbv2Service;
+    cloudwatch: CloudWatchService;
+    'application-auto-scaling': AutoScalingService;
+    sts: StsService;
+  };
+  /** Answers every request that a client of AWS sends, DynamoDB's included. */
+  dispatch: Dispatch;
+}
+
+export function createAws(options: AwsOptions): Aws {
+  const { account, clock, delays, faults, log } = options;
+  /** Each service draws from a stream of its own, so that a call to one does not change what another draws. */
+  const random = () => new Random(options.random.below(2 ** 32));
+
+  const cloudWatch = new CloudWatchService({ clock, account, delays });
+  const cloudMap = new CloudMapService({ clock, random: random(), account, delays, faults });
+  const appMesh = new AppMeshService({ clock, random: random(), account, faults });
+  const elbv2 = new Elbv2Service({
+    clock,
+    random: random(),
+    account,
+    delays,
+    probe: options.probe,
+    metrics: cloudWatch,
+  });
+  const ecs = new EcsService({
+    clock,
+    random: random(),
+    account,
+    delays,
+    tasks: options.tasks({ cloudMap, mesh: appMesh, metrics: cloudWatch }),
+    targetGroups: elbv2,
+    cloudMap,
+    mesh: appMesh,
+    metrics: cloudWatch,
+    faults,
+  });
+  const autoScaling = new AutoScalingService({ clock, random: random(), account, delays, ecs, cloudWatch });
+  const services = {
+    ecs,
+    'app-mesh': appMesh,
+    servicediscovery: cloudMap,
+    'elastic-load-balancing-v2': elbv2,
+    cloudwatch: cloudWatch,
+    'application-auto-scaling': autoScaling,
+    sts: new StsService({ account }),
+  };
+
+  const throttle = new Throttle({ faults, realNow: options.realNow ?? (() => performance.now()) });
+  const observed = options.onCall === undefined ? {} : { onCall: options.onCall };
+  const serve = createDispatch({
+    services: Object.values(services),
+    random: random(),
+    log,
+    admit: (service, operation) => admit(service, operation, faults, throttle),
+    ...observed,
+  });
+  const dynamoDb = createDynamoDb({ log, ...observed });
+  return { services, dispatch: (request) => (isDynamoDb(request) ? dynamoDb(request) : serve(request)) };
+}
+
+function admit(service: ServiceId, operation: string, faults: Faults, throttle: Throttle): Admission {
+  if (service === 'app-mesh' && faults.has('app-mesh-gone')) {
+    return { kind: 'hangUp', reason: 'the App Mesh API has stopped answering' };
+  }
+  const error = throttle.take(service, operation);
+  return error === undefined ? { kind: 'admit' } : { kind: 'refuse', error };
+}

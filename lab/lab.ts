@@ -1,0 +1,131 @@
+import { type Aws, createAws } from './aws.ts';
+import { type ClockScale, ScaledClock } from './clock.ts';
+import { Addresses } from './dataplane/addresses.ts';
+import { AlbPlane } from './dataplane/albPlane.ts';
+import { HttpProbe } from './dataplane/httpProbe.ts';
+import type { DataPlaneLog } from './dataplane/log.ts';
+import { ProcessTasks } from './dataplane/processTasks.ts';
+import { AWS_LIKE_DELAYS, type Delays } from './delays.ts';
+import type { Faults } from './faults.ts';
+import { Random } from './random.ts';
+import type { TaskRunner } from './services/ports.ts';
+import type { Account } from './services/service.ts';
+import type { CallSeen } from './wire/dispatch.ts';
+import { startWireServer } from './wire/server.ts';
+
+/** The account that the lab plays where none is given. */
+export const LAB_ACCOUNT: Account = { id: '111122223333', region: 'us-east-1' };
+
+export interface LabOptions {
+  /** The endpoint's port on 127.0.0.1; default a free one. */
+  port?: number;
+  /** To be handed to every process that must agree on the lab's time. */
+  scale: ClockScale;
+  /** Kept: its owner may switch faults while the lab runs. */
+  faults: Faults;
+  /** Default 1. */
+  seed?: number;
+  account?: Account;
+  delays?: Delays;
+  log: DataPlaneLog;
+  onCall?: (call: CallSeen) => void;
+}
+
+/** A running lab: an AWS on loopback whose tasks are processes and whose load balancers are proxies. */
+export interface Lab {
+  /** For `AWS_ENDPOINT_URL`; every API answers here, DynamoDB included. */
+  endpoint: string;
+  /** What the AWS CLI and SDKs need in their environment to talk to the lab and to nothing else. */
+  environment: Readonly<Record<string, string>>;
+  account: Account;
+  clock: ScaledClock;
+  faults: Faults;
+  aws: Aws;
+  tasks: ProcessTasks;
+  alb: AlbPlane;
+  addresses: Addresses;
+  /** Ends every process, proxy and connection; nothing is left behind. */
+  close(): Promise<void>;
+}
+
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const { faults, log } = options;
+  const account = options.account ?? LAB_ACCOUNT;
+  const random = new Random(options.seed ?? 1);
+  const clock = new ScaledClock(options.scale);
+  const addresses = new Addresses();
+  const say = (message: string) => log.warn({}, message);
+  let processTasks: ProcessTasks | undefined;
+  let closing = false;
+
+  const aws = createAws({
+    account,
+    clock,
+    random,
+    delays: options.delays ?? AWS_LIKE_DELAYS,
+    faults,
+    tasks: ({ cloudMap, mesh, metrics }) => {
+      const runner = new ProcessTasks({ clock, cloudMap, mesh, metrics, faults, addresses, log });
+      processTasks = runner;
+      // While the lab closes ECS still replaces the tasks that are ended under it; those replacements must not start.
+      return { start: (task, events) => (closing ? NEVER_STARTED : runner.start(task, events)) } satisfies TaskRunner;
+    },
+    probe: new HttpProbe({ addresses, clock }),
+    log: say,
+    ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+  });
+  if (processTasks === undefined) throw new Error('createAws made no task runner');
+  const tasks = processTasks;
+  const alb = new AlbPlane({
+    elbv2: aws.services['elastic-load-balancing-v2'],
+    clock,
+    random: new Random(random.below(2 ** 32)),
+    addresses,
+    metrics: aws.services.cloudwatch,
+    faults,
+    log,
+  });
+
+  const close = async () => {
+    closing = true;
+    await Promise.all([alb.close(), tasks.close()]);
+  };
+  try {
+    const server = await startWireServer({
+      dispatch: aws.dispatch,
+      log: say,
+      ...(options.port === undefined ? {} : { port: options.port }),
+    });
+    return {
+      endpoint: server.endpoint,
+      environment: environmentOf(server.endpoint, account),
+      account,
+      clock,
+      faults,
+      aws,
+      tasks,
+      alb,
+      addresses,
+      close: async () => {
+        await server.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const NEVER_STARTED = { stop() {} };
+
+function environmentOf(endpoint: string, account: Account): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: account.region,
+    AWS_DEFAULT_REGION: account.region,
+    AWS_ACCESS_KEY_ID: 'AKIDLAB',
+    AWS_SECRET_ACCESS_KEY: 'lab',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
