@@ -17,11 +17,9 @@ export type Attributes = Record<string, AttributeValue>;
  * Members that are `undefined` are left out. Throws `TypeError` for what is no data (functions, class instances, NaN).
  */
 export function toAttributes(value: object): Attributes {
-  const attributes: Attributes = {};
-  for (const [key, member] of Object.entries(value)) {
-    if (member !== undefined) attributes[key] = toAttribute(member, key);
-  }
-  return attributes;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [[key, toAttribute(member, key)]])),
+  );
 }
 
 export function toAttribute(value: unknown, place = 'value'): AttributeValue {

@@ -351,9 +351,9 @@ describe('claims', () => {
   test('cut off by a crash are still released', async () => {
     const store = server.store('op-1');
     // The list and the first claim are made, the second is not.
-    const cut = store.claim('one', 'uid-1', ['a', 'b', 'c']).catch((error: unknown) => error);
-    server.failNext('PutItem', 0);
-    await cut;
+    server.failNext('PutItem', 2);
+    await expect(store.claim('one', 'uid-1', ['a', 'b', 'c'])).rejects.toThrow('as the test asked');
+    expect(await store.claim('two', 'uid-2', ['a', 'b', 'c'])).toEqual([{ target: 'a', heldBy: 'one' }]);
     await store.releaseClaims('one', 'uid-1');
     expect(await store.claim('two', 'uid-2', ['a', 'b', 'c'])).toEqual([]);
   });

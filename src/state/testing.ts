@@ -10,13 +10,31 @@ export interface TestTable {
   endpointUrl: string;
   table: string;
   /** The next answer of this operation (`UpdateItem`) is lost after its effect; the SDK retries, as it does on AWS. */
-  loseNextAnswer(operation: string): void;
-  /** The next `count` calls of this operation fail without an effect, and are not retried. */
-  failNext(operation: string, count?: number): void;
-  store(holder: string): DynamoPlanStore;
-  advance(realMs: number): void;
-  newToken(): string;
-  close(): Promise<void>;
+  loseNextAnswer: (operation: string) => void;
+  /** One call of this operation fails without an effect and is not retried: the next, or the one after `skip` others. */
+  failNext: (operation: string, skip?: number) => void;
+  store: (holder: string) => DynamoPlanStore;
+  advance: (realMs: number) => void;
+  newToken: () => string;
+  close: () => Promise<void>;
+}
+
+interface Fault {
+  operation: string;
+  skip: number;
+}
+
+/** Whether a fault strikes this call; one that strikes is spent. */
+function take(faults: Fault[], command: string | undefined): boolean {
+  const index = faults.findIndex((fault) => `${fault.operation}Command` === command);
+  const fault = faults[index];
+  if (fault === undefined) return false;
+  if (fault.skip > 0) {
+    fault.skip -= 1;
+    return false;
+  }
+  faults.splice(index, 1);
+  return true;
 }
 
 export const TEST_LEASE_MS = 1000;
@@ -34,13 +52,8 @@ export async function startTestTable(withTable = true): Promise<TestTable> {
     endpoint: endpointUrl,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  const lost: string[] = [];
-  const failing: string[] = [];
-  const take = (list: string[], operation: string | undefined): boolean => {
-    const index = list.findIndex((item) => `${item}Command` === operation);
-    if (index >= 0) list.splice(index, 1);
-    return index >= 0;
-  };
+  const lost: Fault[] = [];
+  const failing: Fault[] = [];
   client.middlewareStack.add(
     (next, context) => async (args) => {
       if (take(failing, context.commandName)) throw new Error(`${context.commandName} failed, as the test asked`);
@@ -58,8 +71,8 @@ export async function startTestTable(withTable = true): Promise<TestTable> {
     client,
     endpointUrl,
     table,
-    loseNextAnswer: (operation) => void lost.push(operation),
-    failNext: (operation, count = 1) => void failing.push(...Array.from({ length: count }, () => operation)),
+    loseNextAnswer: (operation) => void lost.push({ operation, skip: 0 }),
+    failNext: (operation, skip = 0) => void failing.push({ operation, skip }),
     store: (holder) =>
       new DynamoPlanStore({ client, table, holder, leaseMs: TEST_LEASE_MS, monotonicMs: () => nowMs, newToken }),
     advance: (realMs) => {
