@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { pipeline } from 'node:stream';
 import type { LoopbackAgent } from './loopback.ts';
 
 /** One upstream to try. */
@@ -19,6 +20,8 @@ export interface ForwardOptions {
   retryOn503: boolean;
   /** Real time for the whole request, retries included; 0 is none. */
   timeoutMs: number;
+  /** Real time for which the upstream's answer is kept back. */
+  heldMs: number;
   /** Whether the connection is to be closed after this answer. */
   closing(): boolean;
   /** Runs once. `upstream` says whether the status came from the upstream or from the proxy itself. */
@@ -69,6 +72,18 @@ export function forward(request: http.IncomingMessage, response: http.ServerResp
           current?.destroy();
         }, options.timeoutMs);
 
+  const relay = (incoming: http.IncomingMessage, status: number) => {
+    if (settled) {
+      incoming.resume();
+      return;
+    }
+    const headers = endToEnd(incoming.headers);
+    if (options.closing()) headers['connection'] = 'close';
+    response.writeHead(status, headers);
+    pipeline(incoming, response, (error) => {
+      settle(status, 'upstream', error ? 0 : Number(incoming.headers['content-length'] ?? 0));
+    });
+  };
   const attempt = (body: Buffer | http.IncomingMessage | undefined) => {
     const mayRetry = () => !settled && attempts <= options.retries && !(body instanceof http.IncomingMessage);
     const upstream = options.next();
@@ -115,20 +130,8 @@ export function forward(request: http.IncomingMessage, response: http.ServerResp
         attempt(body);
         return;
       }
-      const headers = endToEnd(incoming.headers);
-      if (options.closing()) headers['connection'] = 'close';
-      response.writeHead(status, headers);
-      incoming.pipe(response);
-      let ended = false;
-      incoming.on('end', () => {
-        ended = true;
-        settle(status, 'upstream', Number(incoming.headers['content-length'] ?? 0));
-      });
-      incoming.on('close', () => {
-        if (ended) return;
-        response.destroy();
-        settle(status, 'upstream', 0);
-      });
+      if (options.heldMs === 0) relay(incoming, status);
+      else setTimeout(() => relay(incoming, status), options.heldMs);
     });
     if (body instanceof http.IncomingMessage) body.pipe(outgoing);
     else outgoing.end(body);

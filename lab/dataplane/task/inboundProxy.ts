@@ -47,18 +47,16 @@ export class InboundProxy {
           return;
         }
       }
-      const pass = () =>
-        forward(request, response, {
-          agent,
-          next: () => upstream,
-          retries: 2,
-          retryOn503: false,
-          timeoutMs: realTimeoutMs(intercept.perRequestTimeoutMs, factor),
-          closing: () => this.#draining,
-          done: () => {},
-        });
-      if (state.slow) setTimeout(pass, SLOW_MS / factor);
-      else pass();
+      forward(request, response, {
+        agent,
+        next: () => upstream,
+        retries: 2,
+        retryOn503: false,
+        timeoutMs: realTimeoutMs(intercept.perRequestTimeoutMs, factor),
+        heldMs: state.slow ? SLOW_MS / factor : 0,
+        closing: () => this.#draining,
+        done: () => {},
+      });
     });
     if (dimensions !== undefined) {
       const connections = new Set<net.Socket>();

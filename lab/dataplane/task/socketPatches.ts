@@ -18,7 +18,8 @@ export interface TaskNetwork {
 interface ConnectOptions {
   host?: string;
   port?: number | string;
-  path?: string;
+  /** Agents say `null` where there is none. */
+  path?: string | null;
   lookup?: unknown;
 }
 
@@ -73,7 +74,7 @@ function takePort(parameters: unknown[]): number | undefined {
 /** Changes `connect`'s parameters (in any of their forms) so that they lead to the task's network. */
 function redirect(socket: net.Socket, parameters: unknown[], network: TaskNetwork): void {
   const options = connectOptions(parameters);
-  if (options === undefined || options.port === undefined || options.path !== undefined) return;
+  if (options === undefined || options.port === undefined || typeof options.path === 'string') return;
   const host = (options.host ?? 'localhost').toLowerCase();
   const port = Number(options.port);
   if (isLoopback(host)) {
