@@ -44,8 +44,13 @@ export async function runDemo(verb: DemoVerb): Promise<number> {
       const operator = new Companion(
         'operator',
         [
-          ...['operator', '--create-table', '--endpoint-url', lab.ready.endpoint, '--region', lab.ready.region],
-          ...['--lease', `${LEASE_MS}ms`, '--call-timeout', '1s', '--poll', '250ms', '--log-level', 'info'],
+          'operator',
+          '--create-table',
+          `--endpoint-url=${lab.ready.endpoint}`,
+          `--region=${lab.ready.region}`,
+          `--lease=${LEASE_MS}ms`,
+          '--call-timeout=1s',
+          '--poll=250ms',
         ],
         { ...environment, AWS_ACCESS_KEY_ID: 'AKIDOPERATOR' },
         join(directory, 'operator.log'),

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { destination, pino } from 'pino';
 import { Budget } from '../aws/budget.ts';
 import { withCallContext } from '../aws/callContext.ts';
@@ -9,6 +8,7 @@ import { createWorld } from '../aws/world.ts';
 import { Operator } from '../reconciler/operator.ts';
 import { Reconciler } from '../reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS } from '../reconciler/settings.ts';
+import { createStateClient } from '../state/client.ts';
 import { createTable } from '../state/createTable.ts';
 import { planHash } from '../state/planHash.ts';
 import { DynamoPlanStore } from '../state/planStore.ts';
@@ -48,13 +48,15 @@ export async function runOperator(verb: OperatorVerb): Promise<number> {
   const clock = clockFromEnvironment();
   const settings = { ...DEFAULT_SETTINGS, pollRealMs: verb.pollMs };
   const endpoint = verb.endpointUrl === undefined ? {} : { endpoint: verb.endpointUrl };
-  const dynamoDb = new DynamoDBClient({
+  const dynamoDb = createStateClient({
     region: verb.region,
-    ...endpoint,
-    maxAttempts: 5,
-    requestHandler: { requestTimeout: verb.callTimeoutMs, connectionTimeout: 2_000, throwOnRequestTimeout: true },
+    ...(verb.endpointUrl === undefined ? {} : { endpointUrl: verb.endpointUrl }),
+    requestTimeoutMs: verb.callTimeoutMs,
   });
-  if (verb.createTable) await createTable(dynamoDb, verb.table);
+  if (verb.createTable) {
+    const creation = await createTable(dynamoDb, verb.table, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+    log.info({ table: verb.table, ...creation }, 'table');
+  }
 
   const store = new DynamoPlanStore({
     client: dynamoDb,

@@ -3,8 +3,10 @@ import { isBackward } from '../machines/classify.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { EventReason, StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
-import { attempt } from './attempt.ts';
-import { describeRoute, readyToProve, type Observation } from './observe.ts';
+import { attempt } from './observe/attempt.ts';
+import type { Observation } from './observe/observation.ts';
+import { readyToProve } from './observe/resources.ts';
+import { describeRoute } from './observe/routes.ts';
 import {
   AwsCallError,
   ruleClaim,

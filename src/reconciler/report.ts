@@ -2,7 +2,7 @@ import { isBackward, isReversible, isSettled } from '../machines/classify.ts';
 import { wantedRoute } from '../machines/intent.ts';
 import type { Report, StoredMachine } from '../machines/record.ts';
 import { entryArn, type PlanSpec } from '../plan/model.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from './observe/observation.ts';
 import { greenServicesOf, migratedServices, rulesOf, type Groundwork } from './run.ts';
 
 export const emptyReport = (waitingFor: string): Report => ({

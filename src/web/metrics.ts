@@ -28,7 +28,7 @@ export function createMetrics(options: { queueDepth: () => number }): Metrics {
     labelNames: ['api'],
     registers: [registry],
   });
-  new Gauge({
+  const depth = new Gauge({
     name: 'workqueue_depth',
     help: 'Plans that wait to be reconciled.',
     registers: [registry],
@@ -36,6 +36,7 @@ export function createMetrics(options: { queueDepth: () => number }): Metrics {
       this.set(options.queueDepth());
     },
   });
+  depth.set(0);
   return {
     reconciled: (result) => reconciles.inc({ result }),
     awsCall: (api, outcome, throttled) => {

@@ -5,7 +5,7 @@ import type { PlanEvent, PlanStatus } from '../../machines/record.ts';
 import { parsePlan } from '../../plan/parse.ts';
 import type { MigrationPlan } from '../../plan/model.ts';
 import { DynamoPlanStore } from '../../state/planStore.ts';
-import { submitPlan } from '../../state/userItems.ts';
+import { PlanRequestWriter } from '../../state/planRequests.ts';
 import type { DemoFault } from '../demo.ts';
 import type { LabReady, LabStats } from '../lab.ts';
 import { Load } from './load.ts';
@@ -121,10 +121,11 @@ export class Story {
 
   /** The operator makes the table; the plan waits for it. */
   async #submit(): Promise<void> {
+    const writer = new PlanRequestWriter(this.#dynamoDb, TABLE, () => crypto.randomUUID());
     const deadline = Date.now() + 30_000;
     for (;;) {
       try {
-        await submitPlan(this.#dynamoDb, TABLE, this.#manifest);
+        await writer.put(this.#plan.name, this.#manifest, undefined);
         return;
       } catch (error) {
         if (Date.now() > deadline) throw error;

@@ -1,7 +1,7 @@
-import { all, pass, wait, type Verdict } from '../plan/verdict.ts';
+import { all, pass, wait, type Verdict } from '../../plan/verdict.ts';
 import { attempt } from './attempt.ts';
-import type { EdgeTraffic, World } from './ports.ts';
-import { greenServicesOf, rulesOf, type Groundwork, type Run } from './run.ts';
+import type { EdgeTraffic, World } from '../ports.ts';
+import { greenServicesOf, rulesOf, type Groundwork, type Run } from '../run.ts';
 
 /** Fewer requests than this in the window prove nothing about an edge that was not seen. */
 const REQUESTS_MIN = 50;

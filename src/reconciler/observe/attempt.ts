@@ -1,5 +1,5 @@
-import { unknown, type Verdict } from '../plan/verdict.ts';
-import { AwsCallError } from './ports.ts';
+import { unknown, type Verdict } from '../../plan/verdict.ts';
+import { AwsCallError } from '../ports.ts';
 
 /** The value that was read, or why it could not be: an API error opens nothing. */
 export type Read<T> = { ok: true; value: T } | { ok: false; verdict: Verdict; error: AwsCallError };
@@ -17,3 +17,8 @@ export async function attempt<T>(read: () => Promise<T>): Promise<Read<T>> {
 /** A verdict of what was read, or `unknown` where it was not. */
 export const judge = <T>(read: Read<T>, verdict: (value: T) => Verdict): Verdict =>
   read.ok ? verdict(read.value) : read.verdict;
+
+/** A verdict that is read itself: an API error is `unknown`. */
+export async function judged(verify: () => Promise<Verdict>): Promise<Verdict> {
+  return judge(await attempt(verify), (verdict) => verdict);
+}

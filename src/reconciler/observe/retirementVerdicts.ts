@@ -1,10 +1,10 @@
-import type { RuleResource } from '../assess/model.ts';
-import type { BlueService } from '../estate/model.ts';
-import { all, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
+import type { RuleResource } from '../../assess/model.ts';
+import type { BlueService } from '../../estate/model.ts';
+import { all, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import { attempt, judge } from './attempt.ts';
-import type { EdgeTraffic, World } from './ports.ts';
-import { migratedServices, rulesOf, type Groundwork, type Run } from './run.ts';
-import type { Settings } from './settings.ts';
+import type { EdgeTraffic, World } from '../ports.ts';
+import { migratedServices, rulesOf, type Groundwork, type Run } from '../run.ts';
+import type { Settings } from '../settings.ts';
 
 /**
  * Whether blue may go: the approvals were given, and it was shown that nobody inside still calls it. Where AWS publishes no

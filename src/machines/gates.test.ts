@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import {
+  alarmBreach,
+  alarmVerdict,
+  blueReadyVerdict,
+  flappedAlarm,
+  greenCapacityVerdict,
+  greenSickness,
+  type AlarmFact,
+  type CapacityFact,
+} from './gates.ts';
+
+const alarm = (state: AlarmFact['state'], transitionedAt: number | null = 0): AlarmFact => ({
+  name: 'shop-5xx',
+  state,
+  stateReason: '3 of 3 datapoints > 1%',
+  transitionedAt,
+});
+
+const service = (healthy: number, desired = 2): CapacityFact => ({
+  service: 'frontend',
+  exists: true,
+  desired,
+  running: healthy,
+  healthy,
+  steady: healthy === desired,
+  why: 'because',
+});
+
+describe('alarms', () => {
+  test.each([
+    ['OK', 'pass'],
+    ['ALARM', 'fail'],
+    ['INSUFFICIENT_DATA', 'wait'],
+    ['missing', 'unknown'],
+  ] as const)('%s answers %s', (state, verdict) => {
+    expect(alarmVerdict(alarm(state)).verdict).toBe(verdict);
+  });
+
+  test('only ALARM is a breach, and it carries CloudWatch’s own reason', () => {
+    expect(alarmBreach([alarm('OK'), alarm('INSUFFICIENT_DATA'), alarm('missing', null)])).toBeUndefined();
+    expect(alarmBreach([alarm('OK'), alarm('ALARM')])).toEqual({
+      reason: 'AlarmBreach',
+      message: 'shop-5xx ALARM: 3 of 3 datapoints > 1%',
+    });
+  });
+
+  test('an alarm that is OK but changed since the step began has flapped; before a step begins nothing has', () => {
+    expect(flappedAlarm([alarm('OK', 100)], 99)).toContain('shop-5xx');
+    expect(flappedAlarm([alarm('OK', 100)], 100)).toBeUndefined();
+    expect(flappedAlarm([alarm('OK', 100)], null)).toBeUndefined();
+  });
+});
+
+describe('capacity', () => {
+  test('green below its desired count is waited for; green with nobody healthy is sick; green at zero by wish is neither', () => {
+    expect(greenCapacityVerdict([service(2)]).verdict).toBe('pass');
+    expect(greenCapacityVerdict([service(1)]).verdict).toBe('wait');
+    expect(greenSickness([service(1)])).toBeUndefined();
+    expect(greenSickness([service(0)])?.reason).toBe('GreenSick');
+    expect(greenSickness([service(0, 0)])).toBeUndefined();
+  });
+
+  test('blue is measured by what it had when it was recorded, not by what it is set to now', () => {
+    const recorded = new Map([['frontend', 4]]);
+    expect(blueReadyVerdict([service(2, 2)], recorded, 0, 1_000).verdict).toBe('wait');
+    expect(blueReadyVerdict([service(4, 4)], recorded, 0, 1_000).verdict).toBe('pass');
+  });
+
+  test('a blue that cannot be revived in time is the better side while it serves at all, and never when it is dead', () => {
+    const recorded = new Map([['frontend', 2]]);
+    expect(blueReadyVerdict([service(1)], recorded, 2_000, 1_000).verdict).toBe('pass');
+    expect(blueReadyVerdict([service(0)], recorded, 2_000, 1_000).verdict).toBe('fail');
+    expect(blueReadyVerdict([service(0)], recorded, 0, 1_000).verdict).toBe('wait');
+  });
+});

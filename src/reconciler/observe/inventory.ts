@@ -1,0 +1,32 @@
+import { assess } from '../../assess/assess.ts';
+import { buildStack } from '../../assess/stack.ts';
+import { readEstate } from '../../estate/fromExport.ts';
+import { fail, pass, unknown } from '../../plan/verdict.ts';
+import { attempt } from './attempt.ts';
+import type { Look, Observation } from './observation.ts';
+
+export async function observeInventory({ run, world }: Look, observation: Observation): Promise<Observation> {
+  const plan = { name: run.owner.plan, spec: run.spec };
+  const exported = await attempt(() => world.inventory(plan));
+  if (!exported.ok) {
+    observation.facts.admitted = exported.verdict;
+    return observation;
+  }
+  const estate = readEstate(exported.value, run.spec.source.cluster, run.spec.source.mesh);
+  const assessment = assess(plan, estate);
+  if (assessment.refusals.length > 0) {
+    observation.facts.admitted = fail(assessment.refusals.map((one) => `${one.place}: ${one.message}`).join('; '));
+    return observation;
+  }
+  const unread = estate.errors.filter((error) => !error.call.startsWith('appmesh:'));
+  if (unread.length > 0) {
+    observation.facts.admitted = unknown(
+      `the inventory is not whole: ${unread.map((error) => `${error.call} ${error.code}: ${error.message}`).join('; ')}`,
+    );
+    return observation;
+  }
+  const stack = buildStack(plan, estate, assessment, run.status.attempt);
+  observation.inventory = { estate, assessment, stack };
+  observation.facts.admitted = pass(`${assessment.services.length} services in ${assessment.waves.length} waves`);
+  return observation;
+}

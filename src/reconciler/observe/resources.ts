@@ -1,0 +1,119 @@
+import type { StackResource } from '../../assess/model.ts';
+import type { MachineState } from '../../machines/record.ts';
+import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
+import type { Observed } from '../ports.ts';
+import type { Groundwork } from '../run.ts';
+import { attempt } from './attempt.ts';
+import type { Look, Observation } from './observation.ts';
+
+/** States whose postcondition is about the stack's resources as a whole. */
+const READS_STACK: ReadonlySet<MachineState> = new Set<MachineState>([
+  'inventory.preflight',
+  'provision',
+  'verify',
+  'backward.dismantle',
+]);
+
+export async function observeResources(look: Look, { stack }: Groundwork, observation: Observation): Promise<void> {
+  const { run, world, state } = look;
+  const { memory, owner } = run;
+  // After a restart the ARNs are read again, whatever the state.
+  const complete = stack.resources.every((resource) => memory.resolved.has(resource.id));
+  if (!READS_STACK.has(state) && complete) return;
+  for (const resource of stack.resources) {
+    const read = await attempt(() => world.resources.read(resource, owner, memory.resolved));
+    const observed: Observed = read.ok ? read.value : { status: 'unknown', why: read.verdict.why };
+    if ('arn' in observed && observed.arn !== undefined && observed.status !== 'foreign') {
+      memory.resolved.set(resource.id, observed.arn);
+    }
+    observation.resources.push({ resource, observed });
+  }
+  const { facts } = observation;
+  switch (state) {
+    case 'inventory.preflight':
+      facts.preflight = preflightVerdict(look, observation);
+      break;
+    case 'provision':
+    case 'verify':
+      facts.provisioned = provisionedVerdict(look, observation);
+      break;
+    case 'backward.dismantle':
+      facts.dismantled = all(
+        observation.resources.map(({ resource, observed }) => goneVerdict(resource, observed)),
+        pass('nothing of green is left'),
+      );
+      break;
+    default:
+      break;
+  }
+}
+
+function preflightVerdict({ run }: Look, observation: Observation): Verdict {
+  const names = observation.resources.map(({ resource, observed }): Verdict => {
+    switch (observed.status) {
+      case 'foreign':
+        return fail(`${resource.id} exists and is not this plan's: ${observed.why}; nothing was changed`);
+      case 'unknown':
+        return unknown(`${resource.id}: ${observed.why}`);
+      case 'waiting':
+        return wait(`the name of ${resource.id} is not free yet: ${observed.why}`);
+      case 'absent':
+      case 'ready':
+      case 'differs':
+      case 'failed':
+        return pass(`${resource.id} is free`);
+    }
+  });
+  const free = all(names, pass('the stack is empty'));
+  const proven =
+    run.memory.claimed && run.memory.wayBackProven
+      ? pass('the way back is proven: the rules were written back unchanged')
+      : wait(run.memory.preflightProblem ?? 'the way back is not proven yet');
+  return all([free, observation.alarms, proven], pass(''));
+}
+
+/** Whether everything but the proof itself holds; the proof is a write, and comes last. */
+export const readyToProve = (observation: Observation): boolean =>
+  observation.alarms.verdict === 'pass' &&
+  observation.resources.every(({ observed }) => !['foreign', 'unknown', 'waiting'].includes(observed.status));
+
+function provisionedVerdict({ run, settings, now, state }: Look, observation: Observation): Verdict {
+  const verdicts = observation.resources.map(({ resource, observed }): Verdict => {
+    switch (observed.status) {
+      case 'ready':
+        return pass(`${resource.id} is ready`);
+      case 'failed':
+        return fail(`${resource.id} failed: ${observed.why}`);
+      case 'foreign':
+        return fail(`${resource.id} is not this plan's: ${observed.why}`);
+      case 'unknown':
+        return unknown(`${resource.id}: ${observed.why}`);
+      case 'absent':
+        return wait(`${resource.id} is not there yet`);
+      case 'waiting':
+      case 'differs':
+        return wait(`${resource.id}: ${observed.why}`);
+    }
+  });
+  const verdict = all(verdicts, pass('the stack is empty'));
+  const waitedMs = now - run.status.machine.context.enteredAt;
+  if (state === 'provision' && verdict.verdict === 'wait' && waitedMs > settings.provisionDeadlineMs) {
+    return fail(`green was not ready after ${Math.round(waitedMs / 60_000)} minutes: ${verdict.why}`);
+  }
+  return verdict;
+}
+
+function goneVerdict(resource: StackResource, observed: Observed): Verdict {
+  switch (observed.status) {
+    case 'absent':
+    case 'foreign':
+      return pass(`${resource.id} is gone`);
+    case 'unknown':
+      return unknown(`${resource.id}: ${observed.why}`);
+    case 'ready':
+    case 'differs':
+    case 'failed':
+    case 'waiting':
+      return wait(`${resource.id} is still there: ${observed.why}`);
+  }
+}

@@ -1,0 +1,45 @@
+import { mayCarryGreenWeight } from '../../machines/classify.ts';
+import { blueReadyVerdict, greenCapacityVerdict, greenSickness } from '../../machines/gates.ts';
+import type { MachineState } from '../../machines/record.ts';
+import { greenServicesOf, migratedServices, recordedCounts, type Groundwork } from '../run.ts';
+import { attempt, judge } from './attempt.ts';
+import type { Look, Observation } from './observation.ts';
+
+/** States in which green does not exist, or does no longer matter. */
+const WITHOUT_GREEN: ReadonlySet<MachineState> = new Set<MachineState>([
+  'inventory.preflight',
+  'provision',
+  'backward.dismantle',
+]);
+
+/** From here on blue is being taken away, and its health is no question. */
+const WITHOUT_BLUE: ReadonlySet<MachineState> = new Set<MachineState>([
+  'retire.scaleDown',
+  'retire.remove',
+  'retire.mesh',
+]);
+
+export async function observeSides(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
+  const { run, world, state, settings, now } = look;
+  const { facts } = observation;
+  const cluster = groundwork.estate.cluster.arn;
+  if (!WITHOUT_GREEN.has(state)) {
+    const names = greenServicesOf(groundwork.stack).map((service) => service.name);
+    const green = await attempt(() => world.health(cluster, names));
+    observation.greenHealthy = judge(green, greenCapacityVerdict);
+    if (green.ok) {
+      observation.green = green.value;
+      if (mayCarryGreenWeight(state)) facts.breach ??= greenSickness(green.value);
+    }
+  }
+  if (!WITHOUT_BLUE.has(state)) {
+    const names = migratedServices(groundwork).map((service) => service.name);
+    const blue = await attempt(() => world.health(cluster, names));
+    const waitedMs = state === 'backward.reviveBlue' ? now - run.status.machine.context.enteredAt : 0;
+    facts.blueReady = judge(blue, (services) =>
+      blueReadyVerdict(services, recordedCounts(groundwork), waitedMs, settings.reviveMs),
+    );
+    observation.blueHealthy = facts.blueReady;
+    if (blue.ok) observation.blue = blue.value;
+  }
+}
