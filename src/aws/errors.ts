@@ -101,7 +101,7 @@ export function kindOf(error: unknown): AwsCallError['kind'] {
   if (isThrottling(error)) return 'throttled';
   if (DENIED_CODES.has(name)) return 'denied';
   if (status === undefined || status >= 500) return 'unknown';
-  if (/NotFound/.test(name) || /^Unable to describe task definition/.test(message)) return 'notFound';
+  if (name.includes('NotFound') || message.startsWith('Unable to describe task definition')) return 'notFound';
   if (CONFLICT_CODE.test(name)) return 'conflict';
   return 'invalid';
 }

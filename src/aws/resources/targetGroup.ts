@@ -103,8 +103,7 @@ export const targetGroup: ResourceKind<TargetGroupResource> = {
   },
 };
 
-const inputOf = (resource: TargetGroupResource): CreateTargetGroupCommandInput =>
-  resource.input as CreateTargetGroupCommandInput;
+const inputOf = (resource: TargetGroupResource): CreateTargetGroupCommandInput => resource.input;
 
 interface Found {
   arn: string;

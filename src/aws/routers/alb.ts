@@ -55,8 +55,8 @@ export const sidesOf = (rule: RuleResource, resolved: Resolved): Sides => ({
   greenArn: resolved.get(rule.greenTargetGroup.ref),
 });
 
-/** The plan's record is JSON; the SDK's type differs by nothing but its optional members. */
-export const originalOf = (rule: RuleResource): Action[] => rule.originalActions as Action[];
+/** As the SDK types them; the record is the same in JSON. */
+export const originalOf = (rule: RuleResource): Action[] => rule.originalActions;
 
 const putsWeightOnGreen = (route: Route): boolean =>
   route.kind === 'greenOnly' || (route.kind === 'split' && route.greenWeight > 0);

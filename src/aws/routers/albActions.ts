@@ -159,15 +159,16 @@ export function sharesLike(route: Route, actions: readonly Action[], sides: Side
   }
 }
 
+const targetGroupName = (arn: string): string => arn.split('/')[1] ?? arn;
+
 /** A rule's forwarding in a few words: `shop-blue 90, shop-green 10`. */
 export function describeActions(actions: readonly Action[]): string {
   if (actions.length === 0) return 'no action';
   return actions
     .map((action) => {
       if (action.Type !== 'forward') return action.Type ?? 'an unknown action';
-      const name = (arn: string) => arn.split('/')[1] ?? arn;
       return `forward to ${weightsOf(action)
-        .map(({ arn, weight }) => `${name(arn)} ${weight}`)
+        .map(({ arn, weight }) => `${targetGroupName(arn)} ${weight}`)
         .join(', ')}`;
     })
     .join(', then ');

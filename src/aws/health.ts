@@ -1,0 +1,56 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import type { ServiceHealth } from '../reconciler/ports.ts';
+import type { AwsClients } from './clients.ts';
+import { inBatches } from './pages.ts';
+import { targetCounts } from './routers/targetHealth.ts';
+
+export const HEALTH_ACTIONS = ['ecs:DescribeServices', 'elasticloadbalancing:DescribeTargetHealth'] as const;
+
+/** DescribeServices takes ten (row E26). */
+const SERVICES_MAX = 10;
+
+/** One answer a service, in the order given. */
+export async function readHealth(
+  clients: AwsClients,
+  clusterArn: string,
+  services: readonly string[],
+): Promise<ServiceHealth[]> {
+  const found = new Map<string, Service>();
+  for (const batch of inBatches(services, SERVICES_MAX)) {
+    const answer = await clients.ecs.send(new DescribeServicesCommand({ cluster: clusterArn, services: batch }));
+    // Unknown names are in `failures`, not an error (row E9).
+    for (const one of answer.services ?? []) if (one.serviceName !== undefined) found.set(one.serviceName, one);
+  }
+  return Promise.all(services.map((name) => healthOf(clients, name, found.get(name))));
+}
+
+async function healthOf(clients: AwsClients, name: string, service: Service | undefined): Promise<ServiceHealth> {
+  if (service === undefined || service.status === 'INACTIVE') {
+    return {
+      service: name,
+      exists: false,
+      desired: 0,
+      running: 0,
+      healthy: 0,
+      steady: false,
+      why: `${name} does not exist`,
+    };
+  }
+  const desired = service.desiredCount ?? 0;
+  const running = service.runningCount ?? 0;
+  const groups = (service.loadBalancers ?? []).flatMap((one) => one.targetGroupArn ?? []);
+  const counts = await Promise.all(groups.map((arn) => targetCounts(clients, arn)));
+  const healthy = counts.reduce((least, { healthy }) => Math.min(least, healthy), running);
+
+  const [primary, ...others] = service.deployments ?? [];
+  const deployed = primary?.rolloutState === 'COMPLETED' && others.length === 0;
+  const steady = service.status === 'ACTIVE' && deployed && running === desired;
+  const parts = [
+    `${name} runs ${running} of ${desired}`,
+    ...(groups.length === 0 ? [] : [`targets: ${counts.map(({ words }) => words).join(' / ')}`]),
+    ...(service.status === 'ACTIVE' ? [] : [`it is ${service.status ?? 'of unknown status'}`]),
+    ...(deployed ? [] : [primary?.rolloutStateReason ?? 'a deployment is under way']),
+  ];
+  return { service: name, exists: true, desired, running, healthy, steady, why: parts.join('; ') };
+}

@@ -1,0 +1,60 @@
+import type { StackResource } from '../../assess/model.ts';
+import { AwsCallError, type Observed, type Owner, type Resolved, type ResourceActor } from '../../reconciler/ports.ts';
+import { translated } from '../errors.ts';
+import type { ResourceKind, Tools } from './kind.ts';
+import { namespace } from './namespace.ts';
+import { rule } from './rule.ts';
+import { scaling } from './scaling.ts';
+import { scalingFreeze } from './scalingFreeze.ts';
+import { service } from './service.ts';
+import { targetGroup } from './targetGroup.ts';
+import { taskDefinition } from './taskDefinition.ts';
+
+/** IAM actions of all kinds of resources, in order. */
+export const RESOURCE_ACTIONS: readonly string[] = [
+  ...new Set(
+    [namespace, taskDefinition, targetGroup, rule, service, scaling, scalingFreeze].flatMap((kind) => kind.actions),
+  ),
+].sort();
+
+/** What is to be done with one resource, by whichever kind it is of. */
+type Verb<Answer> = <Resource extends StackResource>(
+  kind: ResourceKind<Resource>,
+  resource: Resource,
+) => Promise<Answer>;
+
+function byKind<Answer>(resource: StackResource, verb: Verb<Answer>): Promise<Answer> {
+  switch (resource.kind) {
+    case 'namespace':
+      return verb(namespace, resource);
+    case 'taskDefinition':
+      return verb(taskDefinition, resource);
+    case 'targetGroup':
+      return verb(targetGroup, resource);
+    case 'rule':
+      return verb(rule, resource);
+    case 'service':
+      return verb(service, resource);
+    case 'scaling':
+      return verb(scaling, resource);
+    case 'scalingFreeze':
+      return verb(scalingFreeze, resource);
+  }
+}
+
+export function createResourceActor(tools: Tools): ResourceActor {
+  return {
+    async read(resource: StackResource, owner: Owner, resolved: Resolved): Promise<Observed> {
+      try {
+        return await translated(() => byKind(resource, (kind, one) => kind.read(tools, one, owner, resolved)));
+      } catch (error) {
+        if (error instanceof AwsCallError) return { status: 'unknown', why: error.message };
+        throw error;
+      }
+    },
+    ensure: (resource, owner, resolved) =>
+      translated(() => byKind(resource, (kind, one) => kind.ensure(tools, one, owner, resolved))),
+    remove: (resource, owner, resolved) =>
+      translated(() => byKind(resource, (kind, one) => kind.remove(tools, one, owner, resolved))),
+  };
+}

@@ -1,0 +1,32 @@
+import type { ScalableTarget, SuspendedState } from '@aws-sdk/client-application-auto-scaling';
+import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
+import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import type { AwsClients } from './clients.ts';
+
+/** The key of an ECS service's scaling (row P1). */
+export const targetKey = (resourceId: string) =>
+  ({ ServiceNamespace: 'ecs', ResourceId: resourceId, ScalableDimension: 'ecs:service:DesiredCount' }) as const;
+
+export async function findScalableTarget(clients: AwsClients, resourceId: string): Promise<ScalableTarget | undefined> {
+  const { ServiceNamespace, ResourceId, ScalableDimension } = targetKey(resourceId);
+  const { ScalableTargets } = await clients.autoScaling.send(
+    new DescribeScalableTargetsCommand({ ServiceNamespace, ResourceIds: [ResourceId], ScalableDimension }),
+  );
+  return ScalableTargets?.find((target) => target.ResourceId === resourceId);
+}
+
+/** All three flags; absent is not suspended. */
+export const flagsOf = (state: SuspendedState | undefined): Required<{ [Flag in keyof SuspendedState]: boolean }> => ({
+  DynamicScalingInSuspended: state?.DynamicScalingInSuspended ?? false,
+  DynamicScalingOutSuspended: state?.DynamicScalingOutSuspended ?? false,
+  ScheduledScalingSuspended: state?.ScheduledScalingSuspended ?? false,
+});
+
+/** The desired count of the service behind `service/<cluster>/<name>`; `undefined` when it is not there. */
+export async function desiredCountOf(clients: AwsClients, resourceId: string): Promise<number | undefined> {
+  const [, cluster, name] = resourceId.split('/');
+  const { services } = await clients.ecs.send(
+    new DescribeServicesCommand({ cluster, services: name === undefined ? [] : [name] }),
+  );
+  return services?.find((one) => one.status === 'ACTIVE')?.desiredCount;
+}
