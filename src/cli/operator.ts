@@ -77,7 +77,7 @@ export async function runOperator(verb: OperatorVerb): Promise<number> {
   });
   const reconciler = new Reconciler({
     store,
-    world: createWorld({ clients, clock }),
+    world: createWorld({ clients, clock, realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
     scoped: withCallContext,
     callMsMax: verb.callTimeoutMs,
     clock,

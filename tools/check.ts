@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+
+/** Everything: what `npm test` runs and what is too slow for it. Ends with 1 at the first step that fails, after running all. */
+const STEPS: { name: string; command: string; arguments: string[] }[] = [
+  { name: 'types', command: 'tsc', arguments: ['--noEmit'] },
+  { name: 'lint', command: 'oxlint', arguments: ['--type-aware'] },
+  { name: 'format', command: 'biome', arguments: ['format', '.'] },
+  { name: 'dead code', command: 'knip', arguments: [] },
+  { name: 'bundle', command: process.execPath, arguments: ['tools/bundle.ts'] },
+  { name: 'tests', command: 'vitest', arguments: ['run'] },
+];
+
+const failed: string[] = [];
+for (const step of STEPS) {
+  const startedAt = performance.now();
+  process.stdout.write(`\n== ${step.name}\n`);
+  const { status, error } = spawnSync(step.command, step.arguments, { stdio: 'inherit' });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  if (error !== undefined) process.stderr.write(`${step.command}: ${error.message}\n`);
+  process.stdout.write(`== ${step.name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
+  if (status !== 0) failed.push(step.name);
+}
+process.stdout.write(`\ncheck: ${STEPS.length - failed.length} passed, ${failed.length} failed\n`);
+if (failed.length > 0) {
+  process.stderr.write(`failed: ${failed.join(', ')}\n`);
+  process.exit(1);
+}
