@@ -1,0 +1,132 @@
+import type { Clock } from '../../clock.ts';
+import type { Delays } from '../../delays.ts';
+import type { Random } from '../../random.ts';
+import type { CloudMap, DesiredCounts, MeshConfiguration, MetricSink, TargetGroups, TaskRunner } from '../ports.ts';
+import type { Account, Call, Operation, Service } from '../service.ts';
+import { Arns } from './arns.ts';
+import { Clusters } from './clusters.ts';
+import { ContainerInsights } from './containerInsights.ts';
+import { Deployments } from './deployments.ts';
+import { Events } from './events.ts';
+import { primaryOf, type ServiceRecord } from './records.ts';
+import { Scheduler } from './scheduler.ts';
+import { ServiceConnect } from './serviceConnect.ts';
+import { ServiceReads } from './serviceReads.ts';
+import { Services } from './services.ts';
+import { ServiceStore } from './serviceStore.ts';
+import { TagOperations } from './tagOperations.ts';
+import { TaskDefinitions } from './taskDefinitions.ts';
+import { TaskIps } from './taskIps.ts';
+import { Tasks } from './tasks.ts';
+
+export interface EcsParts {
+  clock: Clock;
+  random: Random;
+  account: Account;
+  delays: Delays;
+  tasks: TaskRunner;
+  targetGroups: TargetGroups;
+  cloudMap: CloudMap;
+  mesh: MeshConfiguration;
+  metrics: MetricSink;
+}
+
+/**
+ * Amazon ECS with Fargate services of the ROLLING kind in network mode awsvpc, and Service Connect (`aws-behaviour.md` §3, §4).
+ * What ECS has beyond that (DAEMON, other controllers and strategies, EC2 capacity, VPC Lattice, TLS) is refused by a word that
+ * says so. Standalone tasks are not served.
+ */
+export class EcsService implements Service, DesiredCounts {
+  readonly id = 'ecs';
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly #store: ServiceStore;
+  readonly #services: Services;
+
+  constructor(ports: EcsParts) {
+    const { clock, random, account, cloudMap } = ports;
+    const arns = new Arns(account);
+    const store = new ServiceStore(clock);
+    const findService = (arn: string) => store.byArn(arn);
+    const clusters = new Clusters({ arns, cloudMap, counts: store });
+    const definitions = new TaskDefinitions({ clock, arns, inUse: (arn) => store.uses(arn) });
+    const events = new Events({ clock, random });
+    const serviceConnect = new ServiceConnect({ cloudMap, findService });
+    const deployments = new Deployments({ clock, random, arns, events, serviceConnect, findService });
+    const scheduler = new Scheduler({
+      ...ports,
+      arns,
+      ips: new TaskIps(),
+      events,
+      deployments,
+      definitions,
+      onTask: (task) => store.addTask(task),
+    });
+    const parts = { ...ports, arns, store, clusters, definitions, deployments, serviceConnect, scheduler };
+    const services = new Services(parts);
+    const reads = new ServiceReads({ ...parts, services });
+    const tasks = new Tasks({ ...parts, services, life: scheduler.life });
+    const tags = new TagOperations(parts);
+    new ContainerInsights(parts).start();
+    this.#store = store;
+    this.#services = services;
+    const callerArn = `arn:aws:iam::${account.id}:root`;
+    this.operations = isolated({
+      CreateCluster: (input) => clusters.create(input),
+      DescribeClusters: (input) => clusters.describe(input),
+      ListClusters: (input) => clusters.list(input),
+      DeleteCluster: (input) => clusters.delete(input),
+      RegisterTaskDefinition: (input) => definitions.register(input, callerArn),
+      DescribeTaskDefinition: (input) => definitions.describe(input),
+      ListTaskDefinitions: (input) => definitions.list(input),
+      ListTaskDefinitionFamilies: (input) => definitions.listFamilies(input),
+      DeregisterTaskDefinition: (input) => definitions.deregister(input),
+      DeleteTaskDefinitions: (input) => definitions.delete(input),
+      CreateService: (input) => services.create(input, callerArn),
+      UpdateService: (input) => services.update(input),
+      DeleteService: (input) => services.delete(input),
+      DescribeServices: (input) => reads.describe(input),
+      ListServices: (input) => reads.list(input),
+      ListServicesByNamespace: (input) => reads.listByNamespace(input),
+      ListServiceDeployments: (input) => reads.listDeployments(input),
+      DescribeServiceDeployments: (input) => reads.describeDeployments(input),
+      DescribeServiceRevisions: (input) => reads.describeRevisions(input),
+      ListTasks: (input) => tasks.list(input),
+      DescribeTasks: (input) => tasks.describe(input),
+      StopTask: (input) => tasks.stop(input),
+      TagResource: (input) => tags.tag(input),
+      UntagResource: (input) => tags.untag(input),
+      ListTagsForResource: (input) => tags.list(input),
+    });
+  }
+
+  desiredCount(clusterName: string, serviceName: string): number | undefined {
+    return this.#active(clusterName, serviceName)?.desiredCount;
+  }
+
+  setDesiredCount(clusterName: string, serviceName: string, count: number): void {
+    const service = this.#active(clusterName, serviceName);
+    if (service !== undefined) this.#services.setDesiredCount(service, count);
+  }
+
+  isDeploying(clusterName: string, serviceName: string): boolean {
+    const service = this.#active(clusterName, serviceName);
+    return (
+      service !== undefined && (service.deployments.length > 1 || primaryOf(service).rolloutState === 'IN_PROGRESS')
+    );
+  }
+
+  #active(clusterName: string, serviceName: string): ServiceRecord | undefined {
+    const service = this.#store.byName(clusterName, serviceName);
+    return service?.status === 'ACTIVE' ? service : undefined;
+  }
+}
+
+/** Input and output are copied, so that neither side holds on to the other's state. */
+function isolated(operations: Record<string, Operation>): Record<string, Operation> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [
+      name,
+      (input: unknown, call: Call) => structuredClone(operation(structuredClone(input), call)),
+    ]),
+  );
+}

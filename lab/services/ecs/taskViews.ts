@@ -1,0 +1,86 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import type { Arns } from './arns.ts';
+import type { TaskRecord } from './records.ts';
+
+/** A task as DescribeTasks answers it; its address is in the network interface's attachment. */
+export function taskView(task: TaskRecord, arns: Arns, include: readonly string[]): Task {
+  const { service, deployment, definition } = task;
+  const detached = task.lastStatus === 'STOPPED' || task.lastStatus === 'DEPROVISIONING';
+  const strategy = deployment.capacityProviderStrategy?.[0]?.capacityProvider;
+  const healthStatus = (checked: boolean) => {
+    if (!checked) return 'UNKNOWN';
+    return task.lastStatus === 'RUNNING' ? 'HEALTHY' : 'UNKNOWN';
+  };
+  const containers = definition.containerDefinitions ?? [];
+  return {
+    taskArn: task.arn,
+    clusterArn: service.clusterArn,
+    taskDefinitionArn: definition.taskDefinitionArn,
+    group: `service:${service.name}`,
+    startedBy: deployment.id,
+    lastStatus: task.lastStatus,
+    desiredStatus: task.desiredStatus,
+    version: task.version,
+    launchType: 'FARGATE',
+    ...(strategy === undefined ? {} : { capacityProviderName: strategy }),
+    platformVersion: deployment.revision.platformVersion === 'LATEST' ? '1.4.0' : deployment.revision.platformVersion,
+    platformFamily: 'Linux',
+    availabilityZone: task.availabilityZone,
+    cpu: definition.cpu,
+    memory: definition.memory,
+    connectivity: 'CONNECTED',
+    enableExecuteCommand: service.enableExecuteCommand,
+    healthStatus: healthStatus(containers.some((container) => container.healthCheck !== undefined)),
+    overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [] },
+    attributes: [],
+    attachments: [
+      {
+        id: task.eni.attachmentId,
+        type: 'ElasticNetworkInterface',
+        status: detached ? 'DELETED' : task.lastStatus === 'PROVISIONING' ? 'PRECREATED' : 'ATTACHED',
+        details: [
+          { name: 'subnetId', value: task.subnet },
+          { name: 'networkInterfaceId', value: task.eni.id },
+          { name: 'macAddress', value: task.eni.mac },
+          { name: 'privateDnsName', value: `ip-${task.ip.replaceAll('.', '-')}.ec2.internal` },
+          { name: 'privateIPv4Address', value: task.ip },
+        ],
+      },
+    ],
+    containers: containers.map((container) => ({
+      containerArn: arns.container(service.clusterName, task.id, task.containerIds[container.name ?? ''] ?? ''),
+      taskArn: task.arn,
+      name: container.name,
+      image: container.image,
+      lastStatus: containerStatus(task),
+      ...(task.lastStatus === 'STOPPED' && task.exitCode !== undefined ? { exitCode: task.exitCode } : {}),
+      ...(task.containerReason === undefined ? {} : { reason: task.containerReason }),
+      networkBindings: [],
+      networkInterfaces: [{ attachmentId: task.eni.attachmentId, privateIpv4Address: task.ip }],
+      healthStatus: healthStatus(container.healthCheck !== undefined),
+      cpu: String(container.cpu ?? 0),
+      ...(container.memory === undefined ? {} : { memory: String(container.memory) }),
+    })),
+    createdAt: new Date(task.createdAtMs),
+    ...dates({
+      pullStartedAt: task.pullStartedAtMs,
+      startedAt: task.startedAtMs,
+      stoppingAt: task.stoppingAtMs,
+      executionStoppedAt: task.executionStoppedAtMs,
+      stoppedAt: task.stoppedAtMs,
+    }),
+    ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
+    ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
+    ...(include.includes('TAGS') ? { tags: task.tags } : {}),
+  };
+}
+
+function containerStatus(task: TaskRecord): string {
+  if (task.lastStatus === 'STOPPED' || task.lastStatus === 'DEPROVISIONING') return 'STOPPED';
+  return task.startedAtMs === undefined ? 'PENDING' : 'RUNNING';
+}
+
+const dates = <Name extends string>(times: Record<Name, number | undefined>) =>
+  Object.fromEntries(
+    Object.entries<number | undefined>(times).flatMap(([name, ms]) => (ms === undefined ? [] : [[name, new Date(ms)]])),
+  );
