@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { measureCallsPerMinute } from './callsPerMinute.ts';
+import { measureReconciles } from './reconciles.ts';
+
+/** Prints what a maintainer wants to see before and after a change. Nothing here is asserted anywhere. */
+const startUpMs = (): number => {
+  const runs = Array.from({ length: 5 }, () => {
+    const startedAt = performance.now();
+    spawnSync(process.execPath, ['src/cli/main.ts', '--version'], { stdio: 'ignore' });
+    return performance.now() - startedAt;
+  });
+  return runs.toSorted((a, b) => a - b)[2] ?? Number.NaN;
+};
+
+const reconciles = await measureReconciles();
+process.stdout.write(`reconciles per second, in memory: ${reconciles.toFixed(0)}\n`);
+const calls = await measureCallsPerMinute();
+process.stdout.write(`AWS calls per plan-minute while baking: ${calls.toFixed(1)}\n`);
+process.stdout.write(`CLI start-up: ${startUpMs().toFixed(0)} ms (median of 5)\n`);
