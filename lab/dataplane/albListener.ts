@@ -1,0 +1,208 @@
+import type { Agent, IncomingMessage, ServerResponse } from 'node:http';
+import http from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ScaledClock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import type { Elbv2Service, ServedListener } from '../services/elbv2/elbv2Service.ts';
+import type { RequestMetrics } from '../services/elbv2/requestMetrics.ts';
+import type { RouteDecision } from '../services/elbv2/routing.ts';
+import type { Addresses } from './addresses.ts';
+import { answer, answerError } from './albAnswers.ts';
+import { exchange } from './albExchange.ts';
+import { parseCookies, requestHeaders } from './albHeaders.ts';
+import type { DataPlaneLog } from './log.ts';
+
+/** Real time. Longer than clients keep a connection, so that it is the client who closes. */
+const CLIENT_IDLE_MS = 75_000;
+/** Real time; a timeout of the lab's that the factor makes shorter than this would measure the machine. */
+const TIMEOUT_MS_MIN = 250;
+const UNPRIVILEGED_PORT_MIN = 1024;
+
+export interface AlbParts {
+  elbv2: Elbv2Service;
+  clock: ScaledClock;
+  random: Random;
+  addresses: Addresses;
+  requestMetrics: RequestMetrics;
+  agent: Agent;
+  log: DataPlaneLog;
+}
+
+/**
+ * One listener as an HTTP server on 127.0.0.1. An HTTPS listener speaks plain HTTP too, and says `X-Forwarded-Proto: https`:
+ * the lab ends TLS in name only, towards targets as well. Authentication actions let everybody through. Each client connection
+ * belongs to one node of the load balancer.
+ */
+export class AlbListener {
+  readonly served: ServedListener;
+  readonly #parts: AlbParts;
+  readonly #server: http.Server;
+  readonly #nodes = new WeakMap<Socket, number>();
+
+  constructor(served: ServedListener, parts: AlbParts) {
+    this.served = served;
+    this.#parts = parts;
+    this.#server = http.createServer((request, response) => this.#serve(request, response));
+    this.#server.keepAliveTimeout = CLIENT_IDLE_MS;
+    this.#server.requestTimeout = 0;
+    this.#server.on('connection', (socket) => {
+      this.#nodes.set(socket, parts.random.below(parts.elbv2.nodeCount));
+    });
+  }
+
+  /** On the listener's own port if it is free and unprivileged, else on any. */
+  async open(): Promise<void> {
+    const { port } = this.served;
+    if (port >= UNPRIVILEGED_PORT_MIN && (await this.#listen(port))) return;
+    await this.#listen(0);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Takes no further connection. With `now` requests in flight end too, otherwise they finish. */
+  close(now: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      if (now) this.#server.closeAllConnections();
+      else {
+        this.#server.closeIdleConnections();
+        resolve();
+      }
+    });
+  }
+
+  #listen(port: number): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const failed = (error: NodeJS.ErrnoException) => {
+        this.#server.off('listening', listening);
+        if (port !== 0 && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) resolve(false);
+        else reject(error);
+      };
+      const listening = () => {
+        this.#server.off('error', failed);
+        resolve(true);
+      };
+      this.#server.once('error', failed);
+      this.#server.once('listening', listening);
+      this.#server.listen(port, '127.0.0.1');
+    });
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const { elbv2, random, requestMetrics } = this.#parts;
+    const { listenerArn, loadBalancerArn } = this.served;
+    const url = request.url ?? '/';
+    const questionMark = url.indexOf('?');
+    const decision = elbv2.route(
+      listenerArn,
+      this.#nodes.get(request.socket) ?? 0,
+      {
+        method: request.method ?? 'GET',
+        host: request.headers.host ?? '',
+        path: questionMark === -1 ? url : url.slice(0, questionMark),
+        query: questionMark === -1 ? '' : url.slice(questionMark + 1),
+        headers: request.headers,
+        cookies: parseCookies(request.headers.cookie),
+        sourceIp: request.socket.remoteAddress ?? '',
+      },
+      random,
+    );
+    switch (decision.kind) {
+      case 'forward':
+        this.#forward(request, response, decision);
+        return;
+      case 'fixedResponse':
+        requestMetrics.answered(loadBalancerArn, 'fixedResponse', decision.status);
+        answer(request, response, {
+          status: decision.status,
+          headers: { 'Content-Type': decision.contentType },
+          body: decision.body,
+        });
+        return;
+      case 'redirect':
+        requestMetrics.answered(loadBalancerArn, 'redirect', decision.status);
+        answer(request, response, { status: decision.status, headers: { Location: decision.location }, body: '' });
+        return;
+      case 'unavailable':
+        this.#fail(request, response, 503, decision.why);
+    }
+  }
+
+  #forward(request: IncomingMessage, response: ServerResponse, decision: RouteDecision & { kind: 'forward' }): void {
+    const { addresses, agent, clock, requestMetrics } = this.#parts;
+    const { targetGroupArn, target } = decision;
+    const where = { loadBalancerArn: this.served.loadBalancerArn, targetGroupArn };
+    if (decision.protocolVersion !== 'HTTP1') {
+      this.#fail(request, response, 464, `target group ${targetGroupArn} wants ${decision.protocolVersion}`);
+      return;
+    }
+    requestMetrics.forwarded(where, decision.targetCount);
+    const name = `target ${target.ip}:${target.port}`;
+    const refused = (why: string) => {
+      requestMetrics.connectionFailed(where);
+      this.#fail(request, response, 502, `${name}: ${why}`);
+    };
+    const port = addresses.find(target.ip, target.port);
+    if (port === undefined) {
+      refused('nobody listens there');
+      return;
+    }
+    const startedMs = performance.now();
+    exchange(
+      request,
+      response,
+      {
+        agent,
+        port,
+        headers: requestHeaders(request, this.#forwardedBy(request)),
+        setCookies: decision.setCookies,
+        idleTimeoutMs: this.#idleTimeoutMs(),
+      },
+      {
+        responded: (status) => {
+          const seconds = ((performance.now() - startedMs) * clock.scale.factor) / 1000;
+          requestMetrics.responded(where, status, seconds);
+        },
+        refused,
+        failed: (status, why) => this.#fail(request, response, status, `${name}: ${why}`),
+        abandoned: () => requestMetrics.answered(where.loadBalancerArn, 'error', 460),
+      },
+    );
+  }
+
+  #fail(request: IncomingMessage, response: ServerResponse, status: number, why: string): void {
+    const { log, requestMetrics } = this.#parts;
+    const { loadBalancerArn, loadBalancerName } = this.served;
+    requestMetrics.answered(loadBalancerArn, 'error', status);
+    log.debug({ loadBalancer: loadBalancerName, status, why }, 'load balancer answered');
+    answerError(request, response, status);
+  }
+
+  #idleTimeoutMs(): number {
+    const { clock } = this.#parts;
+    const seconds = Number(this.#attribute('idle_timeout.timeout_seconds'));
+    return Math.max(TIMEOUT_MS_MIN, (seconds * 1000) / clock.scale.factor);
+  }
+
+  #forwardedBy({ socket }: IncomingMessage) {
+    const { clock, random } = this.#parts;
+    const seconds = Math.floor(clock.now() / 1000).toString(16);
+    const mode = this.#attribute('routing.http.xff_header_processing.mode');
+    return {
+      port: this.served.port,
+      protocol: this.served.protocol,
+      clientIp: socket.remoteAddress ?? '',
+      clientPort: socket.remotePort ?? 0,
+      mode: mode === 'preserve' || mode === 'remove' ? mode : 'append',
+      withClientPort: this.#attribute('routing.http.xff_client_port.enabled') === 'true',
+      traceId: `1-${seconds.padStart(8, '0')}-${random.hex(24)}`,
+    } as const;
+  }
+
+  /** Empty once the load balancer has been deleted under a request. */
+  #attribute(key: string): string {
+    return this.#parts.elbv2.loadBalancerAttribute(this.served.loadBalancerArn, key) ?? '';
+  }
+}
