@@ -1,0 +1,180 @@
+import type { AppMeshClient } from '@aws-sdk/client-app-mesh';
+import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
+import { codeOf, hasCode, isThrottling, kindOf } from '../errors.ts';
+import { everyPage } from '../pages.ts';
+import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
+
+/** How long the first call may take with all its retries, real time: a dark endpoint must not hold up the inventory. */
+const FIRST_ANSWER_MS = 5_000;
+/** How long the whole mesh may take, real time. */
+const WHOLE_MESH_MS = 120_000;
+
+export const emptyMesh = (): EstateExport['appMesh'] => ({
+  meshes: [],
+  virtualNodes: [],
+  virtualServices: [],
+  virtualRouters: [],
+  routes: [],
+  virtualGateways: [],
+  gatewayRoutes: [],
+  tags: {},
+});
+
+export interface MeshReading {
+  answer: MeshAnswer;
+  appMesh: EstateExport['appMesh'];
+}
+
+/**
+ * One mesh with everything in it, or why there is nothing (row A0). A name that resolves to nothing, a connection that is
+ * refused or reset, a call that takes too long or a failing server is `unreachable`; a denial is `refused`; `absent` is only
+ * what the API itself calls not found. A part that is denied stands in `errors`.
+ */
+export async function readAppMesh(
+  clients: Pick<InventoryClients, 'appMesh'>,
+  meshName: string,
+  errors: ReadErrors,
+): Promise<MeshReading> {
+  try {
+    const client = await clients.appMesh();
+    return {
+      appMesh: await readMesh(client, meshName, errors),
+      answer: { state: 'read', why: `App Mesh described the mesh ${meshName}.` },
+    };
+  } catch (error) {
+    return { appMesh: emptyMesh(), answer: whyUnread(meshName, error, errors) };
+  }
+}
+
+function whyUnread(meshName: string, error: unknown, errors: ReadErrors): MeshAnswer {
+  const code = codeOf(error);
+  const text = `${code}: ${error instanceof Error ? error.message : String(error)}`;
+  if (hasCode(error, 'NotFoundException')) {
+    return { state: 'absent', why: `App Mesh knows no mesh ${meshName} (${text}).` };
+  }
+  // Throttling passes: the mesh is there, so this inventory is incomplete and another one is to be taken.
+  if (isThrottling(error)) errors.record('appmesh:DescribeMesh', meshName, error);
+  const kind = kindOf(error);
+  return kind === 'denied' || kind === 'invalid' || kind === 'notFound'
+    ? { state: 'refused', why: `App Mesh refused to describe the mesh ${meshName} (${text}).` }
+    : { state: 'unreachable', why: `App Mesh did not answer (${text}).` };
+}
+
+async function readMesh(client: AppMeshClient, meshName: string, errors: ReadErrors): Promise<EstateExport['appMesh']> {
+  const sdk = await import('@aws-sdk/client-app-mesh');
+  const first = await client.send(new sdk.DescribeMeshCommand({ meshName }), {
+    abortSignal: AbortSignal.timeout(FIRST_ANSWER_MS),
+  });
+  const options = { abortSignal: AbortSignal.timeout(WHOLE_MESH_MS) };
+  const page = (nextToken: string | undefined) => ({ meshName, ...(nextToken === undefined ? {} : { nextToken }) });
+
+  /** What one denied list lacks is on record; an endpoint that went dark ends the whole reading. */
+  const list = async <Item>(call: string, read: () => Promise<Item[]>): Promise<Item[]> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (kindOf(error) !== 'denied') throw error;
+      errors.record(`appmesh:${call}`, `mesh/${meshName}`, error);
+      return [];
+    }
+  };
+  /** A resource that went away after it was listed is left out. */
+  const describe = async <Ref, Data>(
+    call: string,
+    refs: readonly Ref[],
+    read: (ref: Ref) => Promise<Data | undefined>,
+  ): Promise<NonNullable<Data>[]> => {
+    const found = await inParallel(refs, async (ref) => {
+      try {
+        return await read(ref);
+      } catch (error) {
+        if (hasCode(error, 'NotFoundException')) return undefined;
+        if (kindOf(error) !== 'denied') throw error;
+        errors.record(`appmesh:${call}`, (ref as { arn?: string }).arn, error);
+        return undefined;
+      }
+    });
+    return found.filter((one) => one !== undefined && one !== null);
+  };
+
+  const nodeRefs = await list('ListVirtualNodes', () =>
+    everyPage(async (token) => {
+      const answer = await client.send(new sdk.ListVirtualNodesCommand(page(token)), options);
+      return { items: answer.virtualNodes, next: answer.nextToken };
+    }),
+  );
+  const virtualNodes = await describe('DescribeVirtualNode', nodeRefs, async ({ virtualNodeName }) => {
+    const answer = await client.send(new sdk.DescribeVirtualNodeCommand({ meshName, virtualNodeName }), options);
+    return answer.virtualNode;
+  });
+  const serviceRefs = await list('ListVirtualServices', () =>
+    everyPage(async (token) => {
+      const answer = await client.send(new sdk.ListVirtualServicesCommand(page(token)), options);
+      return { items: answer.virtualServices, next: answer.nextToken };
+    }),
+  );
+  const virtualServices = await describe('DescribeVirtualService', serviceRefs, async ({ virtualServiceName }) => {
+    const answer = await client.send(new sdk.DescribeVirtualServiceCommand({ meshName, virtualServiceName }), options);
+    return answer.virtualService;
+  });
+  const routerRefs = await list('ListVirtualRouters', () =>
+    everyPage(async (token) => {
+      const answer = await client.send(new sdk.ListVirtualRoutersCommand(page(token)), options);
+      return { items: answer.virtualRouters, next: answer.nextToken };
+    }),
+  );
+  const virtualRouters = await describe('DescribeVirtualRouter', routerRefs, async ({ virtualRouterName }) => {
+    const answer = await client.send(new sdk.DescribeVirtualRouterCommand({ meshName, virtualRouterName }), options);
+    return answer.virtualRouter;
+  });
+  const routes = await inParallel(routerRefs, async ({ virtualRouterName }) => {
+    const refs = await list('ListRoutes', () =>
+      everyPage(async (token) => {
+        const answer = await client.send(new sdk.ListRoutesCommand({ ...page(token), virtualRouterName }), options);
+        return { items: answer.routes, next: answer.nextToken };
+      }),
+    );
+    return describe('DescribeRoute', refs, async ({ routeName }) => {
+      const answer = await client.send(
+        new sdk.DescribeRouteCommand({ meshName, virtualRouterName, routeName }),
+        options,
+      );
+      return answer.route;
+    });
+  });
+  const gatewayRefs = await list('ListVirtualGateways', () =>
+    everyPage(async (token) => {
+      const answer = await client.send(new sdk.ListVirtualGatewaysCommand(page(token)), options);
+      return { items: answer.virtualGateways, next: answer.nextToken };
+    }),
+  );
+  const virtualGateways = await describe('DescribeVirtualGateway', gatewayRefs, async ({ virtualGatewayName }) => {
+    const answer = await client.send(new sdk.DescribeVirtualGatewayCommand({ meshName, virtualGatewayName }), options);
+    return answer.virtualGateway;
+  });
+  const gatewayRoutes = await inParallel(gatewayRefs, async ({ virtualGatewayName }) => {
+    const refs = await list('ListGatewayRoutes', () =>
+      everyPage(async (token) => {
+        const command = new sdk.ListGatewayRoutesCommand({ ...page(token), virtualGatewayName });
+        const answer = await client.send(command, options);
+        return { items: answer.gatewayRoutes, next: answer.nextToken };
+      }),
+    );
+    return describe('DescribeGatewayRoute', refs, async ({ gatewayRouteName }) => {
+      const command = new sdk.DescribeGatewayRouteCommand({ meshName, virtualGatewayName, gatewayRouteName });
+      const answer = await client.send(command, options);
+      return answer.gatewayRoute;
+    });
+  });
+
+  return toJson({
+    meshes: first.mesh === undefined ? [] : [first.mesh],
+    virtualNodes,
+    virtualServices,
+    virtualRouters,
+    routes: routes.flat(),
+    virtualGateways,
+    gatewayRoutes: gatewayRoutes.flat(),
+    tags: {},
+  });
+}

@@ -1,0 +1,62 @@
+import {
+  ListInstancesCommand,
+  ListNamespacesCommand,
+  ListServicesCommand,
+  type Service,
+} from '@aws-sdk/client-servicediscovery';
+import type { EstateExport } from '../../estate/export.ts';
+import { everyPage } from '../pages.ts';
+import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
+
+const token = (next: string | undefined) => (next === undefined ? {} : { NextToken: next });
+
+/** Every namespace, service and instance of the account and Region. Filters work after paging, so pages may be empty (row C6). */
+export async function readCloudMap(
+  clients: Pick<InventoryClients, 'serviceDiscovery'>,
+  errors: ReadErrors,
+): Promise<EstateExport['serviceDiscovery']> {
+  const client = clients.serviceDiscovery;
+  const namespaces = await errors.tolerate(
+    'servicediscovery:ListNamespaces',
+    undefined,
+    () =>
+      everyPage(async (next) => {
+        const page = await client.send(new ListNamespacesCommand({ MaxResults: 100, ...token(next) }));
+        return { items: page.Namespaces, next: page.NextToken };
+      }),
+    [],
+  );
+  const services = await inParallel(namespaces, (namespace): Promise<Service[]> => {
+    const id = namespace.Id ?? '';
+    return errors.tolerate(
+      'servicediscovery:ListServices',
+      id,
+      async () => {
+        const found = await everyPage(async (next) => {
+          const Filters = [{ Name: 'NAMESPACE_ID' as const, Values: [id], Condition: 'EQ' as const }];
+          const page = await client.send(new ListServicesCommand({ Filters, MaxResults: 100, ...token(next) }));
+          return { items: page.Services, next: page.NextToken };
+        });
+        // A summary does not say which namespace it is in.
+        return found.map((service) => ({ ...service, NamespaceId: id }));
+      },
+      [],
+    );
+  });
+  const all = services.flat();
+  const instances = await inParallel(all, async (service) => {
+    const ServiceId = service.Id ?? '';
+    const found = await errors.tolerate(
+      'servicediscovery:ListInstances',
+      ServiceId,
+      () =>
+        everyPage(async (next) => {
+          const page = await client.send(new ListInstancesCommand({ ServiceId, MaxResults: 100, ...token(next) }));
+          return { items: page.Instances, next: page.NextToken };
+        }),
+      [],
+    );
+    return [ServiceId, found] as const;
+  });
+  return toJson({ namespaces, services: all, instances: Object.fromEntries(instances) });
+}

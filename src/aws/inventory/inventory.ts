@@ -1,0 +1,93 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { EstateExport } from '../../estate/export.ts';
+import { lastPart } from '../../estate/order.ts';
+import { loadBalancersOf } from '../../estate/services.ts';
+import type { Clock } from '../../reconciler/ports.ts';
+import { translated } from '../errors.ts';
+import { readAppMesh } from './appMesh.ts';
+import { readAutoScaling } from './autoScaling.ts';
+import { readCloudMap } from './cloudMap.ts';
+import { readEcs } from './ecs.ts';
+import { readLoadBalancers } from './loadBalancers.ts';
+import { type InventoryClients, ReadErrors } from './reading.ts';
+
+export interface InventoryOptions {
+  /** Name or ARN of the ECS cluster. */
+  cluster: string;
+  /** Name of the App Mesh mesh. */
+  mesh: string;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** The IAM actions that an inventory needs. */
+export const INVENTORY_ACTIONS = [
+  'appmesh:DescribeGatewayRoute',
+  'appmesh:DescribeMesh',
+  'appmesh:DescribeRoute',
+  'appmesh:DescribeVirtualGateway',
+  'appmesh:DescribeVirtualNode',
+  'appmesh:DescribeVirtualRouter',
+  'appmesh:DescribeVirtualService',
+  'appmesh:ListGatewayRoutes',
+  'appmesh:ListRoutes',
+  'appmesh:ListVirtualGateways',
+  'appmesh:ListVirtualNodes',
+  'appmesh:ListVirtualRouters',
+  'appmesh:ListVirtualServices',
+  'application-autoscaling:DescribeScalableTargets',
+  'application-autoscaling:DescribeScalingPolicies',
+  'application-autoscaling:DescribeScheduledActions',
+  'ecs:DescribeClusters',
+  'ecs:DescribeServices',
+  'ecs:DescribeTaskDefinition',
+  'ecs:ListServices',
+  'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeRules',
+  'elasticloadbalancing:DescribeTargetGroupAttributes',
+  'elasticloadbalancing:DescribeTargetGroups',
+  'servicediscovery:ListInstances',
+  'servicediscovery:ListNamespaces',
+  'servicediscovery:ListServices',
+  'sts:GetCallerIdentity',
+] as const;
+
+/**
+ * Reads the live APIs into the format of an export. Every read that fails is in `errors`; only a failure of ECS throws, an
+ * `AwsCallError`. App Mesh may be gone: `appMeshAnswer` says how it answered, within seconds.
+ */
+export async function takeInventory(clients: InventoryClients, options: InventoryOptions): Promise<EstateExport> {
+  const errors = new ReadErrors();
+  const ecs = await translated(() => readEcs(clients, options.cluster));
+  const clusterArn = ecs.clusters[0]?.clusterArn ?? ecs.services[0]?.clusterArn ?? '';
+  const clusterName = lastPart(clusterArn === '' ? options.cluster : clusterArn);
+  const targetGroups = ecs.services.flatMap((service) =>
+    loadBalancersOf(service).flatMap((attached) => attached.targetGroupArn ?? []),
+  );
+  const resourceIds = ecs.services.map((service) => `service/${clusterName}/${service.serviceName ?? ''}`);
+  const [, , , region = '', clusterAccount = ''] = clusterArn.split(':');
+
+  const [mesh, serviceDiscovery, elbv2, autoScaling, account] = await Promise.all([
+    readAppMesh(clients, options.mesh, errors),
+    readCloudMap(clients, errors),
+    readLoadBalancers(clients, targetGroups, errors),
+    readAutoScaling(clients, resourceIds, errors),
+    errors.tolerate(
+      'sts:GetCallerIdentity',
+      undefined,
+      async () => (await clients.sts.send(new GetCallerIdentityCommand({}))).Account ?? clusterAccount,
+      clusterAccount,
+    ),
+  ]);
+  return {
+    caller: { account, region },
+    takenAt: new Date(options.clock.now()).toISOString(),
+    appMeshAnswer: mesh.answer,
+    appMesh: mesh.appMesh,
+    ecs,
+    serviceDiscovery,
+    elbv2,
+    autoScaling,
+    errors: errors.errors,
+  };
+}

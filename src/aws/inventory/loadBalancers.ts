@@ -1,0 +1,92 @@
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { EstateExport } from '../../estate/export.ts';
+import { everyPage, inBatches } from '../pages.ts';
+import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
+
+/** Row L16. */
+const ARNS_A_CALL = 20;
+
+const marker = (next: string | undefined) => (next === undefined ? {} : { Marker: next });
+
+/** The target groups of these ARNs with their attributes, and every listener and rule of the load balancers that they hang on. */
+export async function readLoadBalancers(
+  clients: Pick<InventoryClients, 'elbv2'>,
+  targetGroupArns: readonly string[],
+  errors: ReadErrors,
+): Promise<EstateExport['elbv2']> {
+  const client = clients.elbv2;
+  const groups = await inParallel(inBatches([...new Set(targetGroupArns)], ARNS_A_CALL), (TargetGroupArns) =>
+    errors.tolerate(
+      'elasticloadbalancing:DescribeTargetGroups',
+      TargetGroupArns.join(', '),
+      () =>
+        everyPage(async (next) => {
+          const page = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns, ...marker(next) }));
+          return { items: page.TargetGroups, next: page.NextMarker };
+        }),
+      [],
+    ),
+  );
+  const targetGroups = groups.flat();
+  const attributes = await inParallel(targetGroups, async ({ TargetGroupArn = '' }) => {
+    const found = await errors.tolerate(
+      'elasticloadbalancing:DescribeTargetGroupAttributes',
+      TargetGroupArn,
+      async () => (await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn }))).Attributes ?? [],
+      [],
+    );
+    return [TargetGroupArn, found] as const;
+  });
+  const balancerArns = [...new Set(targetGroups.flatMap((group) => group.LoadBalancerArns ?? []))];
+  const balancers = await inParallel(inBatches(balancerArns, ARNS_A_CALL), (LoadBalancerArns) =>
+    errors.tolerate(
+      'elasticloadbalancing:DescribeLoadBalancers',
+      LoadBalancerArns.join(', '),
+      () =>
+        everyPage(async (next) => {
+          const page = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns, ...marker(next) }));
+          return { items: page.LoadBalancers, next: page.NextMarker };
+        }),
+      [],
+    ),
+  );
+  const listeners = await inParallel(balancerArns, (LoadBalancerArn) =>
+    errors.tolerate(
+      'elasticloadbalancing:DescribeListeners',
+      LoadBalancerArn,
+      () =>
+        everyPage(async (next) => {
+          const page = await client.send(new DescribeListenersCommand({ LoadBalancerArn, ...marker(next) }));
+          return { items: page.Listeners, next: page.NextMarker };
+        }),
+      [],
+    ),
+  );
+  const rules = await inParallel(listeners.flat(), ({ ListenerArn = '' }) =>
+    errors.tolerate(
+      'elasticloadbalancing:DescribeRules',
+      ListenerArn,
+      async () => {
+        const found = await everyPage(async (next) => {
+          const page = await client.send(new DescribeRulesCommand({ ListenerArn, ...marker(next) }));
+          return { items: page.Rules, next: page.NextMarker };
+        });
+        return found.map((rule) => ({ ...rule, ListenerArn }));
+      },
+      [],
+    ),
+  );
+  return toJson({
+    loadBalancers: balancers.flat(),
+    listeners: listeners.flat(),
+    rules: rules.flat(),
+    targetGroups,
+    targetGroupAttributes: Object.fromEntries(attributes),
+  });
+}
