@@ -1,0 +1,78 @@
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  ModifyTargetGroupAttributesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { LOAD_BALANCER, PORT, TARGET_GROUP } from './names.ts';
+
+export const SUBNETS = ['subnet-0aaa1111bbb22222c', 'subnet-0ddd3333eee44444f'];
+export const SECURITY_GROUP = 'sg-0123456789abcdef0';
+const VPC = 'vpc-0f1e2d3c4b5a69788';
+
+export interface Edge {
+  loadBalancerArn: string;
+  listenerArn: string;
+  listenerRuleArn: string;
+  targetGroupArn: string;
+}
+
+/** The load balancer: every path goes to the frontend by one rule; the listener itself answers 404. */
+export async function createEdge(elbv2: ElasticLoadBalancingV2Client): Promise<Edge> {
+  const { LoadBalancers } = await elbv2.send(
+    new CreateLoadBalancerCommand({
+      Name: LOAD_BALANCER,
+      Type: 'application',
+      Scheme: 'internet-facing',
+      Subnets: SUBNETS,
+      SecurityGroups: [SECURITY_GROUP],
+    }),
+  );
+  const loadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
+  const { TargetGroups } = await elbv2.send(
+    new CreateTargetGroupCommand({
+      Name: TARGET_GROUP,
+      Protocol: 'HTTP',
+      Port: PORT,
+      VpcId: VPC,
+      TargetType: 'ip',
+      HealthCheckPath: '/health',
+      HealthCheckIntervalSeconds: 10,
+      HealthCheckTimeoutSeconds: 5,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 2,
+    }),
+  );
+  const targetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';
+  await elbv2.send(
+    new ModifyTargetGroupAttributesCommand({
+      TargetGroupArn: targetGroupArn,
+      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
+    }),
+  );
+  const { Listeners } = await elbv2.send(
+    new CreateListenerCommand({
+      LoadBalancerArn: loadBalancerArn,
+      Protocol: 'HTTP',
+      Port: PORT,
+      DefaultActions: [
+        {
+          Type: 'fixed-response',
+          FixedResponseConfig: { StatusCode: '404', ContentType: 'text/plain', MessageBody: 'no such shop' },
+        },
+      ],
+    }),
+  );
+  const listenerArn = Listeners?.[0]?.ListenerArn ?? '';
+  const { Rules } = await elbv2.send(
+    new CreateRuleCommand({
+      ListenerArn: listenerArn,
+      Priority: 10,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
+      Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
+    }),
+  );
+  return { loadBalancerArn, listenerArn, listenerRuleArn: Rules?.[0]?.RuleArn ?? '', targetGroupArn };
+}
