@@ -37,7 +37,8 @@ function ecsFindings(blue: BlueService, found: FindingSet): void {
     found.add('ECS_FARGATE_PLATFORM_OLD', place, `It is ${service.platformVersion ?? ''}.`);
   }
   const removed = envoyContainers(taskDefinition).map((container) => container.name);
-  if (loadBalancersOf(service).some((attached) => removed.includes(attached.containerName))) {
+  const onEnvoy = loadBalancersOf(service).some((attached) => removed.includes(attached.containerName));
+  if (onEnvoy && blue.virtualGateway === undefined) {
     found.add('ECS_LB_ON_ENVOY_CONTAINER', place);
   }
   for (const { targetGroup } of blue.targetGroups) {

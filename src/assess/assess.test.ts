@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import {
+  estateOf,
+  expectationOf,
+  exportOf,
+  type FixtureName,
+  planFor,
+  withoutAppMesh,
+} from '../../test/fixtures/estates.ts';
+import { aliasesOf } from './aliases.ts';
+import { assess } from './assess.ts';
+import { CATALOGUE } from './catalogue.ts';
+import type { Assessment } from './model.ts';
+
+const ALL: FixtureName[] = ['01-simple-three-tier', '02-retries-tls-canary', '03-gateway-grpc-mtls-shared'];
+const assessed = (name: FixtureName): Assessment => assess(planFor(name), estateOf(name));
+
+/** Ours names ECS services as a plan's decisions do: `service/x` where the expectations say `ecs/x`. */
+const place = (subject: string): string => subject.replace(/^ecs\//, 'service/');
+
+/** Expected findings that this assessment knowingly does not make, and why. */
+const KNOWN_DIFFERENCES: Record<FixtureName, { theirs: RegExp; why: string }[]> = {
+  '01-simple-three-tier': [],
+  '02-retries-tls-canary': [{ theirs: /^ECS_AGENT_OLD /, why: 'an export holds no container instances yet' }],
+  '03-gateway-grpc-mtls-shared': [
+    { theirs: /^(VGW_(?!REPLACE)|GWR_|M?TLS_CLIENT_\w+ virtualGateway)/, why: 'a gateway is refused as a whole' },
+    { theirs: /^(?!TAGS_UNREADABLE).*pricing/, why: "another account's service: the call to it is refused by name" },
+    { theirs: /^MESH_SHARED /, why: 'the mesh is ours; what is shared of it is pricing' },
+  ],
+};
+
+describe.each(ALL)('%s', (name) => {
+  const expected = expectationOf(name);
+  const assessment = assessed(name);
+
+  test('finds what a person expects, and nothing else', () => {
+    const ours = assessment.findings.map((one) => `${one.code} ${one.place} ${one.severity}`);
+    const theirs = expected.findings
+      .map((one) => `${one.code} ${place(one.subject)} ${one.severity}`)
+      .filter((line) => !KNOWN_DIFFERENCES[name].some((known) => known.theirs.test(line)));
+    // A node's two policies that lose the same thing are one finding here: a decision names a code and a place.
+    expect(ours.sort()).toEqual([...new Set(theirs)].sort());
+  });
+
+  test('waves are those expected', () => {
+    // A gateway is a service of the plan's subgraph here; in the expectations it is none, since it has no green.
+    const inside = assessment.waves
+      .map((wave) => wave.filter((service) => service !== 'edge'))
+      .filter((wave) => wave.length);
+    const wanted = expected.graph.waves.map((wave) => wave.filter((service) => service !== 'pricing').sort());
+    expect(inside).toEqual(wanted);
+  });
+
+  test('aliases are those expected', () => {
+    const ours = aliasesOf(estateOf(name), assessment.edges).map((alias) => ({
+      virtualService: alias.virtualService,
+      dnsName: alias.dnsName,
+      port: alias.port,
+      ecsService: alias.service,
+      containerPort: alias.containerPort,
+      portName: alias.portName,
+      ...(alias.protocol === 'tcp' ? {} : { appProtocol: alias.protocol }),
+      discoveryName: alias.discoveryName,
+      timeout: alias.timeout,
+    }));
+    const key = (alias: { dnsName: string; port: number }): string => `${alias.dnsName}:${alias.port}`;
+    const order = <Item extends { dnsName: string; port: number }>(items: Item[]): Item[] =>
+      items.toSorted((left, right) => (key(left) < key(right) ? -1 : 1));
+    expect(order(ours)).toEqual(order(expected.aliases.filter((alias) => alias.ecsService !== 'pricing')));
+  });
+});
+
+test('01: nothing refuses the plan, and it says who moves', () => {
+  const assessment = assessed('01-simple-three-tier');
+  expect(assessment.refusals).toEqual([]);
+  expect(assessment.services).toEqual(['frontend', 'stock-api', 'user-api']);
+});
+
+test('02: every degraded finding and every open decision refuses the plan, until it is answered', () => {
+  const name = '02-retries-tls-canary';
+  const open = assessed(name);
+  const codes = (severity: string): string[] => [
+    ...new Set(open.findings.filter((one) => one.severity === severity).map((one) => one.code)),
+  ];
+  expect(new Set(open.refusals.map((one) => one.reason))).toEqual(new Set(['FindingNotAccepted', 'FindingUndecided']));
+
+  const choices: Record<string, string> = {
+    ECS_APP_REFERENCES_ENVOY: 'ignore',
+    ECS_TG_HEALTHCHECK_ENVOY_PORT: '/health',
+    HEALTHCHECK_MISSING: 'without',
+    NODE_NOT_ECS: 'dns',
+    RETRY_DISABLED_LOST: 'idempotent',
+    ROUTE_CONTENT_SPLIT: 'primary-only',
+    ROUTE_WEIGHTED_SPLIT: 'primary-only',
+    TLS_FILE_CERT: 'plaintext',
+    TLS_PERMISSIVE: 'plaintext',
+  };
+  const decisions = open.findings
+    .filter((one) => one.severity === 'needs-decision')
+    .map((one) => ({ code: one.code, place: one.place, choice: choices[one.code] ?? 'missing' }));
+  const answered = planFor(name, { accept: codes('degraded'), decisions });
+  expect(assess(answered, estateOf(name)).refusals).toEqual([]);
+});
+
+test('a choice that is not built is refused as such', () => {
+  const name = '02-retries-tls-canary';
+  const place = 'route/price-vr/main';
+  const plan = planFor(name, { decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place, choice: 'lattice' }] });
+  const refused = assess(plan, estateOf(name)).refusals.filter((one) => one.reason === 'ChoiceNotYet');
+  expect(refused).toHaveLength(1);
+  expect(refused[0]?.message).toContain('primary-only');
+});
+
+test('03: blockers refuse the plan whatever it accepts, a gateway and a Network Load Balancer are not built, pricing is named', () => {
+  const { findings, refusals } = assessed('03-gateway-grpc-mtls-shared');
+  expect(findings.filter((one) => one.severity === 'blocker').map((one) => `${one.code} ${one.place}`)).toEqual([
+    'MTLS_LISTENER_VALIDATION virtualNode/catalog-vn',
+    'MTLS_LISTENER_VALIDATION virtualNode/inventory-vn',
+  ]);
+  const reasons = new Set(refusals.map((one) => one.reason));
+  expect([...reasons]).toEqual(
+    expect.arrayContaining(['Blocked', 'NotAnApplicationLoadBalancer', 'CalledServiceLeftOut']),
+  );
+  const gateway = refusals.find((one) => one.place === 'virtualGateway/edge-vgw');
+  expect(gateway?.reason).toBe('DecisionNotYet');
+  expect(refusals.find((one) => one.reason === 'CalledServiceLeftOut')?.message).toContain('pricing.platform.local');
+});
+
+describe('App Mesh is gone', () => {
+  const name = '01-simple-three-tier';
+  const estate = estateOf(name, withoutAppMesh(exportOf(name)));
+
+  test('the plan is refused until the guessed calls are confirmed, which are named', () => {
+    const [refusal, ...others] = assess(planFor(name), estate).refusals;
+    expect(others).toEqual([]);
+    expect(refusal?.reason).toBe('FindingUndecided');
+    expect(refusal?.place).toBe('spec.decisions');
+    for (const text of ['CALL_GRAPH_GUESSED', 'cluster/shop', 'frontend -> stock-api (stock.local:8081)', 'confirm']) {
+      expect(refusal?.message).toContain(text);
+    }
+  });
+
+  test('confirmed, the plan runs with the same aliases and the same order', () => {
+    const decisions = [{ code: 'CALL_GRAPH_GUESSED', place: 'cluster/shop', choice: 'confirm' }];
+    const assessment = assess(planFor(name, { decisions }), estate);
+    expect(assessment.refusals).toEqual([]);
+    expect(assessment.waves).toEqual([['stock-api', 'user-api'], ['frontend']]);
+    const pairs = aliasesOf(estate, assessment.edges).map((alias) => [alias.dnsName, alias.port, alias.containerPort]);
+    expect(pairs).toEqual([
+      ['stock.local', 8081, 8081],
+      ['user.local', 80, 8080],
+    ]);
+  });
+
+  test('a protocol that nothing tells is taken for http, and said so', () => {
+    const guessed = assess(planFor(name), estate).findings.filter((one) => one.code === 'PROTOCOL_GUESSED');
+    expect(guessed.map((one) => one.place)).toEqual([
+      'virtualNode/frontend-vn',
+      'virtualNode/stock-vn',
+      'virtualNode/user-vn',
+    ]);
+  });
+});
+
+test('every finding is in the catalogue, with its severity', () => {
+  for (const name of ALL) {
+    for (const finding of assessed(name).findings) {
+      expect(CATALOGUE[finding.code as keyof typeof CATALOGUE].severity).toBe(finding.severity);
+    }
+  }
+});

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import { estateOf, exportOf, planFor } from '../../test/fixtures/estates.ts';
+import type { EstateExport } from '../estate/export.ts';
+import type { PlanSpec } from '../plan/model.ts';
+import { assess } from './assess.ts';
+import type { Refusal } from './model.ts';
+
+const SIMPLE = '01-simple-three-tier';
+const listener = exportOf(SIMPLE).elbv2.listeners[0]?.ListenerArn ?? '';
+
+function refusals(change: Partial<PlanSpec>, alter: (exported: EstateExport) => void = () => undefined): Refusal[] {
+  const exported = exportOf(SIMPLE);
+  alter(exported);
+  return assess(planFor(SIMPLE, change), estateOf(SIMPLE, exported)).refusals;
+}
+
+const brief = (found: readonly Refusal[]): string[] => found.map((one) => `${one.reason} ${one.place}`);
+
+const serviceOf = (exported: EstateExport, name: string) => {
+  const found = exported.ecs.services.find((service) => service.serviceName === name);
+  if (found === undefined) throw new Error(`the fixture lost ${name}`);
+  return found;
+};
+
+const nodeOf = (exported: EstateExport, name: string) => {
+  const found = exported.appMesh.virtualNodes.find((node) => node.virtualNodeName === name)?.spec;
+  if (found === undefined) throw new Error(`the fixture lost ${name}`);
+  return found;
+};
+
+const calls = (name: string) => ({ virtualService: { virtualServiceName: name } }) as never;
+
+describe("the plan's own words", () => {
+  test('a service outside the cluster, in the list and in an entry', () => {
+    const found = refusals({
+      services: {
+        'user-api': { cutover: 'parallel' },
+        'stock-api': { cutover: 'parallel' },
+        mailer: { cutover: 'parallel' },
+      },
+    });
+    expect(brief(found)).toEqual(['ServiceNotFound spec.services.mailer']);
+    expect(found[0]?.message).toContain('frontend, stock-api, user-api');
+    expect(brief(refusals({ traffic: [{ service: 'nobody', alb: { listener } }] }))).toContain(
+      'ServiceNotFound spec.traffic[0].service',
+    );
+  });
+
+  test('a rule and a listener that do not exist', () => {
+    const rule = `${listener.replace(':listener/', ':listener-rule/')}/0000000000000000`;
+    const found = refusals({ traffic: [{ service: 'frontend', alb: { listenerRule: rule } }] });
+    expect(brief(found)[0]).toBe('RuleNotFound spec.traffic[0].alb.listenerRule');
+    expect(found[0]?.message).toContain(rule);
+    const other = refusals({ traffic: [{ service: 'frontend', alb: { listener: `${listener}0` } }] });
+    expect(brief(other)[0]).toBe('ListenerNotFound spec.traffic[0].alb.listener');
+  });
+
+  test("L6: a listener's default rule is not for ModifyRule", () => {
+    const rule = exportOf(SIMPLE).elbv2.rules[0]?.RuleArn ?? '';
+    const found = refusals({ traffic: [{ service: 'frontend', alb: { listenerRule: rule } }] });
+    expect(brief(found)[0]).toBe('DefaultRule spec.traffic[0].alb.listenerRule');
+  });
+
+  test('a forward to several target groups, and one to a group of another service', () => {
+    const split = refusals({}, (exported) => {
+      const action = exported.elbv2.listeners[0]?.DefaultActions?.[0];
+      action?.ForwardConfig?.TargetGroups?.push({ TargetGroupArn: 'arn:of:another', Weight: 0 } as never);
+    });
+    expect(brief(split)).toEqual(['RuleNotOneTargetGroup spec.traffic[0].alb.listener']);
+    const wrong = refusals({ traffic: [{ service: 'user-api', alb: { listener } }] });
+    expect(brief(wrong)).toContain('RuleNotOneTargetGroup spec.traffic[0].alb.listener');
+  });
+
+  test('an entry that is not in the mesh', () => {
+    const found = refusals({}, (exported) => {
+      const task = exported.ecs.taskDefinitions.find((one) => one.taskDefinition.family === 'frontend')?.taskDefinition;
+      if (task === undefined) throw new Error('the fixture lost frontend');
+      task.containerDefinitions = task.containerDefinitions?.filter((container) => container.name !== 'envoy') ?? [];
+    });
+    expect(brief(found)).toContain('ServiceNotMeshed spec.traffic[0].service');
+  });
+
+  test('one listener named twice', () => {
+    const entry = { service: 'frontend', alb: { listener } };
+    expect(brief(refusals({ traffic: [entry, entry] }))).toEqual(['EntryNamedTwice spec.traffic[1].alb.listener']);
+  });
+});
+
+describe('the closed subgraph', () => {
+  test('a called service that the list leaves out is refused by name', () => {
+    const found = refusals({ services: { 'user-api': { cutover: 'parallel' } } });
+    expect(brief(found)).toEqual(['CalledServiceLeftOut spec.services']);
+    expect(found[0]?.message).toContain('stock-api, which is called by frontend as stock.local:8081');
+  });
+
+  test('an empty list takes whatever is called', () => {
+    expect(refusals({ services: {} })).toEqual([]);
+  });
+
+  test('a called service that is not in the cluster is refused by name', () => {
+    const found = refusals({}, (exported) => {
+      exported.ecs.services = exported.ecs.services.filter((service) => service.serviceName !== 'stock-api');
+    });
+    expect(brief(found)).toEqual(['CalledServiceLeftOut service/frontend']);
+    expect(found[0]?.message).toContain('stock.local:8081');
+  });
+
+  test('a caller that stays behind is named', () => {
+    const found = refusals({}, (exported) => {
+      const batch = structuredClone(serviceOf(exported, 'user-api'));
+      const task = structuredClone(
+        exported.ecs.taskDefinitions.find((one) => one.taskDefinition.family === 'user-api') ?? { taskDefinition: {} },
+      );
+      const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/batch:1';
+      const spec = structuredClone(nodeOf(exported, 'frontend-vn'));
+      exported.ecs.services.push({
+        ...batch,
+        serviceName: 'batch',
+        serviceArn: `${batch.serviceArn}-batch`,
+        taskDefinition: arn,
+        serviceRegistries: [],
+      });
+      task.taskDefinition = { ...task.taskDefinition, taskDefinitionArn: arn, family: 'batch' } as never;
+      for (const container of task.taskDefinition.containerDefinitions ?? []) {
+        for (const variable of container.environment ?? []) {
+          if (variable.name === 'APPMESH_RESOURCE_ARN') variable.value = 'mesh/shop/virtualNode/batch-vn';
+        }
+      }
+      exported.ecs.taskDefinitions.push(task);
+      exported.appMesh.virtualNodes.push({ meshName: 'shop', virtualNodeName: 'batch-vn', spec } as never);
+    });
+    expect(brief(found)).toEqual(['CallerLeftBehind service/stock-api', 'CallerLeftBehind service/user-api']);
+    expect(found[0]?.message).toContain('batch');
+  });
+
+  test('a circle is refused with its members', () => {
+    const found = refusals({}, (exported) => {
+      const user = nodeOf(exported, 'user-vn');
+      user.backends = [calls('stock.local')];
+      const stock = nodeOf(exported, 'stock-vn');
+      stock.backends = [calls('user.local')];
+    });
+    expect(brief(found)).toEqual(['CycleNotYet service/stock-api']);
+    expect(found[0]?.message).toContain('stock-api, user-api');
+  });
+
+  test('S14: a service that is on Service Connect already', () => {
+    const found = refusals({}, (exported) => {
+      const [deployment] = serviceOf(exported, 'stock-api').deployments ?? [];
+      if (deployment === undefined) throw new Error('the fixture lost a deployment');
+      deployment.serviceConnectConfiguration = { enabled: true, namespace: 'other' } as never;
+    });
+    expect(brief(found)).toEqual(['AlreadyOnServiceConnect service/stock-api']);
+  });
+
+  test('another way in that the plan does not name', () => {
+    const found = refusals({}, (exported) => {
+      const [first] = exported.elbv2.listeners;
+      if (first === undefined) throw new Error('the fixture lost its listener');
+      exported.elbv2.listeners.push({ ...first, ListenerArn: `${first.ListenerArn}-second` });
+    });
+    expect(brief(found)).toEqual(['TrafficEntryMissing spec.traffic']);
+    expect(found[0]?.message).toContain(`${listener}-second`);
+  });
+});
+
+describe('findings', () => {
+  test('a degraded one must be accepted', () => {
+    const alter = (exported: EstateExport): void => {
+      const [mesh] = exported.appMesh.meshes;
+      if (mesh !== undefined) mesh.spec = {} as never;
+    };
+    expect(brief(refusals({}, alter))).toEqual(['FindingNotAccepted spec.accept', 'FindingNotAccepted spec.accept']);
+    expect(refusals({ accept: ['MESH_EGRESS_DROP_ALL', 'BACKEND_ACL_LOST'] }, alter)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'CODE_DEPLOY',
+      (e: EstateExport) => {
+        serviceOf(e, 'user-api').deploymentController = { type: 'CODE_DEPLOY' };
+      },
+      'DecisionNotYet',
+    ],
+    [
+      'EXTERNAL launch type',
+      (e: EstateExport) => {
+        serviceOf(e, 'user-api').launchType = 'EXTERNAL';
+      },
+      'Blocked',
+    ],
+    [
+      'host network',
+      (e: EstateExport) => {
+        for (const one of e.ecs.taskDefinitions) one.taskDefinition.networkMode = 'host';
+      },
+      'Blocked',
+    ],
+  ])('%s is refused', (_, alter, reason) => {
+    const found = refusals({}, alter);
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found.map((one) => one.reason))).toEqual(new Set([reason]));
+  });
+
+  test('a URL that no declared call covers must be decided', () => {
+    const alter = (exported: EstateExport): void => {
+      const node = nodeOf(exported, 'frontend-vn');
+      node.backends = [calls('stock.local')];
+    };
+    const found = refusals({}, alter);
+    expect(brief(found)).toEqual(['FindingUndecided spec.decisions']);
+    expect(found[0]?.message).toContain('USER_API_URL names user.local:80');
+    const decisions = [{ code: 'ENV_URL_NOT_ALIASED', place: 'service/frontend', choice: 'ignore' }];
+    expect(refusals({ decisions }, alter)).toEqual([]);
+  });
+
+  test('an inventory with holes moves nothing, a denied read least of all', () => {
+    const found = refusals({}, (exported) => {
+      exported.errors.push({
+        call: 'application-autoscaling:DescribeScalableTargets',
+        code: 'InternalServiceException',
+        message: 'x',
+      });
+      exported.errors.push({ call: 'elasticloadbalancing:DescribeRules', code: 'AccessDenied', message: 'y' });
+    });
+    expect(found.map((one) => one.reason)).toEqual(['DecisionNotYet', 'InventoryIncomplete']);
+    expect(found[0]?.message).toContain('INVENTORY_FORBIDDEN');
+  });
+});

@@ -1,0 +1,283 @@
+import { describe, expect, test } from 'vitest';
+import {
+  estateOf,
+  expectationOf,
+  exportOf,
+  type FixtureName,
+  planFor,
+  withoutAppMesh,
+} from '../../test/fixtures/estates.ts';
+import type { EstateExport } from '../estate/export.ts';
+import type { MigrationPlan } from '../plan/model.ts';
+import { assess } from './assess.ts';
+import type { ServiceResource, Stack, StackResource } from './model.ts';
+import { buildStack } from './stack.ts';
+
+const SIMPLE = '01-simple-three-tier';
+
+const stackOf = (
+  name: FixtureName,
+  plan: MigrationPlan = planFor(name),
+  exported = exportOf(name),
+  attempt = 1,
+): Stack => {
+  const estate = estateOf(name, exported);
+  return buildStack(plan, estate, assess(plan, estate), attempt);
+};
+
+const ofKind = <Kind extends StackResource['kind']>(
+  stack: Stack,
+  kind: Kind,
+): Extract<StackResource, { kind: Kind }>[] =>
+  stack.resources.filter((one): one is Extract<StackResource, { kind: Kind }> => one.kind === kind);
+
+/** The tags that tell whose an object is are added when it is made, and are Meshlift's own words. */
+const withoutMarkers = (tags: { key: string; value: string }[]): object[] =>
+  tags.filter((tag) => !tag.key.startsWith('mesh-migration:'));
+
+/** Scaling of frontend and stock-api, by the load balancer's request count and by the clock. */
+function scaled(): EstateExport {
+  const exported = exportOf(SIMPLE);
+  const target = (service: string) => ({
+    ServiceNamespace: 'ecs' as const,
+    ScalableDimension: 'ecs:service:DesiredCount' as const,
+    ResourceId: `service/shop/${service}`,
+    MinCapacity: 2,
+    MaxCapacity: 6,
+  });
+  const policy = {
+    PolicyName: 'requests',
+    PolicyType: 'TargetTrackingScaling',
+    ResourceId: 'service/shop/frontend',
+    ServiceNamespace: 'ecs',
+  };
+  return {
+    ...exported,
+    autoScaling: {
+      targets: [target('frontend'), target('stock-api')],
+      policies: [policy],
+      scheduledActions: [],
+    } as unknown as NonNullable<EstateExport['autoScaling']>,
+  };
+}
+
+describe.each([SIMPLE, '02-retries-tls-canary', '03-gateway-grpc-mtls-shared'] as const)('%s', (name) => {
+  const expected = expectationOf(name);
+  const stack = stackOf(name);
+
+  test('green task definitions are those expected', () => {
+    const drafts = new Map(ofKind(stack, 'taskDefinition').map((one) => [one.blueService, one.input]));
+    for (const { for: service, input } of expected.greenTaskDefinitions) {
+      expect(drafts.get(service), service).toEqual({ ...input, tags: withoutMarkers(input.tags) });
+    }
+  });
+
+  test('green target groups are those expected', () => {
+    for (const { for: service, input } of expected.greenTargetGroups) {
+      const found = ofKind(stack, 'targetGroup').find((one) => one.blueService === service);
+      expect(found?.input, service).toEqual(input);
+    }
+  });
+
+  test('green services are those expected', () => {
+    const services = new Map(ofKind(stack, 'service').map((one) => [one.blueService, one]));
+    for (const { for: service, input } of expected.greenServices) {
+      if (input === undefined) continue;
+      expect(rendered(services.get(service)), service).toEqual(comparable(input));
+    }
+  });
+});
+
+/** A green service as one CreateService, without what is known only when it is made: ARNs, revision and client token. */
+function rendered(service: ServiceResource | undefined): object {
+  if (service === undefined) return {};
+  const { services, logConfiguration, accessLogConfiguration } = service.serviceConnect;
+  return {
+    ...service.input,
+    tags: service.tags,
+    loadBalancers: service.loadBalancers.map(({ containerName, containerPort }) => ({ containerName, containerPort })),
+    serviceConnect: {
+      services,
+      ...(logConfiguration === undefined ? {} : { logConfiguration }),
+      ...(accessLogConfiguration === undefined ? {} : { accessLogConfiguration }),
+    },
+  };
+}
+
+function comparable(input: Record<string, unknown>): object {
+  const { taskDefinition: _, clientToken: _token, loadBalancers, serviceConnectConfiguration, tags, ...rest } = input;
+  const connect = serviceConnectConfiguration as { services?: object[]; logConfiguration?: object };
+  const { enabled: _enabled, namespace: _namespace, ...connected } = connect as Record<string, unknown>;
+  return {
+    ...rest,
+    tags: withoutMarkers(tags as { key: string; value: string }[]),
+    loadBalancers: ((loadBalancers ?? []) as Record<string, unknown>[]).map(({ containerName, containerPort }) => ({
+      containerName,
+      containerPort,
+    })),
+    serviceConnect: { services: [], ...connected },
+  };
+}
+
+describe('dependencies', () => {
+  const stack = stackOf(SIMPLE, planFor(SIMPLE), scaled());
+  const position = new Map(stack.resources.map((resource, index) => [resource.id, index]));
+
+  /** Everything that must be there before the resource is made. */
+  function needs(id: string): Set<string> {
+    const found = new Set<string>();
+    const visit = (one: string): void => {
+      for (const needed of stack.resources.find((resource) => resource.id === one)?.dependsOn ?? []) {
+        found.add(needed);
+        visit(needed);
+      }
+    };
+    visit(id);
+    return found;
+  }
+
+  test('ids are unique, and every dependency stands before what needs it', () => {
+    expect(position.size).toBe(stack.resources.length);
+    for (const resource of stack.resources) {
+      for (const needed of resource.dependsOn) {
+        expect(position.get(needed), `${needed} of ${resource.id}`).toBeLessThan(position.get(resource.id) ?? -1);
+      }
+    }
+  });
+
+  test('the scaling of every blue service is frozen before anything of green', () => {
+    const freezes = ofKind(stack, 'scalingFreeze').map((one) => one.id);
+    expect(freezes).toEqual(['scalingFreeze/frontend', 'scalingFreeze/stock-api']);
+    for (const resource of stack.resources) {
+      if (resource.kind === 'scalingFreeze') continue;
+      expect([...needs(resource.id)], resource.id).toEqual(expect.arrayContaining(freezes));
+    }
+  });
+
+  test('E60: a service with a target group comes after the rule that the group hangs in', () => {
+    const rule = ofKind(stack, 'rule')[0];
+    expect([...needs('service/frontend-sc')]).toContain(rule?.id);
+    expect(rule?.dependsOn).toEqual(['targetGroup/shop-frontend-sc']);
+  });
+
+  test('S10: a service comes after the services that it calls', () => {
+    expect([...needs('service/frontend-sc')]).toEqual(
+      expect.arrayContaining([
+        'service/user-api-sc',
+        'service/stock-api-sc',
+        'namespace/shop-sc',
+        'taskDefinition/frontend-sc',
+      ]),
+    );
+    expect([...needs('service/user-api-sc')]).not.toContain('service/frontend-sc');
+  });
+
+  test("P1, P7: green's scaling has its own key, and blue's target group is mapped to green's", () => {
+    const [frontend] = ofKind(stack, 'scaling').filter((one) => one.blueService === 'frontend');
+    expect(frontend).toMatchObject({
+      id: 'scaling/frontend-sc',
+      dependsOn: ['service/frontend-sc'],
+      resourceId: 'service/shop/frontend-sc',
+      targetGroups: [
+        {
+          blueArn: exportOf(SIMPLE).elbv2.targetGroups[0]?.TargetGroupArn,
+          green: { ref: 'targetGroup/shop-frontend-sc' },
+        },
+      ],
+    });
+    expect(frontend?.blue.policies).toHaveLength(1);
+  });
+});
+
+describe('entries', () => {
+  test("a listener's default action is recorded to the letter", () => {
+    const rule = ofKind(stackOf(SIMPLE), 'rule')[0];
+    const listener = exportOf(SIMPLE).elbv2.listeners[0];
+    expect(rule?.originalActions).toEqual(listener?.DefaultActions);
+    expect(rule?.entry.alb).toEqual({ listener: listener?.ListenerArn });
+  });
+
+  test('so is a rule, with its other actions', () => {
+    const exported = exportOf(SIMPLE);
+    const [listener] = exported.elbv2.listeners;
+    const forward = listener?.DefaultActions?.[0];
+    if (listener === undefined || forward === undefined) throw new Error('the fixture lost its listener');
+    const arn = `${listener.ListenerArn?.replace(':listener/', ':listener-rule/')}/1234567890abcdef`;
+    const login = { Type: 'authenticate-oidc' as const, Order: 1 } as typeof forward;
+    exported.elbv2.rules = [{ RuleArn: arn, Priority: '10', Actions: [login, { ...forward, Order: 2 }] } as never];
+    listener.DefaultActions = [{ Type: 'fixed-response' } as typeof forward];
+    const plan = planFor(SIMPLE, { traffic: [{ service: 'frontend', alb: { listenerRule: arn } }] });
+    const estate = estateOf(SIMPLE, exported);
+    const assessment = assess(plan, estate);
+    expect(assessment.refusals).toEqual([]);
+    const rule = ofKind(buildStack(plan, estate, assessment, 1), 'rule')[0];
+    expect(rule?.originalActions).toEqual([login, { ...forward, Order: 2 }]);
+    expect(rule?.id).toMatch(/^rule\/app\/shop-public\/.*\/1234567890abcdef$/);
+  });
+
+  test('two entries on one target group share its twin', () => {
+    const exported = exportOf(SIMPLE);
+    const [listener] = exported.elbv2.listeners;
+    if (listener === undefined) throw new Error('the fixture lost its listener');
+    const second = { ...listener, ListenerArn: `${listener.ListenerArn}-80`, Port: 80 };
+    exported.elbv2.listeners.push(second);
+    const traffic = [listener, second].map((one) => ({
+      service: 'frontend',
+      alb: { listener: one.ListenerArn ?? '' },
+    }));
+    const stack = stackOf(SIMPLE, planFor(SIMPLE, { traffic }), exported);
+    expect(ofKind(stack, 'targetGroup')).toHaveLength(1);
+    expect(ofKind(stack, 'rule')).toHaveLength(2);
+    expect(ofKind(stack, 'service').find((one) => one.blueService === 'frontend')?.loadBalancers).toHaveLength(1);
+  });
+});
+
+test('E3: a second attempt shares no name with the first', () => {
+  const ids = (attempt: number): string[] =>
+    stackOf(SIMPLE, planFor(SIMPLE), exportOf(SIMPLE), attempt)
+      .resources.filter((one) => one.kind !== 'rule')
+      .map((one) => one.id);
+  expect(ids(2).filter((id) => ids(1).includes(id))).toEqual([]);
+  expect(ids(2)).toContain('service/user-api-sc2');
+});
+
+test('the same plan and estate give the same stack', () => {
+  expect(stackOf(SIMPLE)).toEqual(stackOf(SIMPLE));
+});
+
+test("a decided path is what green's target group checks instead of Envoy", () => {
+  const name = '02-retries-tls-canary';
+  const decisions = [{ code: 'ECS_TG_HEALTHCHECK_ENVOY_PORT', place: 'service/web', choice: '/healthz' }];
+  const [group] = ofKind(stackOf(name, planFor(name, { decisions })), 'targetGroup');
+  expect(group?.input).toMatchObject({ HealthCheckPort: 'traffic-port', HealthCheckPath: '/healthz' });
+});
+
+describe('retire', () => {
+  test('callers go before those that they call, then the whole mesh', () => {
+    const { retire } = stackOf(SIMPLE, planFor(SIMPLE), scaled());
+    expect(retire.services.map((service) => [service.name, service.resourceId, service.hasScaling])).toEqual([
+      ['frontend', 'service/shop/frontend', true],
+      ['stock-api', 'service/shop/stock-api', true],
+      ['user-api', 'service/shop/user-api', false],
+    ]);
+    expect(retire.mesh).toHaveLength(9);
+    expect(retire.meshSkipped).toBeUndefined();
+  });
+
+  test('the mesh stays where the plan says so, where App Mesh is gone, and where it serves others', () => {
+    const kept = planFor(SIMPLE, { retire: { soakMs: 0, mesh: 'keep', evidence: 'metrics' } });
+    expect(stackOf(SIMPLE, kept).retire).toMatchObject({ mesh: [], meshSkipped: 'The plan keeps the mesh shop.' });
+
+    const gone = stackOf(SIMPLE, planFor(SIMPLE), withoutAppMesh(exportOf(SIMPLE))).retire;
+    expect(gone.mesh).toEqual([]);
+    expect(gone.meshSkipped).toContain('App Mesh did not answer');
+
+    const exported = exportOf(SIMPLE);
+    const [node] = exported.appMesh.virtualNodes;
+    if (node === undefined) throw new Error('the fixture lost its nodes');
+    exported.appMesh.virtualNodes.push({ ...node, virtualNodeName: 'batch-vn' });
+    const shared = stackOf(SIMPLE, planFor(SIMPLE), exported).retire;
+    expect(shared.mesh).toEqual([]);
+    expect(shared.meshSkipped).toContain('batch-vn');
+  });
+});
