@@ -54,7 +54,8 @@ export function exchange(
 
   const send = (isRetry: boolean) => {
     const upstream = http.request({
-      agent: options.agent,
+      // A retry takes a new connection: the target may have closed every idle one.
+      agent: isRetry ? false : options.agent,
       host: '127.0.0.1',
       port: options.port,
       method: request.method,
