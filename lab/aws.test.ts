@@ -278,7 +278,7 @@ describe('the services together, through SDK clients', () => {
               name: 'app',
               image: 'sample',
               essential: true,
-              portMappings: [{ name: 'http', containerPort: 8080, protocol: 'tcp', appProtocol: 'http' }],
+              portMappings: [{ name: family, containerPort: 8080, protocol: 'tcp', appProtocol: 'http' }],
             },
           ],
         }),
@@ -294,7 +294,7 @@ describe('the services together, through SDK clients', () => {
           serviceConnectConfiguration: {
             enabled: true,
             namespace: present(namespace.Arn),
-            services: [{ portName: 'http', clientAliases: [{ port: 8080, dnsName: `${family}.shop.local` }] }],
+            services: [{ portName: family, clientAliases: [{ port: 8080, dnsName: `${family}.shop.local` }] }],
           },
         }),
       );
@@ -328,7 +328,7 @@ describe('the services together, through SDK clients', () => {
     ).rejects.toMatchObject({ name: 'ResourceInUseException', Code: 'ResourceInUse' });
   });
 
-  test('Application Auto Scaling raises a service to its minimum; CloudWatch evaluates what the lab publishes', async () => {
+  test('P2: a registered target pulls the service to its minimum; CloudWatch evaluates what the lab publishes', async () => {
     const world = setUp({ delays: AWS_LIKE_DELAYS });
     await createBlue(world);
     const target = {
@@ -336,11 +336,14 @@ describe('the services together, through SDK clients', () => {
       ResourceId: 'service/shop/front',
       ScalableDimension: 'ecs:service:DesiredCount' as const,
     };
-    await world.autoScaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: 1, MaxCapacity: 6 }));
+    await world.autoScaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: 3, MaxCapacity: 6 }));
     const targets = await world.autoScaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' }));
     expect(targets.ScalableTargets).toMatchObject([
-      { ResourceId: 'service/shop/front', MinCapacity: 1, MaxCapacity: 6 },
+      { ResourceId: 'service/shop/front', MinCapacity: 3, MaxCapacity: 6 },
     ]);
+
+    await world.pass(60);
+    expect(await describe1(world, 'front')).toMatchObject({ desiredCount: 3, runningCount: 3 });
 
     await world.cloudWatch.send(
       new PutMetricAlarmCommand({

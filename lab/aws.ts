@@ -80,7 +80,6 @@ export function createAws(options: AwsOptions): Aws {
     cloudMap,
     mesh: appMesh,
     metrics: cloudWatch,
-    faults,
   });
   const autoScaling = new AutoScalingService({ clock, random: random(), account, delays, ecs, cloudWatch });
   const services = {

@@ -82,7 +82,6 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     random: new Random(random.below(2 ** 32)),
     addresses,
     metrics: aws.services.cloudwatch,
-    faults,
     log,
   });
 
