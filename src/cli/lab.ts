@@ -1,14 +1,23 @@
-import { FAULTS, type FaultName } from '../../lab/faults.ts';
+import { AppMeshClient } from '@aws-sdk/client-app-mesh';
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import type { ClockScale } from '../../lab/clock.ts';
+import type { Estate, EstateClients } from '../../lab/estates/estate.ts';
+import { estates, type EstateName } from '../../lab/estates/index.ts';
+import { Faults, type FaultName } from '../../lab/faults.ts';
+import { startLab, type Lab } from '../../lab/lab.ts';
 
-/** What `lab --json` prints once the estate is steady, as `{"ready": …}` on one line. */
+/** What `lab --estate … --json` prints once the estate is steady, as `{"ready": …}` on one line. */
 export interface LabReady {
   endpoint: string;
   region: string;
   clock: ClockScale;
   /** Where the sample application's load balancer listens on loopback. */
   url: string;
-  estate: { clusterName: string; clusterArn: string; meshName: string; listenerRuleArn: string; listenerArn: string };
+  estate: Estate;
   /** For the AWS CLI and for the operator. */
   environment: Record<string, string>;
 }
@@ -19,8 +28,8 @@ export interface LabStats {
 }
 
 export interface LabVerb {
-  estate: string;
-  faults: readonly string[];
+  estate?: EstateName;
+  faults: readonly FaultName[];
   json: boolean;
   /** Lab milliseconds per real millisecond, 1 to 30. */
   speed: number;
@@ -29,4 +38,101 @@ export interface LabVerb {
   seed: number;
 }
 
-export const isFaultName = (name: string): name is FaultName => Object.hasOwn(FAULTS, name);
+/** Runs until SIGINT, SIGTERM, or until the parent that it has a channel to is gone. */
+export async function runLab(verb: LabVerb): Promise<number> {
+  const now = Date.now();
+  const scale: ClockScale = { labOriginMs: now, realOriginMs: now, factor: verb.speed };
+  const faults = new Faults();
+  const calls: Record<string, number> = {};
+  const logged = (fields: object, message: string) =>
+    process.stderr.write(`${JSON.stringify({ message, ...fields })}\n`);
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    if (process.send !== undefined) process.once('disconnect', () => resolve());
+  });
+  const lab = await startLab({
+    scale,
+    faults,
+    seed: verb.seed,
+    log: { debug: () => {}, warn: logged },
+    onCall: ({ accessKeyId }) => {
+      calls[accessKeyId] = (calls[accessKeyId] ?? 0) + 1;
+    },
+    ...(verb.port === undefined ? {} : { port: verb.port }),
+  });
+  process.on('message', (question: unknown) => {
+    if ((question as { kind?: string }).kind === 'stats') {
+      process.send?.({ callsByAccessKey: calls } satisfies LabStats);
+    }
+  });
+  const environment = {
+    ...lab.environment,
+    MESHLIFT_CLOCK: `${scale.labOriginMs},${scale.realOriginMs},${scale.factor}`,
+  };
+  try {
+    const estate = verb.estate === undefined ? undefined : await makeEstate(lab, verb.estate, verb.json);
+    for (const fault of verb.faults) faults.set(fault, true);
+    tell(lab, verb, environment, scale, estate);
+    await ended;
+  } finally {
+    await lab.close();
+  }
+  return 0;
+}
+
+async function makeEstate(lab: Lab, name: EstateName, quiet: boolean): Promise<Estate> {
+  const clients = createEstateClients(lab);
+  try {
+    return await estates[name].create({
+      clients,
+      account: lab.account,
+      urlOf: (listenerArn) => lab.alb.urls().find((one) => one.listenerArn === listenerArn)?.url,
+      ...(quiet ? {} : { say: (line: string) => process.stdout.write(`made: ${line}\n`) }),
+    });
+  } finally {
+    for (const client of Object.values(clients)) (client as ECSClient).destroy();
+  }
+}
+
+function createEstateClients(lab: Lab): EstateClients {
+  const config = {
+    endpoint: lab.endpoint,
+    region: lab.account.region,
+    credentials: { accessKeyId: 'AKIDESTATE', secretAccessKey: 'estate' },
+  };
+  return {
+    ecs: new ECSClient(config),
+    appMesh: new AppMeshClient(config),
+    cloudMap: new ServiceDiscoveryClient({ ...config, disableHostPrefix: true }),
+    elbv2: new ElasticLoadBalancingV2Client(config),
+    cloudWatch: new CloudWatchClient(config),
+    autoScaling: new ApplicationAutoScalingClient(config),
+  };
+}
+
+function tell(
+  lab: Lab,
+  verb: LabVerb,
+  environment: Record<string, string>,
+  clock: ClockScale,
+  estate: Estate | undefined,
+): void {
+  if (verb.json) {
+    const { endpoint, account } = lab;
+    const ready = { endpoint, region: account.region, clock, url: estate?.url, estate, environment };
+    process.stdout.write(`${JSON.stringify({ ready })}\n`);
+    return;
+  }
+  const lines = [
+    '',
+    `The lab is up: ${lab.endpoint}   (time runs ${verb.speed}× as fast)`,
+    ...(estate === undefined ? [] : [`The application: ${estate.url}`, `Its listener rule: ${estate.listenerRuleArn}`]),
+    ...(verb.faults.length === 0 ? [] : [`Faults: ${verb.faults.join(', ')}`]),
+    '',
+    'For the AWS CLI and for meshlift:',
+    ...Object.entries(environment).map(([key, value]) => `  export ${key}=${value}`),
+    '',
+    'Press Ctrl-C to end it.',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

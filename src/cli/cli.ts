@@ -1,0 +1,49 @@
+import type { Clock } from '../reconciler/ports.ts';
+
+/** What a verb has of the world it runs in; tests hand in their own. */
+export interface Cli {
+  /** Writes text and a line end to standard output. */
+  out: (text: string) => void;
+  /** Errors only. */
+  err: (text: string) => void;
+  /** Replaces what the last call of it wrote to the terminal. */
+  redraw: (text: string) => void;
+  /** Whether standard output is a terminal. */
+  isTerminal: boolean;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** The clock of the records: lab time or the time of day. Throws for a clock that cannot be read. */
+  clock: () => Clock;
+  /** Real milliseconds, for time-outs. */
+  monotonicMs: () => number;
+  /** Waits for real milliseconds, or until the signal is aborted. */
+  sleep: (realMs: number, signal: AbortSignal) => Promise<void>;
+  /** From now on an interrupt (Ctrl-C) aborts this signal; a verb that does not ask is simply ended by it. */
+  listenForInterrupt: () => AbortSignal;
+  readFile: (path: string) => Promise<string>;
+  readStdin: () => Promise<string>;
+  /** Who asks, as records name them. */
+  user: () => string;
+  newToken: () => string;
+  /** What the program will end with; 0 unless a verb says otherwise. */
+  exitCode: number;
+}
+
+/** Documented, and tested. */
+export const EXIT = {
+  ok: 0,
+  error: 1,
+  /** `watch`, `wait`: the plan was rolled back or aborted. */
+  rolledBack: 4,
+  /** The plan is halted and needs a person. */
+  halted: 5,
+  /** The record moved since you looked. */
+  moved: 6,
+  timeout: 124,
+  /** The person interrupted; the plan goes on. */
+  interrupted: 130,
+} as const;
+
+/** The command line, or a file that it names, is not as it must be. The message is for the person, as it stands. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}

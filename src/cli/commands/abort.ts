@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { isSettled } from '../../machines/classify.ts';
+import { UsageError } from '../cli.ts';
+import type { Cli } from '../cli.ts';
+import { withConnection, withTable } from '../connection.ts';
+import type { TableOptions } from '../connection.ts';
+import { existingPlan, planName } from './arguments.ts';
+
+export function register(command: Command, cli: Cli): void {
+  withTable(command, cli)
+    .argument('<name>', 'name of the plan')
+    .option('--reason <text>', 'why; kept on the record', '')
+    .action((text: string, options: TableOptions & { reason: string }) =>
+      withConnection(cli, options, async (connection) => {
+        const name = planName(text);
+        const now = cli.clock().now();
+        const view = await existingPlan(connection, name, now);
+        const { machine } = view.status?.status ?? {};
+        if (machine !== undefined && isSettled(machine.value)) {
+          const word = machine.value === 'succeeded' ? 'has succeeded' : 'was rolled back already';
+          throw new UsageError(`plan "${name}" ${word}: there is nothing to abort. Nothing was written`);
+        }
+        const outcome = await connection.writer.requestAbort(name, { by: cli.user(), at: now, why: options.reason });
+        cli.out(`plan/${name} ${outcome === 'changed' ? 'abort requested' : 'abort already requested'}`);
+      }),
+    );
+}

@@ -1,0 +1,67 @@
+import { hostname } from 'node:os';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { UsageError } from '../cli.ts';
+import type { Cli } from '../cli.ts';
+import { withTable } from '../connection.ts';
+import type { TableOptions } from '../connection.ts';
+import { durationArgument, portArgument } from './arguments.ts';
+
+interface OperatorOptions extends TableOptions {
+  createTable?: boolean;
+  name?: string;
+  lease: number;
+  callTimeout: number;
+  poll: number;
+  healthPort?: number;
+  healthHost: string;
+  logLevel: string;
+}
+
+export function register(command: Command, cli: Cli): void {
+  withTable(command, cli)
+    .option('--create-table', 'create the table when it is not there')
+    .option('--name <name>', `this operator's name on leases and events (default: ${hostname()}-<random>)`)
+    .option(
+      '--lease <duration>',
+      'how long a lease lasts; another operator takes over after that',
+      durationArgument,
+      30_000,
+    )
+    .option(
+      '--call-timeout <duration>',
+      'how long one AWS call may take; less than the lease',
+      durationArgument,
+      10_000,
+    )
+    .option('--poll <duration>', 'how often the table is looked at', durationArgument, 2_000)
+    .option('--health-port <port>', 'serve /livez, /readyz and /metrics', portArgument)
+    .option('--health-host <address>', 'on this address', '127.0.0.1')
+    .addOption(
+      new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error']).default('info'),
+    )
+    .action(async (options: OperatorOptions) => {
+      const region = options.region ?? cli.environment['AWS_REGION'] ?? cli.environment['AWS_DEFAULT_REGION'];
+      if (region === undefined || region === '')
+        throw new UsageError('no AWS region: pass --region, or set AWS_REGION');
+      if (options.callTimeout >= options.lease) {
+        throw new UsageError(
+          '--call-timeout must be shorter than --lease: a call must end while the lease still holds',
+        );
+      }
+      const { runOperator } = await import('../operator.ts');
+      cli.exitCode = await runOperator({
+        table: options.table,
+        region,
+        createTable: options.createTable === true,
+        leaseMs: options.lease,
+        callTimeoutMs: options.callTimeout,
+        pollMs: options.poll,
+        healthHost: options.healthHost,
+        logLevel: options.logLevel,
+        ...(options.endpointUrl === undefined ? {} : { endpointUrl: options.endpointUrl }),
+        ...(options.name === undefined ? {} : { name: options.name }),
+        ...(options.healthPort === undefined ? {} : { healthPort: options.healthPort }),
+      });
+    });
+}

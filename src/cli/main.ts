@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Cli } from './cli.ts';
+import { clockFromEnvironment } from './clock.ts';
+import { runCli } from './program.ts';
+
+/** A reader that goes away (`| head`) is no error of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+const CLEAR_SCREEN = '\u001B[H\u001B[2J';
+
+const cli: Cli = {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+  redraw: (screen) => void process.stdout.write(`${CLEAR_SCREEN}${screen}\n`),
+  isTerminal: process.stdout.isTTY,
+  environment: process.env,
+  clock: () => clockFromEnvironment(),
+  monotonicMs: () => performance.now(),
+  sleep: (realMs, signal) => delay(realMs, undefined, { signal }).catch(() => undefined),
+  listenForInterrupt: () => {
+    const interrupt = new AbortController();
+    process.once('SIGINT', () => interrupt.abort());
+    return interrupt.signal;
+  },
+  readFile: (path) => readFile(path, 'utf8'),
+  readStdin: () => text(process.stdin),
+  user: () => {
+    try {
+      return userInfo().username;
+    } catch {
+      // A container may run as a user id that nobody has named.
+      return `uid-${process.getuid?.() ?? 'unknown'}`;
+    }
+  },
+  newToken: () => randomUUID(),
+  exitCode: 0,
+};
+
+process.exitCode = await runCli(process.argv.slice(2), cli);

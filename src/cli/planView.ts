@@ -1,0 +1,62 @@
+import type { PlanEvent } from '../machines/record.ts';
+import { isRecord } from '../plan/json.ts';
+import type { PlanStore, SpecItem, StatusItem } from '../reconciler/ports.ts';
+
+/** A plan as the screens show it: both parts of the record, and the time. One of the parts is there. */
+export interface PlanView {
+  name: string;
+  spec: SpecItem | undefined;
+  status: StatusItem | undefined;
+  /** By the clock of the records, milliseconds since the epoch. */
+  now: number;
+}
+
+/** What the screens and verbs read. */
+export type PlanReader = Pick<PlanStore, 'listPlans' | 'readSpec' | 'readStatus' | 'events'>;
+
+export async function readPlan(reader: PlanReader, name: string, now: number): Promise<PlanView | undefined> {
+  const [spec, status] = await Promise.all([reader.readSpec(name), reader.readStatus(name)]);
+  return spec === undefined && status === undefined ? undefined : { name, spec, status, now };
+}
+
+/** Plans are read a few at a time. */
+const READS_AT_ONCE = 8;
+
+export async function readPlans(reader: PlanReader, now: number): Promise<PlanView[]> {
+  const names = await reader.listPlans();
+  const views: PlanView[] = [];
+  for (let index = 0; index < names.length; index += READS_AT_ONCE) {
+    const batch = names.slice(index, index + READS_AT_ONCE).map((name) => readPlan(reader, name, now));
+    views.push(...(await Promise.all(batch)).filter((view) => view !== undefined));
+  }
+  return views;
+}
+
+/** A plan as an object, for `-o json` and `-o yaml`: what the user declared, and what the operator reports. */
+export function planObject({ name, spec, status }: PlanView): Record<string, unknown> {
+  const manifest = isRecord(spec?.manifest) ? spec.manifest : {};
+  const metadata = isRecord(manifest['metadata']) ? manifest['metadata'] : {};
+  return {
+    apiVersion: manifest['apiVersion'] ?? null,
+    kind: manifest['kind'] ?? null,
+    metadata: {
+      ...metadata,
+      name,
+      ...(status === undefined
+        ? {}
+        : {
+            uid: status.status.uid,
+            generation: status.status.generation,
+            creationTimestamp: new Date(status.status.createdAt).toISOString(),
+          }),
+    },
+    spec: manifest['spec'] ?? null,
+    requests: spec?.requests ?? {},
+    status: status === undefined ? null : { ...status.status, recordVersion: status.version, lease: status.lease },
+  };
+}
+
+export const eventObject = (event: PlanEvent): Record<string, unknown> => ({
+  ...event,
+  at: new Date(event.at).toISOString(),
+});

@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import type { Cli } from './cli.ts';
+import { failureOf } from './errors.ts';
+
+/** A verb: its own file, loaded when it is called for. */
+interface Verb {
+  name: string;
+  summary: string;
+  load: () => Promise<{ register: (command: Command, cli: Cli) => void }>;
+}
+
+const VERBS: readonly Verb[] = [
+  { name: 'apply', summary: 'submit a plan, or a change of one', load: () => import('./commands/apply.ts') },
+  { name: 'get', summary: 'list plans, or the events of one', load: () => import('./commands/get.ts') },
+  { name: 'describe', summary: 'everything that is known of a plan', load: () => import('./commands/describe.ts') },
+  { name: 'watch', summary: 'follow a plan to its end', load: () => import('./commands/watch.ts') },
+  { name: 'wait', summary: 'wait for a condition of a plan', load: () => import('./commands/wait.ts') },
+  { name: 'pause', summary: 'hold forward steps; never a rollback', load: () => import('./commands/pause.ts') },
+  { name: 'resume', summary: 'go on after a pause', load: () => import('./commands/resume.ts') },
+  { name: 'abort', summary: 'take the migration back', load: () => import('./commands/abort.ts') },
+  { name: 'approve', summary: 'give an approval that a plan waits for', load: () => import('./commands/approve.ts') },
+  { name: 'delete', summary: 'take a plan back and remove it', load: () => import('./commands/delete.ts') },
+  { name: 'operator', summary: 'run the operator', load: () => import('./commands/operator.ts') },
+  { name: 'demo', summary: 'see a whole migration under load, here', load: () => import('./commands/demo.ts') },
+];
+
+/** Runs one command line, e.g. `['get', 'plans']`. Answers the exit code; throws nothing. */
+export async function runCli(argv: readonly string[], cli: Cli): Promise<number> {
+  try {
+    const program = await programFor(argv, cli);
+    await program.parseAsync([...argv], { from: 'user' });
+    return cli.exitCode;
+  } catch (error) {
+    const { exitCode, message } = failureOf(error);
+    if (message !== undefined) cli.err(`Error: ${message}`);
+    return exitCode;
+  }
+}
+
+/** Every verb is known by name and summary; those that the command line names are loaded, with their options. */
+async function programFor(argv: readonly string[], cli: Cli): Promise<Command> {
+  const program = configured(new Command('meshlift'), cli)
+    .description(
+      'Moves a running Amazon ECS application off AWS App Mesh and onto ECS Service Connect, under live traffic,\nand back by itself when an alarm says so.',
+    )
+    .version('0.1.0');
+  for (const verb of VERBS) {
+    const command = configured(program.command(verb.name), cli).description(verb.summary);
+    if (argv.includes(verb.name)) (await verb.load()).register(command, cli);
+  }
+  return program;
+}
+
+/** Help goes to standard output, errors to standard error, and nothing ends the process behind our back. */
+const configured = (command: Command, cli: Cli): Command =>
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => cli.out(text.trimEnd()),
+      writeErr: (text) => cli.err(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')),
+    });

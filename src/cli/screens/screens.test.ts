@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { describePlan } from './describe.ts';
+import { eventLine, statusLine } from './follow.ts';
+import { eventsTable, plansTable } from './plans.ts';
+import { table } from './table.ts';
+import { EVENTS, VIEWS } from './testViews.ts';
+import { age, span } from './words.ts';
+
+/** Whole screens are golden files: `vitest -u` writes them anew, and a person reads the difference. */
+const golden = (name: string) => `./golden/${name}.txt`;
+const text = (lines: readonly string[]) => `${lines.join('\n')}\n`;
+
+describe('describe', () => {
+  test.each(Object.keys(VIEWS))('%s', async (name) => {
+    const view = VIEWS[name];
+    if (view === undefined) throw new Error(name);
+    const events = name === 'pending' ? [] : EVENTS;
+    await expect(text(describePlan(view, events, events.length + 20))).toMatchFileSnapshot(golden(`describe-${name}`));
+  });
+});
+
+describe('get', () => {
+  const views = Object.entries(VIEWS).map(([name, view]) => ({ ...view, name: name.toLowerCase() }));
+
+  test('plans', async () => {
+    await expect(text(plansTable(views, false))).toMatchFileSnapshot(golden('get-plans'));
+  });
+
+  test('plans, wide', async () => {
+    await expect(text(plansTable(views, true))).toMatchFileSnapshot(golden('get-plans-wide'));
+  });
+
+  test('no cell has a space: as many words in every row as in the header', () => {
+    const counts = plansTable(views, true).map((line) => line.split(/ +/).length);
+    expect(new Set(counts).size).toBe(1);
+  });
+
+  test('events', async () => {
+    const now = VIEWS['ramping']?.now ?? 0;
+    await expect(text(eventsTable(EVENTS, now))).toMatchFileSnapshot(golden('get-events'));
+  });
+});
+
+test('watch without a terminal', async () => {
+  const lines = [...EVENTS.map(eventLine), ...Object.values(VIEWS).map(statusLine)];
+  await expect(text(lines)).toMatchFileSnapshot(golden('watch-lines'));
+});
+
+test('a table pads every column but the last', () => {
+  expect(
+    table(
+      [
+        ['A', 'BB', 'C'],
+        ['✔✔', 'b', 'a longer one'],
+      ],
+      { indent: 1, gap: 2 },
+    ),
+  ).toEqual([' A   BB  C', ' ✔✔  b   a longer one']);
+});
+
+test.each([
+  [0, '0s'],
+  [119_999, '119s'],
+  [120_000, '2m0s'],
+  [599_000, '9m59s'],
+  [600_000, '10m'],
+  [3 * 3_600_000, '3h0m'],
+  [8 * 3_600_000, '8h'],
+  [47 * 3_600_000, '47h'],
+  [49 * 3_600_000, '2d1h'],
+  [211 * 86_400_000, '211d'],
+  [-500, '0s'],
+  [-5000, '<unknown>'],
+])('an age of %d ms is %s', (ms, words) => {
+  expect(age(ms)).toBe(words);
+});
+
+test.each([
+  [48_000, '48s'],
+  [108_000, '1m48s'],
+  [300_000, '5m00s'],
+  [3_900_000, '1h05m'],
+])('a span of %d ms is %s', (ms, words) => {
+  expect(span(ms)).toBe(words);
+});

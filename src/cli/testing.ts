@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { TestTable } from '../state/testing.ts';
+import type { Cli } from './cli.ts';
+import { runCli } from './program.ts';
+
+/** For tests: the command line in this process, against a table. */
+export interface TestCli {
+  /** Runs a command line on the table; words are split at spaces. */
+  run: (line: string, stdin?: string) => Promise<{ exitCode: number; out: string; err: string }>;
+  /** Files that `-f` finds. */
+  files: Map<string, string>;
+  /** Called instead of waiting; the world moves here. */
+  onSleep: (action: () => Promise<void> | void) => void;
+  /** What the person's Ctrl-C does. */
+  interrupt: () => void;
+  isTerminal: boolean;
+}
+
+/** A Friday, when the records of tests are read. */
+export const TEST_NOW = Date.UTC(2026, 10, 20, 12, 0, 0);
+
+export function testCli(table: Pick<TestTable, 'endpointUrl'>, now: () => number = () => TEST_NOW): TestCli {
+  const files = new Map<string, string>();
+  let onSleep: () => Promise<void> | void = () => {
+    throw new Error('nothing more will happen: the verb would wait for ever');
+  };
+  let interrupt = new AbortController();
+  const environment: Record<string, string> = {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  };
+  // The SDK reads the environment of the process, not ours.
+  Object.assign(process.env, environment);
+  const test: TestCli = {
+    files,
+    isTerminal: false,
+    onSleep: (action) => {
+      onSleep = action;
+    },
+    interrupt: () => interrupt.abort(),
+    run: async (line, stdin = '') => {
+      const out: string[] = [];
+      const err: string[] = [];
+      let monotonicMs = 0;
+      interrupt = new AbortController();
+      const cli: Cli = {
+        out: (text) => void out.push(text),
+        err: (text) => void err.push(text),
+        redraw: (text) => void out.push(`<screen>\n${text}`),
+        isTerminal: test.isTerminal,
+        environment,
+        clock: () => ({ now, realMs: (ms) => ms }),
+        monotonicMs: () => monotonicMs,
+        sleep: async (realMs) => {
+          monotonicMs += realMs;
+          await onSleep();
+        },
+        listenForInterrupt: () => interrupt.signal,
+        readFile: (path) => {
+          const text = files.get(path);
+          return text === undefined
+            ? Promise.reject(new Error(`ENOENT: no such file or directory, open '${path}'`))
+            : Promise.resolve(text);
+        },
+        readStdin: () => Promise.resolve(stdin),
+        user: () => 'tester',
+        newToken: () => randomUUID(),
+        exitCode: 0,
+      };
+      const words = line.split(' ').filter((word) => word !== '');
+      const isOnTable = !['--help', '--version', 'help', 'operator', 'lab', 'demo'].some((word) =>
+        words.includes(word),
+      );
+      const exitCode = await runCli([...words, ...(isOnTable ? ['--endpoint-url', table.endpointUrl] : [])], cli);
+      return { exitCode, out: out.join('\n'), err: err.join('\n') };
+    },
+  };
+  return test;
+}
