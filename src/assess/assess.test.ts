@@ -29,6 +29,11 @@ const KNOWN_DIFFERENCES: Record<FixtureName, { theirs: RegExp; why: string }[]> 
   ],
 };
 
+const aliasKey = (alias: { dnsName: string; port: number }): string => `${alias.dnsName}:${alias.port}`;
+
+const ordered = <Item extends { dnsName: string; port: number }>(items: Item[]): Item[] =>
+  items.toSorted((left, right) => (aliasKey(left) < aliasKey(right) ? -1 : 1));
+
 describe.each(ALL)('%s', (name) => {
   const expected = expectationOf(name);
   const assessment = assessed(name);
@@ -63,10 +68,7 @@ describe.each(ALL)('%s', (name) => {
       discoveryName: alias.discoveryName,
       timeout: alias.timeout,
     }));
-    const key = (alias: { dnsName: string; port: number }): string => `${alias.dnsName}:${alias.port}`;
-    const order = <Item extends { dnsName: string; port: number }>(items: Item[]): Item[] =>
-      items.toSorted((left, right) => (key(left) < key(right) ? -1 : 1));
-    expect(order(ours)).toEqual(order(expected.aliases.filter((alias) => alias.ecsService !== 'pricing')));
+    expect(ordered(ours)).toEqual(ordered(expected.aliases.filter((alias) => alias.ecsService !== 'pricing')));
   });
 });
 

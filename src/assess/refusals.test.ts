@@ -64,7 +64,7 @@ describe("the plan's own words", () => {
   test('a forward to several target groups, and one to a group of another service', () => {
     const split = refusals({}, (exported) => {
       const action = exported.elbv2.listeners[0]?.DefaultActions?.[0];
-      action?.ForwardConfig?.TargetGroups?.push({ TargetGroupArn: 'arn:of:another', Weight: 0 } as never);
+      action?.ForwardConfig?.TargetGroups?.push({ TargetGroupArn: 'arn:of:another', Weight: 0 });
     });
     expect(brief(split)).toEqual(['RuleNotOneTargetGroup spec.traffic[0].alb.listener']);
     const wrong = refusals({ traffic: [{ service: 'user-api', alb: { listener } }] });
@@ -120,7 +120,7 @@ describe('the closed subgraph', () => {
         taskDefinition: arn,
         serviceRegistries: [],
       });
-      task.taskDefinition = { ...task.taskDefinition, taskDefinitionArn: arn, family: 'batch' } as never;
+      task.taskDefinition = { ...task.taskDefinition, taskDefinitionArn: arn, family: 'batch' };
       for (const container of task.taskDefinition.containerDefinitions ?? []) {
         for (const variable of container.environment ?? []) {
           if (variable.name === 'APPMESH_RESOURCE_ARN') variable.value = 'mesh/shop/virtualNode/batch-vn';
@@ -164,14 +164,20 @@ describe('the closed subgraph', () => {
   });
 });
 
+const filtered = (exported: EstateExport): void => {
+  const [mesh] = exported.appMesh.meshes;
+  if (mesh !== undefined) mesh.spec = {} as never;
+};
+
+const undeclared = (exported: EstateExport): void => {
+  const node = nodeOf(exported, 'frontend-vn');
+  node.backends = [calls('stock.local')];
+};
+
 describe('findings', () => {
   test('a degraded one must be accepted', () => {
-    const alter = (exported: EstateExport): void => {
-      const [mesh] = exported.appMesh.meshes;
-      if (mesh !== undefined) mesh.spec = {} as never;
-    };
-    expect(brief(refusals({}, alter))).toEqual(['FindingNotAccepted spec.accept', 'FindingNotAccepted spec.accept']);
-    expect(refusals({ accept: ['MESH_EGRESS_DROP_ALL', 'BACKEND_ACL_LOST'] }, alter)).toEqual([]);
+    expect(brief(refusals({}, filtered))).toEqual(['FindingNotAccepted spec.accept', 'FindingNotAccepted spec.accept']);
+    expect(refusals({ accept: ['MESH_EGRESS_DROP_ALL', 'BACKEND_ACL_LOST'] }, filtered)).toEqual([]);
   });
 
   test.each([
@@ -203,15 +209,11 @@ describe('findings', () => {
   });
 
   test('a URL that no declared call covers must be decided', () => {
-    const alter = (exported: EstateExport): void => {
-      const node = nodeOf(exported, 'frontend-vn');
-      node.backends = [calls('stock.local')];
-    };
-    const found = refusals({}, alter);
+    const found = refusals({}, undeclared);
     expect(brief(found)).toEqual(['FindingUndecided spec.decisions']);
     expect(found[0]?.message).toContain('USER_API_URL names user.local:80');
     const decisions = [{ code: 'ENV_URL_NOT_ALIASED', place: 'service/frontend', choice: 'ignore' }];
-    expect(refusals({ decisions }, alter)).toEqual([]);
+    expect(refusals({ decisions }, undeclared)).toEqual([]);
   });
 
   test('an inventory with holes moves nothing, a denied read least of all', () => {

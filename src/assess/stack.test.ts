@@ -35,16 +35,17 @@ const ofKind = <Kind extends StackResource['kind']>(
 const withoutMarkers = (tags: { key: string; value: string }[]): object[] =>
   tags.filter((tag) => !tag.key.startsWith('mesh-migration:'));
 
+const scalableTarget = (service: string) => ({
+  ServiceNamespace: 'ecs' as const,
+  ScalableDimension: 'ecs:service:DesiredCount' as const,
+  ResourceId: `service/shop/${service}`,
+  MinCapacity: 2,
+  MaxCapacity: 6,
+});
+
 /** Scaling of frontend and stock-api, by the load balancer's request count and by the clock. */
 function scaled(): EstateExport {
   const exported = exportOf(SIMPLE);
-  const target = (service: string) => ({
-    ServiceNamespace: 'ecs' as const,
-    ScalableDimension: 'ecs:service:DesiredCount' as const,
-    ResourceId: `service/shop/${service}`,
-    MinCapacity: 2,
-    MaxCapacity: 6,
-  });
   const policy = {
     PolicyName: 'requests',
     PolicyType: 'TargetTrackingScaling',
@@ -54,7 +55,7 @@ function scaled(): EstateExport {
   return {
     ...exported,
     autoScaling: {
-      targets: [target('frontend'), target('stock-api')],
+      targets: [scalableTarget('frontend'), scalableTarget('stock-api')],
       policies: [policy],
       scheduledActions: [],
     } as unknown as NonNullable<EstateExport['autoScaling']>,
@@ -204,8 +205,8 @@ describe('entries', () => {
     if (listener === undefined || forward === undefined) throw new Error('the fixture lost its listener');
     const arn = `${listener.ListenerArn?.replace(':listener/', ':listener-rule/')}/1234567890abcdef`;
     const login = { Type: 'authenticate-oidc' as const, Order: 1 } as typeof forward;
-    exported.elbv2.rules = [{ RuleArn: arn, Priority: '10', Actions: [login, { ...forward, Order: 2 }] } as never];
-    listener.DefaultActions = [{ Type: 'fixed-response' } as typeof forward];
+    exported.elbv2.rules = [{ RuleArn: arn, Priority: '10', Actions: [login, { ...forward, Order: 2 }] }];
+    listener.DefaultActions = [{ Type: 'fixed-response' }];
     const plan = planFor(SIMPLE, { traffic: [{ service: 'frontend', alb: { listenerRule: arn } }] });
     const estate = estateOf(SIMPLE, exported);
     const assessment = assess(plan, estate);
@@ -232,11 +233,12 @@ describe('entries', () => {
   });
 });
 
+const ids = (attempt: number): string[] =>
+  stackOf(SIMPLE, planFor(SIMPLE), exportOf(SIMPLE), attempt)
+    .resources.filter((one) => one.kind !== 'rule')
+    .map((one) => one.id);
+
 test('E3: a second attempt shares no name with the first', () => {
-  const ids = (attempt: number): string[] =>
-    stackOf(SIMPLE, planFor(SIMPLE), exportOf(SIMPLE), attempt)
-      .resources.filter((one) => one.kind !== 'rule')
-      .map((one) => one.id);
   expect(ids(2).filter((id) => ids(1).includes(id))).toEqual([]);
   expect(ids(2)).toContain('service/user-api-sc2');
 });
