@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import type { TaskContainer } from '../services/ports.ts';
@@ -8,6 +10,8 @@ import { programPath } from './programs.ts';
 import type { ProgramName } from './programs.ts';
 import type { FromTask, ToTask } from './task/protocol.ts';
 
+/** Node's own place for compiled code: the second task of a program starts in half the time of the first. */
+const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 /** The inbound proxy gets this long (real time) to finish what is in flight before the application hears SIGTERM. */
 const DRAIN_REAL_MS = 250;
 
@@ -41,7 +45,12 @@ export class ContainerProcess {
     this.#killAfterRealMs = options.killAfterRealMs;
     const network = pathToFileURL(programPath('task-network')).href;
     this.#child = spawn(process.execPath, ['--import', network, programPath(options.program), ...container.command], {
-      env: { PATH: process.env['PATH'], ...container.environment, ...options.environment },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        ...container.environment,
+        ...options.environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',
     });

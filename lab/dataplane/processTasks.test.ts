@@ -228,3 +228,33 @@ test('a task without a mesh is reached and calls straight by DNS', async () => {
   expect(answer.status).toBe(200);
   expect(answer.headers['x-dependencies']).toBe(`user=${blue.user.id},stock=${blue.stock.id}`);
 });
+
+test('containers of one task reach each other on localhost', async () => {
+  world = new TestWorld();
+  const task = world.start(
+    'frontend',
+    { kind: 'none' },
+    { command: ['frontend'], environment: { USER_URL: 'http://localhost:8081', STOCK_URL: 'http://127.0.0.1:8082' } },
+    { command: ['user-api'], environment: { PORT: '8081' }, port: 8081 },
+    { command: ['stock-api'], environment: { PORT: '8082' }, port: 8082 },
+  );
+  await upAndListening([task]);
+  await askUntil(task, (answer) => expect(answer.status).toBe(200));
+  expect((await world.get(task)).headers['x-dependencies']).toBe(`user=${task.id},stock=${task.id}`);
+});
+
+test('a task stops as a whole when one essential container ends', async () => {
+  world = new TestWorld();
+  const task = world.start(
+    'frontend',
+    { kind: 'none' },
+    { command: ['frontend'] },
+    { command: ['user-api'], environment: { PORT: '8081' }, port: 8081 },
+  );
+  await upAndListening([task]);
+  const [, second] = world.tasks.pids(task.arn);
+  process.kill(second as number, 'SIGKILL');
+  await vi.waitFor(() => expect(task.stopped).toHaveLength(1), BOUND);
+  expect(task.stopped).toEqual([{ exitCode: 137, message: 'Essential container in task exited' }]);
+  expect(world.tasks.pids(task.arn)).toEqual([]);
+});

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Watched } from './testWorld.ts';
 import { BLUE, green, TestWorld } from './testWorld.ts';
@@ -120,4 +122,25 @@ test('close ends every child', async () => {
   await world.tasks.close();
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   expect(tasks.map((task) => task.stopped.length)).toEqual([1, 1]);
+});
+
+test('a task does not outlive its lab', async () => {
+  const module = new URL('./testWorld.ts', import.meta.url).href;
+  const script = `
+    const { BLUE, TestWorld } = await import(${JSON.stringify(module)});
+    const world = new TestWorld();
+    const task = world.start('user-api', BLUE);
+    const look = setInterval(() => {
+      if (!world.listens(task)) return;
+      clearInterval(look);
+      console.log(world.tasks.pids(task.arn)[0]);
+    }, 20);`;
+  const lab = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(lab.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  process.kill(pid, 0);
+  lab.kill('SIGKILL');
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), BOUND);
 });

@@ -77,6 +77,14 @@ export class FakeMesh implements MeshConfiguration {
   }
 }
 
+interface TestContainer {
+  image?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  stopTimeoutMs?: number;
+  port?: number;
+}
+
 /** What the world saw of one task. */
 export interface Watched extends RunningTask {
   ip: string;
@@ -113,17 +121,8 @@ export class TestWorld {
     });
   }
 
-  /** Starts a task of the sample application. */
-  start(
-    serviceName: string,
-    mesh: TaskMesh,
-    container: {
-      image?: string;
-      command?: string[];
-      environment?: Record<string, string>;
-      stopTimeoutMs?: number;
-    } = {},
-  ): Watched {
+  /** Starts a task of the sample application, one container unless `containers` says otherwise. */
+  start(serviceName: string, mesh: TaskMesh, ...containers: TestContainer[]): Watched {
     this.#count += 1;
     const id = `${this.#count}`.padStart(32, '0');
     const arn = `arn:aws:ecs:eu-west-1:111122223333:task/shop/${id}`;
@@ -136,17 +135,15 @@ export class TestWorld {
         serviceName,
         ip,
         mesh,
-        containers: [
-          {
-            name: 'app',
-            image: container.image ?? SHOP_IMAGE,
-            command: container.command ?? [serviceName],
-            environment: container.environment ?? {},
-            containerPorts: [8080],
-            essential: true,
-            stopTimeoutMs: container.stopTimeoutMs ?? 30_000,
-          },
-        ],
+        containers: (containers.length === 0 ? [{}] : containers).map((container, index) => ({
+          name: `app${index}`,
+          image: container.image ?? SHOP_IMAGE,
+          command: container.command ?? [serviceName],
+          environment: container.environment ?? {},
+          containerPorts: [container.port ?? 8080],
+          essential: true,
+          stopTimeoutMs: container.stopTimeoutMs ?? 30_000,
+        })),
       },
       {
         running: () => {

@@ -2,6 +2,7 @@
  * Runs before the application in every task process (`--import`): waits for the lab's word on who this task is, puts the
  * mesh proxy in place, and only then lets the application's own first module load.
  */
+import { flushCompileCache } from 'node:module';
 import { ScaledClock } from '../../clock.ts';
 import { InboundProxy } from './inboundProxy.ts';
 import { LoopbackAgent } from './loopback.ts';
@@ -11,6 +12,7 @@ import { ProxyMetrics } from './proxyMetrics.ts';
 import { patchSockets } from './socketPatches.ts';
 
 const FLUSH_REAL_MS = 200;
+const FLUSH_CODE_REAL_MS = 500;
 
 const channel = process.channel;
 const send = process.send?.bind(process) as ((message: FromTask) => boolean) | undefined;
@@ -109,6 +111,10 @@ patchSockets({
     tell({ kind: 'closed', containerPort });
   },
 });
+
+// The cache is the lab's, not part of the container's environment; tasks that start later find in it what this one compiled.
+delete process.env['NODE_COMPILE_CACHE'];
+setTimeout(() => flushCompileCache(), FLUSH_CODE_REAL_MS).unref();
 
 // The channel belongs to the network, not to the application: it neither sees it nor lives on because of it.
 delete (process as { send?: unknown }).send;
