@@ -88,10 +88,7 @@ describe('what the load balancer answers itself', () => {
     const silent = await world.target('10.0.0.1', blue);
     const listener = await world.listener(weights({ [blue]: 1 }));
     silent.handler = () => {};
-    world.call('ModifyLoadBalancerAttributes', {
-      LoadBalancerArn: world.loadBalancerArn,
-      Attributes: [{ Key: 'idle_timeout.timeout_seconds', Value: '1' }],
-    });
+    world.idleTimeout(1);
     const answer = await world.get(listener);
     expect(answer.status).toBe(504);
     expect(answer.text).toContain('504 Gateway Time-out');
@@ -232,6 +229,7 @@ describe('forwarding', () => {
   test('a client that goes away takes its request to the target along', async () => {
     const { target, listener } = await oneTarget();
     let gone = false;
+    world.idleTimeout(4000);
     target.handler = (_request, response) => {
       response.on('close', () => {
         gone = true;

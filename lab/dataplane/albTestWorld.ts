@@ -100,8 +100,11 @@ export class AlbTestWorld {
     this.call('ModifyListener', { ListenerArn: listenerArn, DefaultActions: [action] });
   }
 
-  attribute(targetGroupArn: string, Key: string, Value: string): void {
-    this.call('ModifyTargetGroupAttributes', { TargetGroupArn: targetGroupArn, Attributes: [{ Key, Value }] });
+  idleTimeout(seconds: number): void {
+    this.call('ModifyLoadBalancerAttributes', {
+      LoadBalancerArn: this.loadBalancerArn,
+      Attributes: [{ Key: 'idle_timeout.timeout_seconds', Value: String(seconds) }],
+    });
   }
 
   /** Starts a target that answers 200 with its own IP. Registered where a group is given. */

@@ -43,7 +43,17 @@ function normaliseCondition(condition: RuleCondition): RuleCondition {
   for (const value of values) {
     if (value.length > 128) throw validationError(`The '${field}' value is too long; the limit is '128'`);
   }
+  for (const pattern of normalised.RegexValues ?? normalised.HttpHeaderConfig?.RegexValues ?? [])
+    checkRegex(field, pattern);
   return normalised;
+}
+
+function checkRegex(field: string, pattern: string): void {
+  try {
+    void new RegExp(pattern);
+  } catch {
+    throw validationError(`The '${field}' regular expression '${pattern}' is not valid`);
+  }
 }
 
 function withConfig(field: string, condition: RuleCondition): RuleCondition {

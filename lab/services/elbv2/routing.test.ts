@@ -212,9 +212,12 @@ describe('conditions', () => {
     expect(world.route(listener, { path: '/b' })).toMatchObject({ status: 404 });
   });
 
-  test('unknown fields, empty values and repeated fields are refused', () => {
+  test('unknown fields, empty values, repeated fields and broken expressions are refused', () => {
     const world = new TestWorld();
     const listener = world.listener(world.loadBalancer());
+    expect(() => world.rule(listener, [NOT_FOUND], 1, [{ Field: 'path-pattern', RegexValues: ['('] }])).toThrow(
+      expect.objectContaining({ code: 'ValidationError' }),
+    );
     expect(() => world.rule(listener, [NOT_FOUND], 1, [{ Field: 'colour', Values: ['red'] }])).toThrow(
       'must be one of',
     );

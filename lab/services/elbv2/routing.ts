@@ -102,7 +102,7 @@ function drawWeighted<T extends { Weight?: number | undefined }>(tuples: T[], ra
 }
 
 /** The healthy targets; where none is healthy, all that are registered (fail-open, row L9). Never a draining one (row L23). */
-export function routableTargets(group: TargetGroupRecord): TargetRecord[] {
+function routableTargets(group: TargetGroupRecord): TargetRecord[] {
   const registered = [...group.targets.values()].filter((target) => target.state !== 'draining');
   const healthy = registered.filter((target) => target.state === 'healthy');
   return healthy.length > 0 ? healthy : registered;

@@ -7,7 +7,7 @@ import type { Store, TargetGroupRecord } from './store.ts';
 const TARGET_GROUPS_PER_LOAD_BALANCER_MAX = 100;
 
 /** Which load balancer names which target group, in any action and at any weight. */
-export function referencedTargetGroups(store: Store): Map<string, string> {
+function referencedTargetGroups(store: Store): Map<string, string> {
   const references = new Map<string, string>();
   for (const listener of store.listeners.values()) {
     const rules = store.rulesOf(listener.arn);

@@ -15,7 +15,7 @@ import type { RouteDecision } from './routing.ts';
 import type { RoutedRequest } from './routingTable.ts';
 
 /** Targets answer 200 until told otherwise. */
-export class FakeProbe implements HealthProbe {
+class FakeProbe implements HealthProbe {
   readonly results = new Map<string, ProbeResult | 'broken'>();
   readonly seen: { target: Address; path: string; timeoutMs: number; atMs: number }[] = [];
   readonly #clock: SimulatedClock;
