@@ -4,7 +4,7 @@ import type { EstateExport } from '../../estate/export.ts';
 import { readEstate } from '../../estate/fromExport.ts';
 import { AwsCallError } from '../../reconciler/ports.ts';
 import { rememberCall } from '../errors.ts';
-import { takeInventory } from './inventory.ts';
+import { takeInventory } from './index.ts';
 import type { InventoryClients } from './reading.ts';
 
 const NAME = '01-simple-three-tier';
@@ -15,9 +15,9 @@ type Answer = (input: Input) => unknown;
 
 /** Two items a page, whatever was asked for; an empty page in the middle, as Cloud Map gives them (row C6). */
 function paged(items: readonly unknown[], token: unknown): { page: readonly unknown[]; next: string | undefined } {
-  const [start, empty] =
-    token === undefined ? [0, false] : [Number.parseInt(String(token), 10), String(token).endsWith('!')];
-  if (empty) return { page: [], next: String(start) };
+  const text = typeof token === 'string' ? token : '0';
+  const start = Number.parseInt(text, 10);
+  if (text.endsWith('!')) return { page: [], next: String(start) };
   const end = start + 2;
   return { page: items.slice(start, end), next: items.length > end ? `${end}!` : undefined };
 }
@@ -39,15 +39,16 @@ const within = (items: readonly object[], input: Input): object[] =>
     ),
   );
 
+const list =
+  (member: string, items: readonly object[]): Answer =>
+  (input) => {
+    const { page, next } = paged(within(items, input), input['nextToken']);
+    return { [member]: page, nextToken: next };
+  };
+
 /** The SDK's clients over an estate: `send` answers by the command's name, and dates are dates. */
 function clientsOver(exported: EstateExport, overrides: Record<string, Answer> = {}): InventoryClients {
   const { ecs, elbv2, serviceDiscovery, appMesh, autoScaling } = exported;
-  const list =
-    (member: string, items: readonly object[]): Answer =>
-    (input) => {
-      const { page, next } = paged(within(items, input), input['nextToken']);
-      return { [member]: page, nextToken: next };
-    };
   const answers: Record<string, Answer> = {
     DescribeClusters: () => ({ clusters: ecs.clusters }),
     ListServices: (input) => {
