@@ -6,7 +6,7 @@ import { readEdgeTraffic } from './edgeTraffic.ts';
 import { translated } from './errors.ts';
 import { readAlarms } from './gates/alarms.ts';
 import { readHealth } from './health.ts';
-import { takeInventory } from './inventory/index.ts';
+import { takeInventory } from './inventory/inventory.ts';
 import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
 import { createBlueRetirement } from './retirement.ts';
