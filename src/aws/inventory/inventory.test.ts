@@ -4,7 +4,7 @@ import type { EstateExport } from '../../estate/export.ts';
 import { readEstate } from '../../estate/fromExport.ts';
 import { AwsCallError } from '../../reconciler/ports.ts';
 import { rememberCall } from '../errors.ts';
-import { takeInventory } from './index.ts';
+import { takeInventory } from './inventory.ts';
 import type { InventoryClients } from './reading.ts';
 
 const NAME = '01-simple-three-tier';
