@@ -129,7 +129,7 @@ spec:
     const manifest = parse(SMALLEST);
     const read = parsePlan(JSON.stringify(manifest, null, 2));
     expect(read).toMatchObject({ plan: { name: 'shop' }, manifest });
-    expect(parseManifest(manifest, 'shop')).toEqual({ plan: planOf(SMALLEST) });
+    expect(parseManifest(manifest, 'shop')).toMatchObject({ plan: planOf(SMALLEST) });
   });
 });
 
@@ -285,6 +285,25 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     expect(errorsOf(planText(change))).toEqual([
       expect.objectContaining({ place, message: expect.stringMatching(/^not yet: /) }),
     ]);
+  });
+});
+
+describe('positions of a plan that was accepted', () => {
+  const text = SMALLEST.replace(
+    '  gates:',
+    '  services:\n    "7b": {}\n    a: {}\n  ramp:\n    steps:\n      - { weight: 5, bake: 1m }\n      - { weight: 100, bake: 1m }\n  gates:',
+  );
+  test.each([
+    ['spec', 4, 1],
+    ['spec.ramp', 11, 3],
+    ['spec.ramp.steps[1]', 14, 9],
+    ['spec.ramp.steps[1].bake', 14, 30],
+    ['spec.services["7b"]', 9, 5],
+    ['spec.rollback', 4, 1],
+    ['manifest', 1, 1],
+  ])('%s', (place, line, column) => {
+    const read = parsePlan(text);
+    expect('plan' in read ? read.positionOf(place) : read).toEqual({ line, column });
   });
 });
 

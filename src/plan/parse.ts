@@ -2,7 +2,7 @@ import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllD
 import type { Document, Pair } from 'yaml';
 import { isRecord } from './json.ts';
 import type { MigrationPlan } from './model.ts';
-import { problem, problemsOf, prototypeKeys } from './problems.ts';
+import { pathOfPlace, problem, problemsOf, prototypeKeys } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { manifestSchema } from './schema.ts';
 
@@ -18,8 +18,15 @@ export interface PlanFileError extends ManifestError {
   column: number;
 }
 
-/** `manifest` is the plan as the user wrote it, JSON through and through, `apiVersion` to `spec`: what goes into the table. */
-export type ParsedFile = { plan: MigrationPlan; manifest: Record<string, unknown> } | { errors: PlanFileError[] };
+export type ParsedFile =
+  | {
+      plan: MigrationPlan;
+      /** The plan as the user wrote it, JSON through and through, `apiVersion` to `spec`: what goes into the table. */
+      manifest: Record<string, unknown>;
+      /** Where a place of the plan (`spec.ramp.steps[1]`) stands in the text, or the nearest thing around it. */
+      positionOf: (place: string) => { line: number; column: number };
+    }
+  | { errors: PlanFileError[] };
 export type ParsedManifest = { plan: MigrationPlan } | { errors: ManifestError[] };
 
 /** The longest text that is parsed. */
@@ -51,11 +58,16 @@ export function parsePlan(text: string): ParsedFile {
     return refused(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   const read = admit(value);
-  if ('plan' in read) return { plan: read.plan, manifest: read.manifest };
-  const errors = read.problems.map((found): PlanFileError => {
-    const { line, col } = lines.linePos(offsetOf(document, found));
-    return { place: found.place, message: found.message, line, column: col };
-  });
+  const positionOf = (path: Problem['path'], subject: Problem['subject']) => {
+    const { line, col } = lines.linePos(offsetOf(document, path, subject));
+    return { line, column: col };
+  };
+  if ('plan' in read) {
+    return { ...read, positionOf: (place) => positionOf(pathOfPlace(place), 'value') };
+  }
+  const errors = read.problems.map(
+    ({ place, message, path, subject }): PlanFileError => ({ place, message, ...positionOf(path, subject) }),
+  );
   return { errors: errors.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
 
@@ -88,18 +100,18 @@ function admit(value: unknown): { plan: MigrationPlan; manifest: Record<string, 
 }
 
 /** Where a problem stands in the text: its key, its value, or the nearest thing around what is missing. */
-function offsetOf(document: Document, found: Problem): number {
+function offsetOf(document: Document, path: Problem['path'], subject: Problem['subject']): number {
   let node: unknown = document.contents;
   let offset = startOf(node);
-  for (const [index, part] of found.path.entries()) {
+  for (const [index, part] of path.entries()) {
     if (isAlias(node)) node = node.resolve(document);
-    const isLast = index === found.path.length - 1;
+    const isLast = index === path.length - 1;
     if (isMap(node)) {
       const pair: Pair | undefined = node.items.find((item) => isPair(item) && keyOf(item) === String(part));
       if (pair === undefined) return offset;
       // A list or a map is pointed at by its key, a scalar by itself.
       const isPlain = isScalar(pair.value) || isAlias(pair.value);
-      offset = isLast && found.subject === 'value' && isPlain ? startOf(pair.value) : startOf(pair.key);
+      offset = isLast && subject === 'value' && isPlain ? startOf(pair.value) : startOf(pair.key);
       node = pair.value;
     } else if (isSeq(node) && typeof part === 'number') {
       node = node.items[part];

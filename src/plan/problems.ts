@@ -21,6 +21,15 @@ export function placeOf(path: readonly (string | number)[]): string {
   return text === '' ? 'manifest' : text.replace(/^\./, '');
 }
 
+/** The way back from {@link placeOf}. */
+export function pathOfPlace(place: string): (string | number)[] {
+  if (place === 'manifest') return [];
+  return [...place.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[]+)/g)].map(([, index, quoted, word]) => {
+    if (index !== undefined) return Number(index);
+    return quoted === undefined ? (word ?? '') : String(JSON.parse(`"${quoted}"`));
+  });
+}
+
 /** What was written, in a few words. */
 function describeValue(value: unknown): string {
   if (value === null) return 'empty';

@@ -76,7 +76,7 @@ function statusLine(view: PlanView): string {
     `${shape} ${word}`,
     ...remarks(view),
     ...(step === undefined || !value?.startsWith('ramp') ? [] : [`step ${step}`]),
-    ...(green === undefined ? [] : [`${green}% green`]),
+    ...(green === undefined ? [] : [value === 'rolledBack' ? `${100 - green}% blue` : `${green}% green`]),
     ...(isBaking ? [`baking ${span(view.now - verifiedAt)} of ${span(bake.bakeMs)}`] : []),
     ...(isSoaking
       ? [`soaking ${span(view.now - record.machine.context.enteredAt)} of ${span(record.spec?.retire.soakMs ?? 0)}`]

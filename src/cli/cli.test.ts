@@ -1,0 +1,372 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Condition, MachineState, PlanEvent, PlanStatus } from '../machines/record.ts';
+import { parsePlan } from '../plan/parse.ts';
+import type { HeldLease } from '../reconciler/ports.ts';
+import { toAttributes } from '../state/attributes.ts';
+import type { DynamoPlanStore } from '../state/planStore.ts';
+import { startTestTable, testStatus } from '../state/testing.ts';
+import type { TestTable } from '../state/testing.ts';
+import { TEST_NOW, testCli } from './testing.ts';
+import type { TestCli } from './testing.ts';
+
+const PLAN = `apiVersion: meshlift.dev/v1
+kind: MigrationPlan
+metadata: { name: shop }
+spec:
+  source: { cluster: shop, mesh: shop }
+  traffic:
+    - service: frontend
+      alb:
+        listenerRule: arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee
+  ramp:
+    steps:
+      - { weight: 5, bake: 5m }
+      - { weight: 100, bake: 5m }
+  gates: { alarms: [shop-5xx] }
+`;
+
+let server: TestTable;
+let cli: TestCli;
+let store: DynamoPlanStore;
+let lease: HeldLease;
+beforeEach(async () => {
+  server = await startTestTable();
+  cli = testCli(server);
+  cli.files.set('plan.yaml', PLAN);
+  store = server.store('op-1');
+});
+afterEach(() => server.close());
+
+/** What an operator would write. */
+async function operate(value: MachineState, change: Partial<PlanStatus> = {}, events: PlanEvent[] = []): Promise<void> {
+  const acquired = await store.acquire('shop', () => testStatus({ createdAt: TEST_NOW - 60_000 }));
+  if (acquired.kind !== 'acquired') throw new Error('the test does not hold the plan');
+  const read = parsePlan(PLAN);
+  const spec = 'plan' in read ? read.plan.spec : null;
+  const { status } = acquired;
+  lease = await store.write(
+    acquired.lease,
+    { ...status, spec, machine: { ...status.machine, value }, ...change },
+    events,
+  );
+}
+
+const condition = (type: Condition['type'], status: Condition['status']): Condition => ({
+  type,
+  status,
+  reason: 'Test',
+  message: 'as the test says',
+  since: TEST_NOW,
+});
+
+const event = (message: string): PlanEvent => ({
+  at: TEST_NOW - 5000,
+  type: 'Normal',
+  reason: 'Accepted',
+  message,
+  from: 'op-1',
+});
+
+describe('apply', () => {
+  test('creates, finds unchanged, configures', async () => {
+    expect(await cli.run('apply -f plan.yaml')).toEqual({ exitCode: 0, out: 'plan/shop created', err: '' });
+    expect(await cli.run('apply -f plan.yaml')).toEqual({ exitCode: 0, out: 'plan/shop unchanged', err: '' });
+    cli.files.set('plan.yaml', PLAN.replace('[shop-5xx]', '[shop-5xx, shop-p99]'));
+    expect(await cli.run('apply --filename plan.yaml')).toEqual({ exitCode: 0, out: 'plan/shop configured', err: '' });
+    expect((await store.readSpec('shop'))?.manifest).toEqual(parse(PLAN.replace('[shop-5xx]', '[shop-5xx, shop-p99]')));
+  });
+
+  test('reads standard input', async () => {
+    expect(await cli.run('apply -f -', PLAN)).toEqual({ exitCode: 0, out: 'plan/shop created', err: '' });
+  });
+
+  test('refuses with file, line and column before anything is written', async () => {
+    cli.files.set('plan.yaml', PLAN.replace('bake: 5m }', 'bake: 5 minutes please }').replace('gates:', 'gate:'));
+    const { exitCode, out, err } = await cli.run('apply -f plan.yaml');
+    expect(exitCode).toBe(1);
+    expect(out).toBe('');
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^plan\.yaml:4:1: spec\.gates: is missing$/),
+      expect.stringMatching(/^plan\.yaml:12:28: spec\.ramp\.steps\[0\]\.bake: "5 minutes please" is no duration/),
+      expect.stringMatching(/^plan\.yaml:14:3: spec\.gate: unknown key "gate"/),
+    ]);
+    expect(await store.listPlans()).toEqual([]);
+  });
+
+  test('a bad plan is refused without a table, a region or credentials', async () => {
+    const nowhere = testCli({ endpointUrl: 'http://127.0.0.1:1' });
+    expect((await nowhere.run('apply -f -', 'spec: 1')).err).toContain('<stdin>:1:7: spec: must be a map, is 1');
+  });
+
+  test('a file that is not there', async () => {
+    expect(await cli.run('apply -f none.yaml')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/^Error: cannot read none.yaml: ENOENT/),
+    });
+  });
+
+  test('does not resume a plan that a person has paused, unless the file says so', async () => {
+    await cli.run('apply -f plan.yaml');
+    await cli.run('pause shop');
+    expect((await cli.run('apply -f plan.yaml')).out).toBe(
+      'plan/shop unchanged (still paused; go on with: meshlift resume shop)',
+    );
+    cli.files.set('plan.yaml', PLAN.replace('[shop-5xx]', '[other]'));
+    expect((await cli.run('apply -f plan.yaml')).out).toMatch(/^plan\/shop configured \(still paused/);
+    expect(await store.readSpec('shop')).toMatchObject({ manifest: { spec: { paused: true } } });
+    cli.files.set('plan.yaml', `${PLAN}  paused: false\n`);
+    expect((await cli.run('apply -f plan.yaml')).out).toBe('plan/shop configured');
+  });
+
+  test('of what may not change once green is provisioned is refused at its line', async () => {
+    await cli.run('apply -f plan.yaml');
+    await operate('ramp.bake');
+    cli.files.set('plan.yaml', PLAN.replace('mesh: shop', 'mesh: other').replace('weight: 5,', 'weight: 7,'));
+    const { exitCode, err } = await cli.run('apply -f plan.yaml');
+    expect(exitCode).toBe(1);
+    expect(err).toContain('plan.yaml:5:3: spec.source: cannot change once green is provisioned');
+    expect(err).toContain('plan.yaml:12:9: spec.ramp.steps[0]: cannot change: the step has begun (5% green)');
+    expect((await store.readSpec('shop'))?.manifest).toEqual(parse(PLAN));
+    cli.files.set('plan.yaml', PLAN.replace('weight: 100, bake: 5m', 'weight: 100, bake: 10m'));
+    expect((await cli.run('apply -f plan.yaml')).out).toBe('plan/shop configured');
+  });
+
+  test('after a rollback is a new attempt that does not hear the old abort', async () => {
+    await cli.run('apply -f plan.yaml');
+    await cli.run('abort shop --reason no');
+    await operate('rolledBack');
+    cli.files.set('plan.yaml', PLAN.replace('mesh: shop', 'mesh: other'));
+    expect((await cli.run('apply -f plan.yaml')).out).toBe('plan/shop configured');
+    expect((await store.readSpec('shop'))?.requests).toEqual({});
+  });
+
+  test('on a plan that is being deleted is refused', async () => {
+    await cli.run('apply -f plan.yaml');
+    await cli.run('delete shop');
+    expect(await cli.run('apply -f plan.yaml')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('being deleted'),
+    });
+  });
+});
+
+describe('get and describe', () => {
+  test('nothing, a plan that nobody has seen, and one that runs', async () => {
+    expect((await cli.run('get plans')).out).toMatch(/^No plans in table "meshlift" \(http:/);
+    await cli.run('apply -f plan.yaml');
+    expect((await cli.run('get plans')).out.split('\n')[1]).toMatch(/^shop +Pending +<none>/);
+    await operate('ramp.bake', {}, [event('hello')]);
+    expect((await cli.run('get plan shop')).out.split('\n')[1]).toMatch(
+      /^shop +Ramping +1\/2 +<none> +ramp +Unknown +60s$/,
+    );
+    expect((await cli.run('get events shop')).out).toMatch(/5s +Normal +Accepted +op-1 +hello/);
+    expect((await cli.run('describe plan plan/shop')).out).toMatch(/Status: +◐ Ramping +step 1\/2/);
+  });
+
+  test('-o json and yaml carry the whole record', async () => {
+    await cli.run('apply -f plan.yaml');
+    await operate('ramp.bake', {}, [event('hello')]);
+    const expected = {
+      kind: 'MigrationPlan',
+      metadata: { name: 'shop', uid: 'uid-1' },
+      spec: { source: { cluster: 'shop' } },
+      status: { machine: { value: 'ramp.bake' }, recordVersion: 2, lease: { holder: 'op-1' } },
+    };
+    expect(JSON.parse((await cli.run('get plans shop -o json')).out)).toMatchObject(expected);
+    expect(parse((await cli.run('get plans -o yaml')).out)).toMatchObject({ kind: 'List', items: [expected] });
+    expect(JSON.parse((await cli.run('get events shop -o json --limit 1')).out)).toMatchObject({
+      items: [{ message: 'hello', at: '2026-11-20T11:59:55.000Z' }],
+    });
+  });
+
+  test('a plan that was put by hand and makes no sense is shown all the same', async () => {
+    const item = toAttributes({ pk: 'plan#odd', sk: 'spec', spec: 'nonsense' });
+    await server.client.send(new PutItemCommand({ TableName: server.table, Item: item }));
+    expect((await cli.run('get plans')).out).toMatch(/odd +Pending/);
+    expect(await cli.run('pause odd')).toMatchObject({ exitCode: 1, err: expect.stringContaining('no spec') });
+  });
+});
+
+describe('what is asked for', () => {
+  test('pause, resume, abort, approve and delete say what they did, and repeat themselves without harm', async () => {
+    await cli.run('apply -f plan.yaml');
+    const said = async (line: string) => (await cli.run(line)).out;
+    expect(await said('pause shop')).toBe('plan/shop paused');
+    expect(await said('pause shop')).toBe('plan/shop already paused');
+    expect(await said('resume plan/shop')).toBe('plan/shop resumed');
+    expect(await said('resume shop')).toBe('plan/shop not paused');
+    await operate('soak');
+    expect(await said('approve shop beforeRetire --services stock,user --reason checked')).toBe(
+      'plan/shop beforeRetire approved',
+    );
+    expect(await said('abort shop --reason because')).toBe('plan/shop abort requested');
+    expect(await said('abort shop')).toBe('plan/shop abort already requested');
+    expect(await said('delete shop')).toBe('plan/shop deletion requested');
+    expect(await said('delete shop')).toBe('plan/shop deletion already requested');
+    expect((await store.readSpec('shop'))?.requests).toEqual({
+      abort: { by: 'tester', at: TEST_NOW, why: 'because' },
+      delete: { by: 'tester', at: TEST_NOW },
+      approvals: {
+        beforeRetire: { by: 'tester', at: TEST_NOW, why: 'checked', services: ['stock', 'user'], recordVersion: 2 },
+      },
+    });
+  });
+
+  test('nothing is left to abort once a plan is settled', async () => {
+    await cli.run('apply -f plan.yaml');
+    await operate('succeeded');
+    expect(await cli.run('abort shop')).toMatchObject({ exitCode: 1, err: expect.stringContaining('has succeeded') });
+    expect((await store.readSpec('shop'))?.requests).toEqual({});
+  });
+
+  test.each(['pause', 'resume', 'abort', 'delete', 'describe plan', 'get plans', 'get events', 'watch'])(
+    '%s of a plan that does not exist',
+    async (verb) => {
+      const { exitCode, out, err } = await cli.run(`${verb} none`);
+      expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+      expect(err).toMatch(/^Error: plan "none" not found in table "meshlift"/);
+    },
+  );
+});
+
+describe('wait and watch end as the plan ends', () => {
+  beforeEach(async () => {
+    await cli.run('apply -f plan.yaml');
+    await operate('ramp.bake', { conditions: [condition('Succeeded', 'False'), condition('Ready', 'True')] });
+  });
+
+  test('0: the condition holds already, or comes to hold', async () => {
+    expect(await cli.run('wait shop --for=condition=Ready')).toEqual({
+      exitCode: 0,
+      out: 'plan/shop condition met: Ready=True',
+      err: '',
+    });
+    expect((await cli.run('wait shop --for=condition=succeeded=false')).exitCode).toBe(1);
+    expect((await cli.run('wait shop --for=condition=Succeeded=false')).exitCode).toBe(0);
+    cli.onSleep(() => operate('succeeded', { conditions: [condition('Succeeded', 'True')] }));
+    expect((await cli.run('wait shop --for=condition=Succeeded --timeout 10m')).exitCode).toBe(0);
+  });
+
+  test('4: rolled back instead; which can be waited for too', async () => {
+    cli.onSleep(() => operate('rolledBack', { conditions: [condition('RolledBack', 'True')] }));
+    expect(await cli.run('wait shop --for=condition=Succeeded')).toMatchObject({
+      exitCode: 4,
+      err: 'Error: plan/shop is rolled back; Succeeded is Unknown, not True',
+    });
+    expect((await cli.run('wait shop --for=condition=RolledBack')).exitCode).toBe(0);
+  });
+
+  test('5: halted', async () => {
+    cli.onSleep(() => operate('halted'));
+    expect((await cli.run('wait shop --for=condition=Succeeded')).exitCode).toBe(5);
+    expect((await cli.run('watch shop')).exitCode).toBe(5);
+  });
+
+  test('124: timed out', async () => {
+    let looks = 0;
+    cli.onSleep(() => void (looks += 1));
+    expect(await cli.run('wait shop --for=condition=Succeeded --timeout 10s')).toMatchObject({
+      exitCode: 124,
+      err: expect.stringContaining('timed out'),
+    });
+    expect(looks).toBe(10);
+  });
+
+  test('130: interrupted, and the plan goes on', async () => {
+    for (const line of ['wait shop --for=condition=Succeeded', 'watch shop']) {
+      cli.onSleep(() => cli.interrupt());
+      const { exitCode, out } = await cli.run(line);
+      expect(exitCode).toBe(130);
+      expect(out.split('\n').at(-1)).toMatch(/^Interrupted\. plan\/shop goes on/);
+    }
+  });
+
+  test('for=delete ends when the record is gone', async () => {
+    cli.onSleep(async () => {
+      await operate('rolledBack');
+      await store.remove(lease);
+    });
+    expect(await cli.run('delete shop --wait')).toEqual({
+      exitCode: 0,
+      out: 'plan/shop deletion requested\nplan/shop deleted',
+      err: '',
+    });
+    expect((await cli.run('wait shop --for=delete')).exitCode).toBe(0);
+  });
+
+  test('watch writes a line for each event and each change where there is no terminal', async () => {
+    const worlds = [
+      () => operate('soak', {}, [event('a')]),
+      () => operate('soak', {}),
+      () => operate('succeeded', {}, [event('b')]),
+    ];
+    cli.onSleep(() => worlds.shift()?.());
+    expect(await cli.run('watch shop')).toEqual({
+      exitCode: 0,
+      err: '',
+      out: [
+        'plan/shop  ◐ Ramping  step 1/2',
+        '11:59:55Z    Accepted  a',
+        'plan/shop  ◐ Soaking  step 2/2',
+        '11:59:55Z    Accepted  b',
+        'plan/shop  ✔ Succeeded  step 2/2',
+      ].join('\n'),
+    });
+  });
+
+  test('watch draws the whole screen on a terminal', async () => {
+    cli.isTerminal = true;
+    cli.onSleep(() => operate('rolledBack'));
+    const { exitCode, out } = await cli.run('watch shop');
+    expect(exitCode).toBe(4);
+    expect(out.match(/<screen>\nName: +shop/g)).toHaveLength(2);
+    expect(out).toMatch(/↩ RolledBack/);
+  });
+});
+
+describe('what the command line does not know', () => {
+  test.each([
+    ['', /Usage: meshlift/],
+    ['aply -f plan.yaml', /unknown command 'aply'[^]*Did you mean apply/],
+    ['get plans --wide', /unknown option '--wide'/],
+    ['get pods', /'pods' is invalid for argument 'kind'/],
+    ['apply', /required option '-f, --filename <file>' not specified/],
+    ['pause', /missing required argument 'name'/],
+    ['approve shop lunch', /'lunch' is invalid[^]*beforeRetire/],
+    ['wait shop --for=condition=Happy', /Error: --for=condition=Happy is not known/],
+    ['wait shop --for=delete --timeout soon', /must be a whole number with a unit/],
+    ['get events', /needs the name of a plan/],
+    ['get events shop --limit 0', /--limit must be/],
+    ['get plans a/b', /no name of a plan/],
+    ['operator --lease 5s --call-timeout 5s', /shorter than --lease/],
+  ])('%j', async (line, message) => {
+    const { exitCode, out, err } = await cli.run(line);
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+    expect(err).toMatch(message);
+  });
+
+  test('help and version are no errors, and go to standard output', async () => {
+    expect(await cli.run('--help')).toMatchObject({ exitCode: 0, err: '', out: expect.stringContaining('describe') });
+    expect(await cli.run('wait --help')).toMatchObject({ exitCode: 0, out: expect.stringContaining('124') });
+    expect(await cli.run('help apply')).toMatchObject({ exitCode: 0, out: expect.stringContaining('--filename') });
+    expect(await cli.run('--version')).toMatchObject({ exitCode: 0, out: '0.1.0' });
+  });
+
+  test('a table that does not exist, with the way to create it', async () => {
+    const { exitCode, err } = await cli.run('get plans --table other');
+    expect(exitCode).toBe(1);
+    expect(err).toBe(
+      'Error: table "other" does not exist; create it with: meshlift operator --create-table --table other',
+    );
+  });
+
+  test('a DynamoDB that cannot be reached', async () => {
+    const nowhere = testCli({ endpointUrl: 'http://127.0.0.1:1' });
+    expect(await nowhere.run('get plans')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/^Error: DynamoDB cannot be reached: .*ECONNREFUSED/),
+    });
+  });
+});
