@@ -71,8 +71,11 @@ const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {}, debug: ()
 /** What may happen to an operator's mutating calls, counted from 1. */
 export interface Cut {
   call: number;
-  /** The process dies before the call is sent, or after AWS has done it and before the answer arrives. */
-  when: 'before' | 'after';
+  /**
+   * The process dies before the call is sent, or after AWS has done it and before the answer arrives; or only the answer is
+   * lost, and the SDK tries again.
+   */
+  when: 'before' | 'after' | 'lost';
 }
 
 export class CrashedHere extends Error {
@@ -109,6 +112,7 @@ export function operatorClients(simulated: SimulatedAws, options: { cut?: Cut; a
         if (cut === 'before') crashed = true;
         if (crashed) throw new CrashedHere('died before the call');
         const answer = await handler.handle(request);
+        if (cut === 'lost') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
         if (cut === 'after') {
           crashed = true;
           throw new CrashedHere('died before the answer');

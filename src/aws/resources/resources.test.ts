@@ -23,6 +23,7 @@ import { AWS_LIKE_DELAYS, type Delays } from '../../../lab/delays.ts';
 import type { StackResource } from '../../assess/model.ts';
 import type { Resolved, ResourceActor } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
+import { RESOURCE_ACTIONS } from './index.ts';
 import { UID_TAG } from '../ownership.ts';
 import {
   actorOver,
@@ -104,7 +105,7 @@ describe('the whole of green', () => {
     ['with AWS’s delays', AWS_LIKE_DELAYS],
   ])('is provisioned, stays as it is, and goes without a trace (%s)', async (_name, delays) => {
     const shop = await shopWith(delays);
-    const { actor, mutations } = operatorOf(shop);
+    const { actor, clients, mutations } = operatorOf(shop);
     const resolved = new Map<string, string>();
     await provision(shop, actor, stackOf(shop), resolved);
     expect(await inventory(shop)).toEqual(ONE_OF_EACH);
@@ -122,6 +123,7 @@ describe('the whole of green', () => {
     }
     expect(mutations()).toBe(removed);
     expect(await leftovers(shop)).toEqual([]);
+    for (const api of Object.keys(clients.calls)) expect(RESOURCE_ACTIONS).toContain(api);
   });
 
   test('provisioning that is cut at any call, before or after its effect, ends the same when it is taken up again', async () => {
@@ -155,6 +157,21 @@ describe('the whole of green', () => {
       const dying = dismantle(shop, operatorOf(shop, { cut }).actor, stackOf(shop), new Map());
       await expect(dying, `cut ${cut.when} call ${cut.call}`).rejects.toMatchObject({ kind: 'unknown' });
       await cleanedUp(shop, new Map());
+    }
+  }, 60_000);
+
+  test('an answer that is lost, and the SDK’s second call, make nothing that is not taken away again', async () => {
+    const rehearsal = await shopWith();
+    const { actor, mutations } = operatorOf(rehearsal);
+    await provision(rehearsal, actor, stackOf(rehearsal), new Map());
+    for (let call = 1; call <= mutations(); call += 1) {
+      const shop = await shopWith();
+      const resolved = new Map<string, string>();
+      const losing = operatorOf(shop, { cut: { call, when: 'lost' }, attemptsMax: 3 });
+      await provision(shop, losing.actor, stackOf(shop), resolved);
+      // Registering has no token: the second call makes a second revision (row E30).
+      expect(await inventory(shop), `call ${call}`).toMatchObject({ ...ONE_OF_EACH, revisions: expect.any(Number) });
+      await cleanedUp(shop, resolved);
     }
   }, 60_000);
 
@@ -489,14 +506,14 @@ describe('the service', () => {
   });
 });
 
-describe('scaling', () => {
-  const targetsOf = async (shop: Shop) => {
-    const { ScalableTargets = [] } = await shop.person.autoScaling.send(
-      new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' }),
-    );
-    return new Map(ScalableTargets.map((target) => [target.ResourceId, target]));
-  };
+const targetsOf = async (shop: Shop) => {
+  const { ScalableTargets = [] } = await shop.person.autoScaling.send(
+    new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' }),
+  );
+  return new Map(ScalableTargets.map((target) => [target.ResourceId, target]));
+};
 
+describe('scaling', () => {
   test('is suspended on both sides from provision on', async () => {
     const shop = await shopWith();
     const resolved = new Map<string, string>();
