@@ -206,12 +206,14 @@ export class Scheduler implements TaskListener {
   /** Stops what the desired count has no place for, and the older deployments as minimumHealthyPercent allows. */
   #stopSurplus(service: ServiceRecord, kept: readonly Look[]): number {
     const primary = primaryOf(service);
-    const current = kept.filter(({ task }) => task.deployment === primary).sort(leastWorthFirst);
+    // Unhealthy tasks are not surplus beside their replacements until those are healthy.
+    const current = usable(kept, primary).sort(leastWorthFirst);
     const surplus = current.slice(0, Math.max(0, current.length - service.desiredCount));
     const goes = [...surplus, ...this.#dispensable(service, kept, surplus)].map(({ task }) => task);
-    const reason = (task: TaskRecord) =>
-      `Scaling activity initiated by (deployment ${(task.deployment === primary ? primary : task.deployment).id})`;
-    for (const task of goes) this.life.stop(task, 'ServiceSchedulerInitiated', reason(task), { drain: true });
+    for (const task of goes) {
+      const reason = `Scaling activity initiated by (deployment ${primary.id})`;
+      this.life.stop(task, 'ServiceSchedulerInitiated', reason, { drain: true });
+    }
     if (goes.length > 0) {
       const names = goes.map((task) => `(task ${task.id})`).join(' ');
       this.#events.add(service, `has stopped ${goes.length} running tasks: ${names}.`);
