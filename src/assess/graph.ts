@@ -19,7 +19,7 @@ export function closedSubgraph(entries: readonly string[], edges: readonly Call[
 }
 
 /** Strongly connected components (Tarjan), callees before their callers. A component of several members is a cycle. */
-export function components(services: readonly string[], edges: readonly Call[]): string[][] {
+function components(services: readonly string[], edges: readonly Call[]): string[][] {
   const callees = calleesOf(services, edges);
   const found: string[][] = [];
   const index = new Map<string, number>();

@@ -106,13 +106,15 @@ export function graphRefusals(
   const entries = new Set(plan.spec.traffic.map((entry) => entry.service));
   const expected = new Set([...Object.keys(plan.spec.services), ...entries]);
 
-  for (const call of estate.outsideCalls ?? []) {
-    if (!moving.has(call.from) || call.leadsTo !== 'leftOut') continue;
+  for (const { name: from, call } of services.flatMap((service) =>
+    (service.outsideCalls ?? []).map((call) => ({ name: service.name, call })),
+  )) {
+    if (call.leadsTo !== 'leftOut') continue;
     refusals.push({
       reason: 'CalledServiceLeftOut',
-      place: `service/${call.from}`,
+      place: `service/${from}`,
       message:
-        `${call.from} calls ${call.virtualService}${call.port === undefined ? '' : `:${call.port}`}, and no service of the ` +
+        `${from} calls ${call.virtualService}${call.port === undefined ? '' : `:${call.port}`}, and no service of the ` +
         `cluster ${estate.cluster.name} answers to it${call.virtualNode === undefined ? '' : ` (virtual node ${call.virtualNode})`}. ` +
         'A service moves with everything that it calls: bring the called service into this cluster, or take the call away.',
     });

@@ -43,10 +43,8 @@ function whyMeshStays(plan: MigrationPlan, estate: Estate, services: readonly Bl
   if (staying.length > 0) {
     return `The mesh ${mesh.name} still serves ${staying.map((service) => service.name).join(', ')}.`;
   }
-  const called = new Set(
-    (estate.outsideCalls ?? []).filter((call) => moving.has(call.from)).map((call) => call.virtualNode),
-  );
-  const foreign = (estate.unmatchedNodes ?? []).filter((node) => node.kind === 'registered' || !called.has(node.name));
+  const called = new Set(services.flatMap((service) => service.outsideCalls ?? []).map((call) => call.virtualNode));
+  const foreign = (mesh.unmatchedNodes ?? []).filter((node) => node.kind === 'registered' || !called.has(node.name));
   const gateways = estate.meshResources.filter(
     (resource) =>
       resource.kind === 'virtualGateway' &&

@@ -94,7 +94,7 @@ export const ownTags = (tags: readonly Json<Ecs.Tag>[] | undefined): Json<Ecs.Ta
   (tags ?? []).filter((tag) => !(tag.key ?? '').toLowerCase().startsWith('aws:'));
 
 /** The container that owns the service's ports: the first essential one that is kept. */
-export const mainContainer = (taskDefinition: TaskDefinition): Container | undefined => {
+const mainContainer = (taskDefinition: TaskDefinition): Container | undefined => {
   const kept = keptContainers(taskDefinition);
   return kept.find((container) => container.essential !== false) ?? kept[0];
 };

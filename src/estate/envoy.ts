@@ -41,7 +41,7 @@ export function parseMeshIdentity(text: string): MeshIdentity | undefined {
 }
 
 /** The containers that go with App Mesh: the proxy that the task names, Envoy's image, or one that carries an identity. */
-export function isEnvoy(taskDefinition: Json<Ecs.TaskDefinition>, container: Json<Ecs.ContainerDefinition>): boolean {
+function isEnvoy(taskDefinition: Json<Ecs.TaskDefinition>, container: Json<Ecs.ContainerDefinition>): boolean {
   return (
     (container.name !== undefined && container.name === taskDefinition.proxyConfiguration?.containerName) ||
     ENVOY_IMAGE.test(container.image ?? '') ||

@@ -85,15 +85,25 @@ export function readEstate(exported: EstateExport, cluster: string, mesh: string
   const services = findServices(exported, base.cluster).map((service) =>
     read ? withMesh(service, exported, base) : withoutMesh(service, mesh),
   );
+  const { virtualServices, edges, outsideCalls, ...ofMesh } = read
+    ? readMesh(exported, mesh, services)
+    : readTasks(services, [...cloudMapServices(exported).values()], mesh);
   return {
     caller: exported.caller,
     takenAt: exported.takenAt ?? '',
-    ...base,
-    services,
-    ...(read
-      ? readMesh(exported, mesh, services)
-      : readTasks(services, [...cloudMapServices(exported).values()], mesh)),
-    loadBalancers: exported.elbv2.loadBalancers,
+    cluster: base.cluster,
+    mesh: { ...base.mesh, ...ofMesh },
+    services: services.map((service) => {
+      const own = outsideCalls
+        .filter((call) => call.from === service.name)
+        .map((one) => {
+          const { from: _from, ...call } = one;
+          return call;
+        });
+      return own.length === 0 ? service : { ...service, outsideCalls: own };
+    }),
+    virtualServices,
+    edges,
     listeners: exported.elbv2.listeners,
     rules: exported.elbv2.rules,
     meshResources: read ? meshResources(exported.appMesh, mesh) : [],

@@ -1,6 +1,15 @@
 import { cloudMapServices, registryHost } from './cloudMap.ts';
 import type { EstateExport, Json } from './export.ts';
-import type { BlueService, Edge, MeshRoute, OutsideCall, Protocol, UnmatchedNode, VirtualService } from './model.ts';
+import type {
+  BlueService,
+  Edge,
+  EstateMesh,
+  MeshRoute,
+  OutsideCall,
+  Protocol,
+  UnmatchedNode,
+  VirtualService,
+} from './model.ts';
 import { by, lastPart, unique } from './order.ts';
 import { routeMatch, timeoutOf, targetsOf } from './routes.ts';
 import { effectiveTimeout, type TimeoutPair } from './timeouts.ts';
@@ -13,9 +22,9 @@ type NodeListener = Json<AppMesh.Listener>;
 export interface MeshReading {
   virtualServices: VirtualService[];
   edges: Edge[];
-  outsideCalls: OutsideCall[];
+  outsideCalls: (OutsideCall & { from: string })[];
   unmatchedNodes: UnmatchedNode[];
-  silentVirtualServices: { name: string; reason: 'noProvider' | 'noRoutes'; virtualRouter?: string }[];
+  silentVirtualServices: NonNullable<EstateMesh['silentVirtualServices']>;
 }
 
 /** A virtual service's name and port, resolved to the virtual nodes that its provider leads to. */
@@ -177,7 +186,7 @@ export function readMesh(exported: EstateExport, meshName: string, services: rea
   };
   const declared = new Set(ours(appMesh.virtualServices).map((one) => one.virtualServiceName ?? ''));
   const edges: Edge[] = [];
-  const outsideCalls: OutsideCall[] = [];
+  const outsideCalls: MeshReading['outsideCalls'] = [];
   const fact = { source: 'appMesh', certainty: 'certain' } as const;
 
   function call(from: string, virtualService: string, onlyPort: number | undefined): void {

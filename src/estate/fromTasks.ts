@@ -11,7 +11,7 @@ import type * as Ecs from '@aws-sdk/client-ecs';
 export interface TaskReading {
   virtualServices: VirtualService[];
   edges: Edge[];
-  outsideCalls: OutsideCall[];
+  outsideCalls: (OutsideCall & { from: string })[];
 }
 
 /**
@@ -59,7 +59,7 @@ export function readTasks(
 
   const virtualServices: VirtualService[] = [];
   const edges: Edge[] = [];
-  const outsideCalls: OutsideCall[] = [];
+  const outsideCalls: TaskReading['outsideCalls'] = [];
 
   function answers(
     owners: readonly BlueService[],

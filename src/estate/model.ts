@@ -22,27 +22,30 @@ export interface Estate {
   caller: { account: string; region: string };
   takenAt: string;
   cluster: { arn: string; name: string };
-  /** `owner` and `spec` are absent when App Mesh did not answer. */
-  mesh: { name: string; answer: MeshAnswer; owner?: string; spec?: Json<AppMesh.MeshSpec> };
+  mesh: EstateMesh;
   /** Every ECS service of the cluster, meshed or not, ordered by name. */
   services: BlueService[];
   /** Every name and port that a meshed service answers to, ordered by name, then port. */
   virtualServices: VirtualService[];
   /** Who calls whom, ordered by `from`, `to`, `virtualService`. */
   edges: Edge[];
-  /** Calls that lead to no ECS service of this cluster, ordered by `from`, `virtualService`. Absent is none. */
-  outsideCalls?: OutsideCall[];
-  /** Virtual nodes that no service of this cluster runs as, ordered by name. Absent is none. */
-  unmatchedNodes?: UnmatchedNode[];
-  /** Virtual services that give no name and port to call: without a provider, or with a router without routes. Absent is none. */
-  silentVirtualServices?: { name: string; reason: 'noProvider' | 'noRoutes'; virtualRouter?: string }[];
-  /** Present only for an Application or Network Load Balancer that a listener above belongs to. */
-  loadBalancers?: Json<Elb.LoadBalancer>[];
   listeners: Json<Elb.Listener>[];
   rules: EstateExport['elbv2']['rules'];
   /** App Mesh resources in the order in which they can be deleted (row A6); empty when the API did not answer. */
   meshResources: MeshResource[];
   errors: EstateExport['errors'];
+}
+
+export interface EstateMesh {
+  name: string;
+  answer: MeshAnswer;
+  /** This and what follows is absent when App Mesh did not answer. */
+  owner?: string;
+  spec?: Json<AppMesh.MeshSpec>;
+  /** Virtual nodes that no service of this cluster runs as, ordered by name. */
+  unmatchedNodes?: UnmatchedNode[];
+  /** Virtual services that give no name and port to call: without a provider, or with a router without routes. */
+  silentVirtualServices?: { name: string; reason: 'noProvider' | 'noRoutes'; virtualRouter?: string }[];
 }
 
 export interface BlueService {
@@ -64,6 +67,8 @@ export interface BlueService {
   /** The ports that the node listens on; from `proxyConfiguration` and port mappings when App Mesh does not answer. */
   listeners: ({ port: number; protocol: Protocol } & Provenance)[];
   targetGroups: { targetGroup: Json<Elb.TargetGroup>; attributes: Json<Elb.TargetGroupAttribute>[] }[];
+  /** Its calls that lead to no ECS service of this cluster, ordered by `virtualService`. Absent is none. */
+  outsideCalls?: OutsideCall[];
   scaling: BlueScaling | undefined;
   /** The Cloud Map services that its tasks register in. */
   registries: { cloudMapServiceId: string; name: string; namespaceName: string }[];
@@ -87,8 +92,6 @@ export interface UnmatchedNode {
 }
 
 export interface OutsideCall extends Provenance {
-  /** Name of the ECS service that calls. */
-  from: string;
   virtualService: string;
   port: number | undefined;
   /** `undefined` where no virtual node stands behind the name. */

@@ -18,16 +18,6 @@ export interface RouteMatch {
   metadata?: readonly Json<AppMesh.GrpcRouteMetadata>[] | undefined;
 }
 
-/** `httpRoute`, `http2Route`, `grpcRoute` or `tcpRoute`. */
-export const routeKind = (spec: RouteSpec): 'httpRoute' | 'http2Route' | 'grpcRoute' | 'tcpRoute' =>
-  spec?.http2Route !== undefined
-    ? 'http2Route'
-    : spec?.grpcRoute !== undefined
-      ? 'grpcRoute'
-      : spec?.tcpRoute !== undefined
-        ? 'tcpRoute'
-        : 'httpRoute';
-
 export const routeMatch = (spec: RouteSpec): RouteMatch =>
   spec?.httpRoute?.match ?? spec?.http2Route?.match ?? spec?.grpcRoute?.match ?? spec?.tcpRoute?.match ?? {};
 

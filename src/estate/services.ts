@@ -15,7 +15,7 @@ const primaryTaskSet = (service: Json<Ecs.Service>): Json<Ecs.TaskSet> | undefin
   service.taskSets?.find((taskSet) => taskSet.status === 'PRIMARY');
 
 /** With CODE_DEPLOY and EXTERNAL controllers the facts stand on the primary task set. */
-export const taskDefinitionArnOf = (service: Json<Ecs.Service>): string | undefined =>
+const taskDefinitionArnOf = (service: Json<Ecs.Service>): string | undefined =>
   service.taskDefinition ?? primaryTaskSet(service)?.taskDefinition;
 
 export const loadBalancersOf = (service: Json<Ecs.Service>): Json<Ecs.LoadBalancer>[] =>

@@ -6,9 +6,10 @@ import { nodePlace, servicePlace, type FindingSet, type Scope } from './scope.ts
 /** What is not certain about who calls whom, and calls that lead out of the cluster. */
 export function callFindings(scope: Scope, found: FindingSet): void {
   guesses(scope, found);
-  const moving = new Set(scope.services.map((service) => service.name));
-  for (const call of scope.estate.outsideCalls ?? []) {
-    if (!moving.has(call.from)) continue;
+  const calls = scope.services.flatMap((service) =>
+    (service.outsideCalls ?? []).map((call) => ({ from: service.name, ...call })),
+  );
+  for (const call of calls) {
     switch (call.leadsTo) {
       case 'host':
         found.add('NODE_EXTERNAL_PASSTHROUGH', `virtualNode/${call.virtualNode ?? call.virtualService}`);
@@ -53,7 +54,7 @@ function unaliased({ estate, services }: Scope, found: FindingSet): void {
     for (const one of estate.virtualServices) {
       if (one.targets.some((target) => target.service === service.name)) own.add(one.name.toLowerCase());
     }
-    const covered = [...estate.edges, ...(estate.outsideCalls ?? [])].filter((call) => call.from === service.name);
+    const covered = [...estate.edges.filter((edge) => edge.from === service.name), ...(service.outsideCalls ?? [])];
     for (const { host, port, variable } of environmentHosts(service.taskDefinition, known)) {
       if (own.has(host)) continue;
       const reached = covered.some(
@@ -71,7 +72,7 @@ function unaliased({ estate, services }: Scope, found: FindingSet): void {
 const knownHosts = (estate: Estate): Set<string> =>
   new Set([
     ...estate.virtualServices.map((one) => one.name.toLowerCase()),
-    ...(estate.silentVirtualServices ?? []).map((one) => one.name.toLowerCase()),
-    ...(estate.outsideCalls ?? []).map((one) => one.virtualService.toLowerCase()),
+    ...(estate.mesh.silentVirtualServices ?? []).map((one) => one.name.toLowerCase()),
+    ...estate.services.flatMap((service) => service.outsideCalls ?? []).map((one) => one.virtualService.toLowerCase()),
     ...estate.services.flatMap((service) => service.registries.map(registryHost)),
   ]);

@@ -27,7 +27,7 @@ export function meshFindings({ estate, services }: Scope, found: FindingSet): vo
   if (estate.mesh.owner !== undefined && estate.mesh.owner !== estate.caller.account) {
     found.add('MESH_SHARED', place, `It belongs to account ${estate.mesh.owner}.`);
   }
-  for (const silent of estate.silentVirtualServices ?? []) {
+  for (const silent of estate.mesh.silentVirtualServices ?? []) {
     if (silent.reason === 'noProvider') found.add('VS_NO_PROVIDER', `virtualService/${silent.name}`);
     else found.add('ROUTER_NO_ROUTES', `virtualRouter/${silent.virtualRouter ?? silent.name}`);
   }

@@ -9,7 +9,7 @@ const FIRST_ANSWER_MS = 5_000;
 /** How long the whole mesh may take, real time. */
 const WHOLE_MESH_MS = 120_000;
 
-export const emptyMesh = (): EstateExport['appMesh'] => ({
+const emptyMesh = (): EstateExport['appMesh'] => ({
   meshes: [],
   virtualNodes: [],
   virtualServices: [],
