@@ -5,6 +5,10 @@ const balanced = (targetGroupArn: string) => ({
   loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }],
 });
 
+const breaker = (rollback: boolean) => ({
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
+});
+
 describe('rollout', () => {
   test('a new service starts its tasks, completes and says so (E25)', () => {
     const world = new TestWorld();
@@ -201,10 +205,6 @@ describe('what starts a deployment', () => {
 });
 
 describe('failure', () => {
-  const breaker = (rollback: boolean) => ({
-    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
-  });
-
   test('E42: without a circuit breaker a broken deployment stays IN_PROGRESS for ever', () => {
     const world = new TestWorld();
     world.runner.behaviour = 'crash';

@@ -3,6 +3,11 @@ import { meshedTaskDefinition, refusal, taskDefinition, TestWorld } from './test
 
 const refused = (world: TestWorld, input: object) => refusal(() => world.call('RegisterTaskDefinition', input));
 
+const named = (name: string) => ({
+  ...taskDefinition('user'),
+  containerDefinitions: [{ name: 'app', image: 'shop:1', portMappings: [{ name, containerPort: 8080 }] }],
+});
+
 describe('revisions', () => {
   test('E30: every RegisterTaskDefinition makes a revision', () => {
     const world = new TestWorld();
@@ -118,10 +123,6 @@ describe('what is refused', () => {
 
   test('S17: port names are up to 64 of [a-z0-9_-] without a leading hyphen', () => {
     const world = new TestWorld();
-    const named = (name: string) => ({
-      ...taskDefinition('user'),
-      containerDefinitions: [{ name: 'app', image: 'shop:1', portMappings: [{ name, containerPort: 8080 }] }],
-    });
     for (const name of ['-http', 'HTTP', 'h'.repeat(65)]) {
       expect(refused(world, named(name)).code).toBe('ClientException');
     }

@@ -5,6 +5,8 @@ const balanced = (targetGroupArn: string) => ({
   loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }],
 });
 
+const meshed = (world: TestWorld) => world.define('user', meshedTaskDefinition('user'));
+
 describe('states', () => {
   test('E28: a task is PROVISIONING, PENDING, ACTIVATING where it registers, RUNNING, DEACTIVATING, STOPPING, STOPPED', () => {
     const world = new TestWorld({ taskProvisioningMs: 8_000 });
@@ -160,8 +162,6 @@ describe('registries', () => {
 });
 
 describe('App Mesh tasks', () => {
-  const meshed = (world: TestWorld) => world.define('user', meshedTaskDefinition('user'));
-
   test('run as the virtual node that Envoy’s environment names, without the proxy’s container', () => {
     const world = new TestWorld();
     world.create('user', { taskDefinition: meshed(world), desiredCount: 1 });
