@@ -5,9 +5,13 @@ import type { ScalingFreezeResource, ScalingResource } from './model.ts';
 export const scalingResourceId = (estate: Pick<Estate, 'cluster'>, service: string): string =>
   `service/${estate.cluster.name}/${service}`;
 
-/** Blue's scale-in, suspended before anything of green is made. `undefined` for a service that does not scale. */
+/**
+ * Blue's scale-in, suspended before anything of green is made. `undefined` for a service that does not scale, and for one whose
+ * scale-in a person has suspended already: there is nothing to freeze, and nothing to give back.
+ */
 export function scalingFreeze(estate: Estate, blue: BlueService): ScalingFreezeResource | undefined {
   if (blue.scaling === undefined) return undefined;
+  if (blue.scaling.target.SuspendedState?.DynamicScalingInSuspended === true) return undefined;
   return {
     kind: 'scalingFreeze',
     id: `scalingFreeze/${blue.name}`,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Log } from '../reconciler/ports.ts';
 import { LeaseLostError } from '../reconciler/ports.ts';
 import { Budget } from './budget.ts';
-import { withCallContext } from './callContext.ts';
+import { callContext, withCallContext, withPriority } from './callContext.ts';
 import { createClients } from './clients.ts';
 import { translated } from './errors.ts';
 
@@ -38,6 +38,7 @@ function scripted(answers: ({ status: number; body: object } | Error)[]) {
   return { clients, lines, sent: () => sent };
 }
 
+const noFence = (): void => {};
 const OK = { status: 200, body: {} };
 const THROTTLED = { status: 400, body: { __type: 'ThrottlingException', message: 'Rate exceeded' } };
 const update = new UpdateServiceCommand({ service: 'shop', desiredCount: 2 });
@@ -111,6 +112,14 @@ describe('clients', () => {
     expect(sent()).toBe(1);
     await withCallContext({ beforeMutation }, () => clients.ecs.send(read));
     expect(sent()).toBe(2);
+  });
+
+  test('the way back’s priority keeps the fence that was there', async () => {
+    const seen = await withCallContext({ beforeMutation: noFence, logFields: { plan: 'shop' } }, () =>
+      withPriority('rollback', () => Promise.resolve(callContext())),
+    );
+    expect(seen).toEqual({ priority: 'rollback', beforeMutation: noFence, logFields: { plan: 'shop' } });
+    expect(callContext()).toEqual({});
   });
 
   test('an error leaves the room classified, with the call’s name and what to do', async () => {

@@ -14,7 +14,7 @@ import { codeOf, isThrottling, outcomeOf, rememberCall, requestIdOf } from './er
 import { createRetryStrategy } from './retry.ts';
 
 /** How long one attempt of one call may take, real time. A lease must cover it before a mutating call is sent. */
-export const REQUEST_TIMEOUT_MS = 8_000;
+const REQUEST_TIMEOUT_MS = 8_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
 /** Attempts in total. Three, the SDK's default, are not enough where others share the account's quota (row K1). */
 const ATTEMPTS_MAX = 5;
@@ -29,7 +29,7 @@ export interface ClientOptions {
   credentials?: NonNullable<ECSClientConfig['credentials']>;
   log: Log;
   budget: Budget;
-  /** Default {@link REQUEST_TIMEOUT_MS}. */
+  /** How long one attempt of one call may take, real time. Default 8 s. A lease must cover it. */
   requestTimeoutMs?: number;
   /** Default 5. */
   attemptsMax?: number;

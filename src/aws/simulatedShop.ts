@@ -78,7 +78,7 @@ export interface Cut {
   when: 'before' | 'after' | 'lost';
 }
 
-export class CrashedHere extends Error {
+class CrashedHere extends Error {
   override name = 'CrashedHere';
 }
 

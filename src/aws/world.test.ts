@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { MigrationPlan } from '../plan/model.ts';
 import { LeaseLostError, type Log } from '../reconciler/ports.ts';
+import { MIGRATION_ACTIONS } from './actions.ts';
 import {
   createShop,
   dismantle,
@@ -33,7 +34,7 @@ function worldWith(options: Partial<WorldOptions> = {}, log?: Log) {
     realPause: () => Promise.resolve(),
     ...options,
   });
-  return { world, mutations };
+  return { world, mutations, calls: clients.calls };
 }
 
 describe('the world', () => {
@@ -88,7 +89,7 @@ describe('the world', () => {
   });
 
   test('green’s scale-in is released at the end, as blue’s was, and is then said to be', async () => {
-    const { world, mutations } = worldWith();
+    const { world, mutations, calls } = worldWith();
     const { scaling } = greenOf(shop);
     const resolved = new Map<string, string>();
     await provision(shop, world.resources, stackOf(shop), resolved);
@@ -100,6 +101,8 @@ describe('the world', () => {
     expect(mutations()).toBe(made);
     await dismantle(shop, world.resources, stackOf(shop), resolved);
     expect(await leftovers(shop)).toEqual([]);
+    // Whatever was called is in the policy that is made of these.
+    for (const api of Object.keys(calls)) expect(MIGRATION_ACTIONS).toContain(api);
   });
 
   test('the release of a scaling that is not Meshlift’s, or gone, is refused', async () => {
