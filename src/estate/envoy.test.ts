@@ -33,12 +33,13 @@ test('Envoy is known by the proxy configuration, by its image, also a mirrored o
   const task = { containerDefinitions, proxyConfiguration: { type: 'APPMESH' as const, containerName: 'proxy' } };
   expect(envoyContainers(task as never).map((container) => container.name)).toEqual(['proxy', 'mirror', 'told']);
   expect(usesAppMesh(task as never)).toBe(true);
-  expect(usesAppMesh({ containerDefinitions: [{ name: 'app', image: 'shop/app:1' }] } as never)).toBe(false);
+  expect(usesAppMesh({ containerDefinitions: [{ name: 'app', image: 'shop/app:1' }] })).toBe(false);
 });
 
+const ports = (value: string) =>
+  appPorts({ proxyConfiguration: { properties: [{ name: 'AppPorts', value }] } } as never);
+
 test('AppPorts are read with their blanks, and nothing else than ports', () => {
-  const ports = (value: string) =>
-    appPorts({ proxyConfiguration: { properties: [{ name: 'AppPorts', value }] } } as never);
   expect(ports('5555, 6666')).toEqual([5555, 6666]);
   expect(ports('')).toEqual([]);
   expect(ports('http,0,99999,80')).toEqual([80]);
