@@ -226,7 +226,7 @@ describe('what is asked for', () => {
     async (verb) => {
       const { exitCode, out, err } = await cli.run(`${verb} none`);
       expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
-      expect(err).toMatch(/^Error: plan "none" not found in table "meshlift"/);
+      expect(err).toMatch(/^Error: plan "none" not found in table "meshlift" \(looked in http:.*\)$/);
     },
   );
 });
@@ -358,7 +358,8 @@ describe('what the command line does not know', () => {
     const { exitCode, err } = await cli.run('get plans --table other');
     expect(exitCode).toBe(1);
     expect(err).toBe(
-      'Error: table "other" does not exist; create it with: meshlift operator --create-table --table other',
+      'Error: table "other" does not exist; create it with: meshlift operator --create-table --table other (looked in ' +
+        `${server.endpointUrl})`,
     );
   });
 

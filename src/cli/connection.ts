@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PlanReader } from './planView.ts';
 import type { PlanRequestWriter } from '../state/planRequests.ts';
+import { isNamed } from '../state/errors.ts';
 import type { Cli } from './cli.ts';
 
 /** Where the table is: on every verb that works on it. */
@@ -26,7 +27,9 @@ export const withTable = (command: Command, cli: Cli): Command =>
 export interface Connection {
   reader: PlanReader;
   writer: PlanRequestWriter;
-  /** `table "meshlift" (eu-west-1)`, for messages. */
+  /** `table "meshlift"`, for messages. */
+  table: string;
+  /** `table "meshlift" (eu-west-1)`. */
   where: string;
 }
 
@@ -47,7 +50,9 @@ export async function withConnection<Answer>(
     ...(endpointUrl === undefined ? {} : { endpointUrl }),
   });
   try {
-    const found = await client.config.region();
+    const { environment } = cli;
+    const endpoint = endpointUrl ?? environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? environment['AWS_ENDPOINT_URL'];
+    const place = endpoint ?? (await client.config.region());
     const reader = new DynamoPlanStore({
       client,
       table,
@@ -57,8 +62,19 @@ export async function withConnection<Answer>(
       newToken: cli.newToken,
     });
     const writer = new PlanRequestWriter(client, table, cli.newToken);
-    return await work({ reader, writer, where: `table "${table}" (${endpointUrl ?? found})` });
+    return await work({ reader, writer, table: `table "${table}"`, where: `table "${table}" (${place})` }).catch(
+      (error: unknown) => {
+        throw placed(error, place);
+      },
+    );
   } finally {
     client.destroy();
   }
+}
+
+/** A plan or a table that is not there is most often looked for in the wrong place: the message names the place. */
+function placed(error: unknown, place: string): unknown {
+  if (!isNamed(error, 'PlanNotFoundError', 'TableMissingError') || !(error instanceof Error)) return error;
+  error.message = `${error.message} (looked in ${place})`;
+  return error;
 }

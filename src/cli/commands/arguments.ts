@@ -22,7 +22,7 @@ export function durationArgument(text: string): number {
 
 export async function existingPlan(connection: Connection, name: string, now: number): Promise<PlanView> {
   const view = await readPlan(connection.reader, name, now);
-  if (view === undefined) throw new PlanNotFoundError(`plan "${name}" not found in ${connection.where}`);
+  if (view === undefined) throw new PlanNotFoundError(`plan "${name}" not found in ${connection.table}`);
   return view;
 }
 
