@@ -180,5 +180,3 @@ export function primaryOf(service: ServiceRecord): DeploymentRecord {
   if (primary === undefined) throw new Error(`service ${service.arn} has no deployment`);
   return primary;
 }
-
-export const serviceConnectOn = (revision: Revision) => revision.serviceConnect?.enabled === true;

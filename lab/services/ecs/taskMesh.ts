@@ -12,7 +12,7 @@ const RESOURCE_VARIABLES = ['APPMESH_RESOURCE_ARN', 'APPMESH_RESOURCE_NAME', 'AP
 const STOP_TIMEOUT_SECONDS = 30;
 
 /** The name of the App Mesh proxy's container; `undefined` in a task definition without one. */
-export function proxyContainerOf(definition: TaskDefinition): string | undefined {
+function proxyContainerOf(definition: TaskDefinition): string | undefined {
   const proxy = definition.proxyConfiguration;
   return proxy === undefined || (proxy.type ?? 'APPMESH') !== 'APPMESH' ? undefined : proxy.containerName;
 }

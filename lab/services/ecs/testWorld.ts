@@ -21,11 +21,11 @@ import type {
 } from '../ports.ts';
 import { EcsService } from './ecsService.ts';
 
-export const REGION = 'eu-west-1';
-export const ACCOUNT = '111122223333';
+const REGION = 'eu-west-1';
+const ACCOUNT = '111122223333';
 
 /** A runner of plain objects: tasks answer at once, stop after `stopMs`, and crash when told to. */
-export class FakeRunner implements TaskRunner {
+class FakeRunner implements TaskRunner {
   readonly running = new Map<string, { spec: TaskSpec; events: TaskEvents }>();
   /** Everything that happened, in order: `start <ip>`, `SIGTERM <ip>`, `gone <ip>`. */
   readonly journal: string[] = [];
@@ -68,7 +68,7 @@ export class FakeRunner implements TaskRunner {
 }
 
 /** Target groups whose targets are healthy at once unless told otherwise. */
-export class FakeTargetGroups implements TargetGroups {
+class FakeTargetGroups implements TargetGroups {
   readonly groups = new Map<string, { targetType: string; hasLoadBalancer: boolean }>();
   readonly targets = new Map<string, string>();
   drainMs = 30_000;
@@ -125,7 +125,7 @@ interface FakeCloudMapService {
   instances: Map<string, Readonly<Record<string, string>>>;
 }
 
-export class FakeCloudMap implements CloudMap {
+class FakeCloudMap implements CloudMap {
   readonly namespaces = [
     { id: 'ns-sc', arn: `arn:aws:servicediscovery:${REGION}:${ACCOUNT}:namespace/ns-sc`, name: 'shop-sc' },
     { id: 'ns-dns', arn: `arn:aws:servicediscovery:${REGION}:${ACCOUNT}:namespace/ns-dns`, name: 'shop.local' },
@@ -186,7 +186,7 @@ export class FakeCloudMap implements CloudMap {
   }
 }
 
-export class FakeMesh implements MeshConfiguration {
+class FakeMesh implements MeshConfiguration {
   gone = false;
 
   serves(meshName: string): boolean {
