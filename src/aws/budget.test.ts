@@ -45,7 +45,7 @@ describe('budget', () => {
     const { budget } = simulated();
     budget.throttled(REGISTER);
     expect(await budget.take(REGISTER, 'normal')).toBe(2000);
-    for (let i = 0; i < 20; i += 1) budget.succeeded(REGISTER);
+    for (let i = 0; i < 30; i += 1) budget.succeeded(REGISTER);
     expect(await budget.take(REGISTER, 'normal')).toBe(1000);
   });
 

@@ -64,9 +64,9 @@ export function familyOf(api: string): Family {
 const ROLLBACK_SHARE = 0.2;
 /** Rollback asks AWS itself rather than wait longer than this for our own bucket. */
 const ROLLBACK_WAIT_MS_MAX = 250;
-/** Throttling halves a family's rate, down to this part of the published one; each success wins back a twentieth. */
+/** Throttling halves a family's rate, down to this part of the published one; each success wins back a little. */
 const RATE_FLOOR = 0.05;
-const RATE_RECOVERY = 0.05;
+const RATE_RECOVERY = 0.02;
 
 interface Bucket {
   tokens: number;

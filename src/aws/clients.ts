@@ -19,6 +19,9 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 /** Attempts in total. Three, the SDK's default, are not enough where others share the account's quota (row K1). */
 const ATTEMPTS_MAX = 5;
 
+/** A wait for our own budget from this long on is a line in the log. */
+const LONG_WAIT_MS = 1_000;
+
 export interface ClientOptions {
   /** Where AWS answers; for the lab. Default AWS's own endpoints. */
   endpoint?: string;
@@ -163,7 +166,8 @@ function addManners(
         call.attempt += 1;
         const attempt = call.attempt;
 
-        await options.budget.take(familyOf(api), context.priority ?? 'normal');
+        const waitedMs = await options.budget.take(familyOf(api), context.priority ?? 'normal');
+        if (waitedMs >= LONG_WAIT_MS) options.log.info({ ...context.logFields, api, attempt, waitedMs }, 'heldBack');
         if (mutating) context.beforeMutation?.(api);
 
         calls[api] = (calls[api] ?? 0) + 1;
