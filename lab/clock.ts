@@ -32,7 +32,8 @@ export class ScaledClock implements Clock {
   readonly scale: ClockScale;
 
   constructor(scale: ClockScale) {
-    if (!(scale.factor >= 1 && scale.factor <= 30)) throw new RangeError(`clock factor ${scale.factor} is not in 1..30`);
+    if (!(scale.factor >= 1 && scale.factor <= 30))
+      throw new RangeError(`clock factor ${scale.factor} is not in 1..30`);
     this.scale = scale;
   }
 

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { PROGRAMS } from '../lab/dataplane/programs.ts';
 
 /**
@@ -21,7 +21,7 @@ const common = {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
   },
   external: ['dynalite', 'classic-level'],
-} as const;
+} satisfies BuildOptions;
 await build({ ...common, entryPoints: { meshlift: 'src/cli/main.ts' }, splitting: true });
 await build({ ...common, entryPoints: PROGRAMS, external: [] });
 process.stdout.write(`bundled into ${outdir}/\n`);

@@ -14,6 +14,8 @@ import type { FromTask, ToTask } from './task/protocol.ts';
 const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 /** The inbound proxy gets this long (real time) to finish what is in flight before the application hears SIGTERM. */
 const DRAIN_REAL_MS = 250;
+/** A process that has not even heard of its stop by then (real time) hears SIGTERM all the same. */
+const DRAIN_UNHEARD_REAL_MS = 3_000;
 
 export interface ContainerEvents {
   message(message: FromTask): void;
@@ -28,7 +30,7 @@ export class ContainerProcess {
   readonly #killAfterRealMs: number;
   #stopping: 'no' | 'draining' | 'terminating' = 'no';
   #exited = false;
-  #killTimer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: {
     container: TaskContainer;
@@ -57,11 +59,12 @@ export class ContainerProcess {
     const exited = (exitCode: number, startError: string | undefined) => {
       if (this.#exited) return;
       this.#exited = true;
-      clearTimeout(this.#killTimer);
+      clearTimeout(this.#timer);
       events.exited({ exitCode, startError });
     };
     this.#child.on('message', (message: FromTask) => {
-      if (message.kind === 'drained') this.#terminate();
+      if (message.kind === 'draining') this.#terminateAfter(DRAIN_REAL_MS);
+      else if (message.kind === 'drained') this.#terminate();
       events.message(message);
     });
     this.#child.on('error', (error) => {
@@ -93,18 +96,23 @@ export class ContainerProcess {
     if (this.#exited || this.#stopping !== 'no') return;
     this.#stopping = 'draining';
     this.send({ kind: 'drain' });
-    this.#killTimer = setTimeout(() => this.#terminate(), DRAIN_REAL_MS);
+    this.#terminateAfter(DRAIN_UNHEARD_REAL_MS);
   }
 
   kill(): void {
     if (!this.#exited) this.#child.kill('SIGKILL');
   }
 
+  #terminateAfter(realMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#terminate(), realMs);
+  }
+
   #terminate(): void {
     if (this.#exited || this.#stopping !== 'draining') return;
     this.#stopping = 'terminating';
-    clearTimeout(this.#killTimer);
+    clearTimeout(this.#timer);
     this.#child.kill('SIGTERM');
-    this.#killTimer = setTimeout(() => this.kill(), this.#killAfterRealMs);
+    this.#timer = setTimeout(() => this.kill(), this.#killAfterRealMs);
   }
 }

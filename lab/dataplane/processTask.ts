@@ -10,7 +10,13 @@ import type { Endpoint, FromTask, MetricBatch, ProxyState, Route } from './task/
 import { metadataPath, METADATA_HOST } from './task/taskMetadata.ts';
 
 /** A stop timeout never gets less real time than this, however fast the clock. */
-const STOP_REAL_FLOOR_MS = 500;
+const STOP_REAL_FLOOR_MS = 2_000;
+/**
+ * How long (real time) a started application may take to listen on its ports before the task counts as running all the same.
+ * Without the wait a process's start, which a fast clock does not make faster, would look like minutes of a task that is
+ * RUNNING and deaf.
+ */
+const LISTEN_REAL_MS = 5_000;
 /** Envoy's health check of AWS's samples gives up about this long after the start; lab time. */
 const ENVOY_START_MS = 60_000;
 
@@ -150,9 +156,9 @@ export class ProcessTask implements RunningTask {
     switch (message.kind) {
       case 'started':
         this.#started.add(process);
-        if (this.#started.size === this.#processes.length && this.#phase === 'starting') {
-          this.#phase = 'running';
-          this.#events.running();
+        if (this.#started.size === this.#processes.length) {
+          setTimeout(() => this.#running(), LISTEN_REAL_MS).unref();
+          this.#runningIfListening();
         }
         break;
       case 'listening':
@@ -160,6 +166,7 @@ export class ProcessTask implements RunningTask {
         this.#siblings[message.containerPort] = message.applicationPort;
         this.#surroundings.addresses.set(this.spec.ip, message.containerPort, message.port);
         if (this.#processes.length > 1) this.refresh();
+        this.#runningIfListening();
         break;
       case 'closed':
         delete this.#siblings[message.containerPort];
@@ -172,9 +179,22 @@ export class ProcessTask implements RunningTask {
       case 'metrics':
         this.#surroundings.publish(message.batches);
         break;
+      case 'draining':
       case 'drained':
         break;
     }
+  }
+
+  #runningIfListening(): void {
+    const ports = this.spec.containers.flatMap((container) => container.containerPorts);
+    const listens = ports.every((port) => this.#siblings[port] !== undefined);
+    if (listens && this.#started.size === this.#processes.length) this.#running();
+  }
+
+  #running(): void {
+    if (this.#phase !== 'starting' || this.#reason !== undefined) return;
+    this.#phase = 'running';
+    this.#events.running();
   }
 
   #exited(process: ContainerProcess, exitCode: number, startError: string | undefined): void {

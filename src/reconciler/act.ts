@@ -213,7 +213,19 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
 const isSame = (one: { kind: string; greenWeight?: number }, other: WantedRoute): boolean =>
   one.kind === other.kind && (other.kind !== 'split' || one.greenWeight === other.greenWeight);
 
+/**
+ * Sets blue's counts back, and where blue has left the rule already, hangs it in again without weight: only then does the load
+ * balancer check its health (row L8).
+ */
 async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
+  const { run, world } = acting;
+  for (const rule of rulesOf(groundwork.stack)) {
+    const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
+    if (!reading.ok) tellFailure(acting, reading.error);
+    else if (reading.value.route.kind === 'greenOnly') {
+      await step(acting, () => world.router.write(rule, { kind: 'split', greenWeight: 100 }, run.memory.resolved));
+    }
+  }
   const recorded = recordedCounts(groundwork);
   for (const service of migratedServices(groundwork)) {
     const health = acting.observation.blue.find((one) => one.service === service.name);

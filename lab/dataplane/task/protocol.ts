@@ -68,7 +68,7 @@ export type ToTask =
   | { kind: 'configure'; configuration: ProxyConfiguration; state: ProxyState }
   | { kind: 'state'; state: ProxyState }
   | { kind: 'resolved'; id: number; endpoints: Endpoint[] }
-  /** No new connection from now on; answered by `drained` when nothing is in flight. */
+  /** No new connection from now on; answered by `draining` at once and by `drained` when nothing is in flight. */
   | { kind: 'drain' };
 
 export type FromTask =
@@ -80,4 +80,5 @@ export type FromTask =
   /** Private DNS: which addresses has this name, and who listens there at this port? */
   | { kind: 'resolve'; id: number; host: string; port: number }
   | { kind: 'metrics'; batches: MetricBatch[] }
+  | { kind: 'draining' }
   | { kind: 'drained' };

@@ -70,7 +70,9 @@ async function opened(containerPort: number, applicationPort: number): Promise<v
 }
 
 async function drain(): Promise<void> {
-  await Promise.all([...inbound.values()].map((proxy) => proxy.drain()));
+  const drained = [...inbound.values()].map((proxy) => proxy.drain());
+  tell({ kind: 'draining' });
+  await Promise.all(drained);
   tell({ kind: 'drained' });
 }
 

@@ -40,9 +40,9 @@ export async function createEdge(elbv2: ElasticLoadBalancingV2Client): Promise<E
       TargetType: 'ip',
       HealthCheckPath: '/health',
       HealthCheckIntervalSeconds: 10,
-      HealthCheckTimeoutSeconds: 5,
+      HealthCheckTimeoutSeconds: 9,
       HealthyThresholdCount: 2,
-      UnhealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 5,
     }),
   );
   const targetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';

@@ -64,10 +64,10 @@ export async function createAlarms(cloudWatch: CloudWatchClient, edge: Edge): Pr
     new PutMetricAlarmCommand({
       ...common,
       AlarmName: 'shop-latency',
-      AlarmDescription: 'One in a hundred waits longer than 2 s, two minutes in a row',
+      AlarmDescription: 'One in a hundred waits longer than 4 s, two minutes in a row',
       MetricName: 'TargetResponseTime',
       ExtendedStatistic: 'p99',
-      Threshold: 2,
+      Threshold: 4,
       EvaluationPeriods: 2,
       DatapointsToAlarm: 2,
     }),

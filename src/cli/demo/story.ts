@@ -95,35 +95,49 @@ export class Story {
     await this.#world.learnTasks();
     const load = new Load({ url: lab.url, rate, onOutcome: (outcome) => this.#tally.add(outcome) });
     load.start();
-    await pause(WARM_UP_MS);
-    this.#operator = this.#options.startOperator();
-    await this.#submit();
-    this.#startedAt = Date.now();
-    if (this.#options.isTerminal) this.#options.write('\u001b[?25l\u001b[2J');
-    let settled = false;
-    while (!settled && !signal.aborted && Date.now() - this.#startedAt < STORY_MS_MAX) {
-      const lookedAt = Date.now();
-      settled = await this.#look();
+    try {
+      await pause(WARM_UP_MS);
+      this.#operator = this.#options.startOperator();
+      await this.#submit();
+      this.#startedAt = Date.now();
+      if (this.#options.isTerminal) this.#options.write('\u001b[?25l\u001b[2J');
+      const settled = await this.#follow(signal);
+      const durationSeconds = (Date.now() - this.#startedAt) / 1000;
+      await this.#killing;
+      await pause(AFTERMATH_MS);
+      await load.stop();
+      await this.#look();
       this.#draw();
+      return await this.#summary(before, durationSeconds, settled);
+    } finally {
+      await load.stop();
+      if (this.#options.isTerminal) this.#options.write('\u001b[?25h\n');
+      this.#dynamoDb.destroy();
+    }
+  }
+
+  /** Looks and draws until the plan is settled, or the demo's time is up. */
+  async #follow(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted && Date.now() - this.#startedAt < STORY_MS_MAX) {
+      const lookedAt = Date.now();
+      const settled = await this.#look();
+      this.#draw();
+      if (settled) return true;
       await pause(Math.max(0, LOOK_MS - (Date.now() - lookedAt)));
     }
-    const durationSeconds = (Date.now() - this.#startedAt) / 1000;
-    await this.#killing;
-    await pause(AFTERMATH_MS);
-    await load.stop();
-    await this.#look();
-    this.#draw();
-    if (this.#options.isTerminal) this.#options.write('\u001b[?25h\n');
-    const summary = await this.#summary(before, durationSeconds, settled);
-    this.#dynamoDb.destroy();
-    return summary;
+    return false;
   }
 
   /** The operator makes the table; the plan waits for it. */
   async #submit(): Promise<void> {
     const writer = new PlanRequestWriter(this.#dynamoDb, TABLE, () => crypto.randomUUID());
     const deadline = Date.now() + 30_000;
+    let operatorEnded = false;
+    void this.#operator?.exited.then(() => {
+      operatorEnded = true;
+    });
     for (;;) {
+      if (operatorEnded) throw new Error('The operator ended before it had made its table; see operator.log.');
       try {
         await writer.put(this.#plan.name, this.#manifest, undefined);
         return;
