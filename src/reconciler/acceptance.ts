@@ -1,6 +1,7 @@
 import { isSettled } from '../machines/classify.ts';
 import { startMachine } from '../machines/decide.ts';
 import type { PlanStatus } from '../machines/record.ts';
+import { canonicalJson } from '../plan/canonical.ts';
 import { refusedChanges } from '../plan/changes.ts';
 import { parseManifest } from '../plan/parse.ts';
 import type { SpecItem } from './ports.ts';
@@ -50,8 +51,9 @@ export function acceptSpec(
     };
   }
   const { plan } = parsed;
-  if (status.spec !== null && status.observedSpecHash === observedSpecHash) {
-    return { status, accepted: false, refused: undefined };
+  // Compared by content, not by hash: a spec that was refused before is refused again for as long as it stands in the table.
+  if (status.spec !== null && canonicalJson(status.spec) === canonicalJson(plan.spec)) {
+    return { status: { ...status, observedSpecHash }, accepted: false, refused: undefined };
   }
   const before = status.spec;
   const { machine } = status;
