@@ -195,7 +195,11 @@ test('green-errors: one in four requests answers 500 at once when it is switched
   const { user } = await greenServers();
   const statuses = async (headers: Record<string, string>) => {
     const seen: number[] = [];
-    for (let i = 0; i < 8; i += 1) seen.push((await world.get(user, '/', headers)).status);
+    for (let i = 0; i < 8; i += 1) {
+      const answer = await world.get(user, '/', headers);
+      expect(answer.headers['x-served-by']).toBe(`user-api-sc/${user.id}`);
+      seen.push(answer.status);
+    }
     return seen.filter((status) => status === 500).length;
   };
   expect(await statuses({})).toBe(0);
@@ -206,7 +210,7 @@ test('green-errors: one in four requests answers 500 at once when it is switched
   await vi.waitFor(async () => expect(await statuses({})).toBe(0), BOUND);
 });
 
-test('green-slow: every request to a Service Connect task takes 3 s of lab time longer', async () => {
+test('green-slow: every request to a Service Connect task takes 6 s of lab time longer', async () => {
   world = new TestWorld({ faults: ['green-slow'] });
   await greenServers();
   const frontend = world.start('frontend-sc', green('frontend-sc', 'frontend-8080', ['user', 'stock']), {

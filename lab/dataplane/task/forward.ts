@@ -22,6 +22,8 @@ export interface ForwardOptions {
   timeoutMs: number;
   /** Real time for which the upstream's answer is kept back. */
   heldMs: number;
+  /** Whether the upstream's answer goes on as a 500, whatever it was. */
+  spoilt: boolean;
   /** Whether the connection is to be closed after this answer. */
   closing(): boolean;
   /** Runs once. `upstream` says whether the status came from the upstream or from the proxy itself. */
@@ -124,7 +126,7 @@ export function forward(request: http.IncomingMessage, response: http.ServerResp
         return;
       }
       upstream.answered();
-      const status = incoming.statusCode ?? 502;
+      const status = options.spoilt ? 500 : (incoming.statusCode ?? 502);
       if (status === 503 && options.retryOn503 && mayRetry()) {
         incoming.resume();
         attempt(body);

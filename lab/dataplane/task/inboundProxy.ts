@@ -39,20 +39,15 @@ export class InboundProxy {
       this.#track(request, response);
       if (dimensions !== undefined) metrics.count('RequestCount', dimensions);
       const state = options.state();
-      if (state.errors && !isHealthCheck(request)) {
-        this.#requests += 1;
-        if (this.#requests % ERROR_EVERY === 0) {
-          request.resume();
-          response.writeHead(500, { 'content-type': 'text/plain' }).end('internal error');
-          return;
-        }
-      }
+      const counts = state.errors && !isHealthCheck(request);
+      if (counts) this.#requests += 1;
       forward(request, response, {
         agent,
         next: () => upstream,
         retries: 2,
         retryOn503: false,
         timeoutMs: realTimeoutMs(intercept.perRequestTimeoutMs, factor),
+        spoilt: counts && this.#requests % ERROR_EVERY === 0,
         heldMs: state.slow ? SLOW_MS / factor : 0,
         closing: () => this.#draining,
         done: () => {},

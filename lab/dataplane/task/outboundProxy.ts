@@ -106,6 +106,7 @@ export class OutboundProxy {
       retries: this.#configuration.kind === 'none' ? 0 : RETRIES,
       retryOn503: this.#configuration.kind === 'appMesh',
       timeoutMs: realTimeoutMs(route.perRequestTimeoutMs, this.#configuration.scale.factor),
+      spoilt: false,
       heldMs: 0,
       closing: () => false,
       next: () => {
