@@ -10,7 +10,7 @@ export function metadataPath(taskArn: string, containerName: string): string {
 }
 
 /** The last part of a task's ARN. */
-export function taskId(taskArn: string): string {
+function taskId(taskArn: string): string {
   return taskArn.slice(taskArn.lastIndexOf('/') + 1);
 }
 
