@@ -22,7 +22,8 @@ export async function observeGates(look: Look, groundwork: Groundwork, observati
   const carriesWeight = mayCarryGreenWeight(state);
   if (!carriesWeight && state !== 'verify') return;
   const capacity = observation.greenHealthy;
-  const wayBack = state === 'verify' || carriesWeight ? facts.blueReady : pass('');
+  // Handed over, blue is in no rule any more, and a load balancer does not check what is in no rule (row L8).
+  const wayBack = state === 'retire.handOver' ? pass('blue has left the rules') : facts.blueReady;
   observation.gates.push({ name: 'capacity/green', ...capacity }, { name: 'capacity/blue', ...wayBack });
   const callGraph = await callGraphVerdict(
     look.run,
