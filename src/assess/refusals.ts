@@ -59,7 +59,8 @@ export function planRefusals(plan: MigrationPlan, estate: Estate): Refusal[] {
         'listenerRule' in entry.alb ? 'RuleNotFound' : 'ListenerNotFound',
         place,
         `${arn} does not exist on a load balancer of the cluster's services. ` +
-          'Name the rule, or the listener for its default action, that forwards to the service.',
+          `Name the rule, or the listener for its default action, that forwards to the service ${entry.service}` +
+          `${service === undefined ? '' : `: ${listed(waysIn(estate, service))}`}.`,
       );
       continue;
     }
@@ -93,6 +94,11 @@ export function planRefusals(plan: MigrationPlan, estate: Estate): Refusal[] {
   }
   return refusals;
 }
+
+/** Every rule and listener that forwards to the service. */
+const waysIn = (estate: Estate, service: BlueService): string[] => [
+  ...new Set(service.targetGroups.flatMap(({ targetGroup }) => pointsAt(estate, targetGroup.TargetGroupArn ?? ''))),
+];
 
 /** What keeps this set of services from moving together. */
 export function graphRefusals(
@@ -205,9 +211,13 @@ function serviceRefusals(plan: MigrationPlan, estate: Estate, blue: BlueService)
     });
   }
   const named = new Set(plan.spec.traffic.map(entryArn));
+  // An entry that leads nowhere was refused with the ways in that there are.
+  const isMistaken = plan.spec.traffic.some(
+    (entry) => entry.service === blue.name && findEntryPoint(estate, entry).found === 'nothing',
+  );
   for (const { targetGroup } of blue.targetGroups) {
     const missing = pointsAt(estate, targetGroup.TargetGroupArn ?? '').filter((arn) => !named.has(arn));
-    if (missing.length === 0 || blue.virtualGateway !== undefined) continue;
+    if (missing.length === 0 || isMistaken || blue.virtualGateway !== undefined) continue;
     refusals.push({
       reason: 'TrafficEntryMissing',
       place: 'spec.traffic',

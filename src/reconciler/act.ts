@@ -2,21 +2,13 @@ import type { StackResource } from '../assess/model.ts';
 import { isBackward } from '../machines/classify.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { EventReason, StoredMachine } from '../machines/record.ts';
-import type { Verdict } from '../plan/verdict.ts';
+import { fail, type Verdict } from '../plan/verdict.ts';
+import { claimsOf, heldByOther } from './claims.ts';
 import { attempt } from './observe/attempt.ts';
 import type { Observation } from './observe/observation.ts';
 import { readyToProve } from './observe/resources.ts';
 import { describeRoute } from './observe/routes.ts';
-import {
-  AwsCallError,
-  ruleClaim,
-  serviceClaim,
-  type Clock,
-  type Log,
-  type Observed,
-  type PlanStore,
-  type World,
-} from './ports.ts';
+import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
 import { greenScalingOf, migratedServices, recordedCounts, rulesOf, type Groundwork, type Run } from './run.ts';
 
 /** What an act has to say for the plan's history. */
@@ -114,28 +106,33 @@ function tellFailure({ acted, log, run }: Act, error: AwsCallError): void {
   log.warn({ ...fields, err: error.message }, 'callFailed');
 }
 
-/** Claims first, then the proof, and the proof only when everything else of the preflight holds. */
+/**
+ * Claims first, then the proof, and both only when everything else of the preflight holds. Who holds a claim is looked at
+ * before: the plan says so whatever else it waits for.
+ */
 async function proveWayBack(acting: Act, groundwork: Groundwork): Promise<void> {
   const { run, store, world, observation, acted } = acting;
   const { memory, owner } = run;
-  if (!readyToProve(observation)) return;
+  const isReady = readyToProve(observation);
   if (!memory.claimed) {
-    const cluster = groundwork.estate.cluster.arn;
-    const targets = [
-      ...rulesOf(groundwork.stack).map((rule) => ruleClaim(rule.entry)),
-      ...groundwork.assessment.services.map((service) => serviceClaim(cluster, service)),
-    ];
-    const conflicts = await store.claim(owner.plan, owner.uid, targets);
-    if (conflicts.length > 0) {
-      memory.preflightProblem = conflicts
-        .map((conflict) => `${conflict.target} is held by plan ${conflict.heldBy}; nothing was changed`)
-        .join('; ');
-      return;
-    }
+    const claims = claimsOf(run.spec, groundwork.estate.cluster.arn, groundwork.assessment.services);
+    const targets = claims.map((claim) => claim.target);
+    const conflicts = isReady
+      ? await store.claim(owner.plan, owner.uid, targets)
+      : await store.heldByOthers(owner.plan, targets);
+    memory.heldByOthers =
+      conflicts.length === 0
+        ? undefined
+        : fail(
+            conflicts.map((conflict) => `${heldByOther(claims, conflict)}; nothing was changed`).join('; '),
+            'ClaimedByOther',
+          );
+    if (!isReady || conflicts.length > 0) return;
     memory.claimed = true;
     memory.preflightProblem = undefined;
     acted.deeds.push({ type: 'Normal', reason: 'Claimed', message: targets.join(', ') });
   }
+  if (!isReady) return;
   for (const rule of rulesOf(groundwork.stack)) {
     const proof = await attempt(() => world.router.proveWayBack(rule));
     if (!proof.ok) {

@@ -264,6 +264,8 @@ export interface PlanStore {
   /** All or nothing: rules and services that only one plan may hold. */
   claim(name: string, uid: string, targets: readonly string[]): Promise<ClaimConflict[]>;
   releaseClaims(name: string, uid: string): Promise<void>;
+  /** Which of the targets plans of other names hold. Changes nothing. */
+  heldByOthers(name: string, targets: readonly string[]): Promise<ClaimConflict[]>;
   /** Removes every item of a plan; events stay until their TTL. */
   remove(lease: HeldLease): Promise<void>;
 }

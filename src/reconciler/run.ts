@@ -2,6 +2,7 @@ import type { Assessment, RuleResource, ScalingResource, ServiceResource, Stack 
 import type { BlueService, Estate } from '../estate/model.ts';
 import type { PlanStatus } from '../machines/record.ts';
 import type { PlanSpec } from '../plan/model.ts';
+import type { Verdict } from '../plan/verdict.ts';
 import type { Owner, PlanRequests } from './ports.ts';
 
 /** The estate and what follows from it; a pure function of the record and the spec. */
@@ -33,9 +34,11 @@ export interface Memory {
   resolved: Map<string, string>;
   /** The claims on rules and services were seen to be ours. */
   claimed: boolean;
+  /** Who holds what the plan wants to claim; `undefined` where nobody else does. */
+  heldByOthers: Verdict | undefined;
   /** The rules were written back unchanged. */
   wayBackProven: boolean;
-  /** Why the last attempt at either failed. */
+  /** Why the last attempt at it failed. */
   preflightProblem: string | undefined;
   /** The last verdict of each gate, so that only changes are logged. */
   verdicts: Map<string, string>;
@@ -47,6 +50,7 @@ export const emptyMemory = (key: string): Memory => ({
   key,
   resolved: new Map(),
   claimed: false,
+  heldByOthers: undefined,
   wayBackProven: false,
   preflightProblem: undefined,
   verdicts: new Map(),

@@ -29,6 +29,14 @@ export async function claimTargets(
   return conflicts;
 }
 
+/** Which of the targets plans of other names hold, in the order of the targets. Changes nothing. */
+export async function heldByOthers(table: Table, plan: string, targets: readonly string[]): Promise<ClaimConflict[]> {
+  const holders = await Promise.all(
+    targets.map(async (target) => ({ target, heldBy: (await holderOf(table, target)) ?? plan })),
+  );
+  return holders.filter(({ heldBy }) => heldBy !== plan);
+}
+
 /** Takes the plan's claims away; those of another uid stay. May run again. */
 export async function releaseTargets(table: Table, plan: string, uid: string): Promise<void> {
   const list = await table.get(claimsKey(plan));

@@ -3,7 +3,7 @@ import type { Estate } from '../estate/model.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { LeaseLostError } from '../reconciler/ports.ts';
 import type { ClaimConflict, HeldLease, PlanStore, SpecItem, StatusItem } from '../reconciler/ports.ts';
-import { claimTargets, releaseTargets } from './claims.ts';
+import { claimTargets, heldByOthers, releaseTargets } from './claims.ts';
 import { readEstateItems, removeEstateItems, writeEstateItems } from './estateItems.ts';
 import { boundedEvents, putEvents, readEvents } from './eventItems.ts';
 import type { Outbox } from './eventItems.ts';
@@ -151,6 +151,10 @@ export class DynamoPlanStore implements PlanStore {
 
   releaseClaims(name: string, uid: string): Promise<void> {
     return releaseTargets(this.#table, name, uid);
+  }
+
+  heldByOthers(name: string, targets: readonly string[]): Promise<ClaimConflict[]> {
+    return heldByOthers(this.#table, name, targets);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { assess } from '../../assess/assess.ts';
 import { buildStack } from '../../assess/stack.ts';
 import { readEstate } from '../../estate/fromExport.ts';
-import { fail, pass, unknown } from '../../plan/verdict.ts';
+import { fail, pass, soleOf, unknown } from '../../plan/verdict.ts';
 import { attempt } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 
@@ -9,13 +9,20 @@ export async function observeInventory({ run, world }: Look, observation: Observ
   const plan = { name: run.owner.plan, spec: run.spec };
   const exported = await attempt(() => world.inventory(plan));
   if (!exported.ok) {
-    observation.facts.admitted = exported.verdict;
+    const { code, message } = exported.error;
+    observation.facts.admitted =
+      code === 'ClusterNotFoundException'
+        ? fail(`spec.source.cluster: there is no ECS cluster ${run.spec.source.cluster}: ${message}`, 'ClusterNotFound')
+        : exported.verdict;
     return observation;
   }
   const estate = readEstate(exported.value, run.spec.source.cluster, run.spec.source.mesh);
   const assessment = assess(plan, estate);
   if (assessment.refusals.length > 0) {
-    observation.facts.admitted = fail(assessment.refusals.map((one) => `${one.place}: ${one.message}`).join('; '));
+    observation.facts.admitted = fail(
+      assessment.refusals.map((one) => `${one.place}: ${one.message}`).join('; '),
+      soleOf(assessment.refusals.map((one) => one.reason)),
+    );
     return observation;
   }
   const unread = estate.errors.filter((error) => !error.call.startsWith('appmesh:'));

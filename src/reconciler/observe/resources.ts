@@ -49,6 +49,8 @@ export async function observeResources(look: Look, { stack }: Groundwork, observ
 }
 
 function preflightVerdict({ run }: Look, observation: Observation): Verdict {
+  // Another plan's green stands under the very names: said of each, that would bury whose it is.
+  if (run.memory.heldByOthers !== undefined) return run.memory.heldByOthers;
   const names = observation.resources.map(({ resource, observed }): Verdict => {
     switch (observed.status) {
       case 'foreign':
