@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { AWS_LIKE_DELAYS } from '../../../lab/delays.ts';
+import { expectMigrated } from './endStates.ts';
+import { OperatorWorld } from './operatorWorld.ts';
+
+describe('a plan that nothing disturbs', () => {
+  test('ends with green in blue’s place, by way of every state, each weight read back before it bakes', async () => {
+    const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS });
+    await world.apply();
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+
+    const events = await world.events();
+    const states = events.filter(({ reason }) => reason === 'Transition').map(({ message }) => message.split(' → ')[1]);
+    expect(states).toEqual([
+      'inventory.preflight',
+      'provision',
+      'verify',
+      ...['ramp.shift', 'ramp.bake', 'ramp.shift', 'ramp.bake', 'ramp.shift', 'ramp.bake'],
+      'soak',
+      'retire.prove',
+      'retire.drain',
+      'retire.handOver',
+      'retire.scaleDown',
+      'retire.remove',
+      'retire.mesh',
+      'succeeded',
+    ]);
+    const written = events.filter(({ reason }) => reason === 'WeightWritten' || reason === 'WeightVerified');
+    expect(written.map(({ reason }) => reason)).toEqual([
+      ...['WeightWritten', 'WeightVerified', 'WeightWritten', 'WeightVerified', 'WeightWritten', 'WeightVerified'],
+      'WeightWritten',
+    ]);
+    // Users were served by both sides, and by green at last.
+    expect(world.traffic.tally.green).toBeGreaterThan(0);
+    expect(world.traffic.tally.blue).toBeGreaterThan(0);
+  });
+
+  test('is left alone once it has settled, and asks for work again only when its table item does', async () => {
+    const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+    await world.apply();
+    await world.untilState('succeeded');
+    expect(await world.operator.reconciler.needsWork('shop')).toBe(false);
+    const before = world.referee.mutations.length;
+    expect(await world.pass()).toBe('settled');
+    expect(world.referee.mutations.length).toBe(before);
+    await world.requests.requestDelete('shop', { by: 'someone', at: world.clock.now() });
+    expect(await world.operator.reconciler.needsWork('shop')).toBe(true);
+    await world.pass();
+    expect(await world.hasRecord()).toBe(false);
+  });
+});

@@ -1,0 +1,150 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SimulatedClock } from '../../../lab/clock.ts';
+import type { SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
+import { Budget } from '../../../src/aws/budget.ts';
+import { currentCall, withCallContext } from '../../../src/aws/callContext.ts';
+import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
+import { createWorld } from '../../../src/aws/world.ts';
+import type { Log } from '../../../src/reconciler/ports.ts';
+import { Reconciler } from '../../../src/reconciler/reconcile.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/reconciler/settings.ts';
+import { planHash } from '../../../src/state/planHash.ts';
+import { DynamoPlanStore } from '../../../src/state/planStore.ts';
+
+export const TABLE = 'meshlift';
+export const LEASE_MS = 30_000;
+const CALL_MS_MAX = 8_000;
+
+/** A mutating call of an operator, as it goes out. */
+export interface Mutation {
+  /** `ecs:CreateService`, `dynamodb:UpdateItem`. */
+  api: string;
+  input: Readonly<Record<string, unknown>>;
+}
+
+/** What stands between an operator and AWS. Either may throw: the call is then not sent, or its answer is lost. */
+export interface Wire {
+  before?: (mutation: Mutation) => Promise<void> | void;
+  after?: (mutation: Mutation) => Promise<void> | void;
+}
+
+/** At which of its mutating calls a process dies, counted from 1 and DynamoDB's included. */
+export interface Death {
+  call: number;
+  /** Before the call is sent, or after AWS has done it and before the answer arrives. */
+  when: 'before' | 'after';
+}
+
+export class ProcessDied extends Error {
+  override name = 'ProcessDied';
+}
+
+export const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
+
+/** A budget that is not waited for: it is real time, and none passes here. */
+export function patientBudget(): Budget {
+  let nowMs = 0;
+  const sleep = (ms: number) => {
+    nowMs += ms;
+    return Promise.resolve();
+  };
+  return new Budget({ monotonicMs: () => nowMs, sleep });
+}
+
+/** One operator: its clients, its memory, its place in the lease. What dies with it is lost. */
+export interface OperatorProcess {
+  name: string;
+  reconciler: Reconciler;
+  store: DynamoPlanStore;
+  clients: AwsClients;
+  /** Mutating calls sent so far, DynamoDB's included. */
+  mutations: number;
+  /** The call at which it died; `undefined` while it lives. */
+  died: Mutation | undefined;
+}
+
+/** Composed as the `operator` verb does it, but for time and wire. */
+export function startOperator(options: {
+  name: string;
+  simulated: SimulatedAws;
+  clock: SimulatedClock;
+  settings?: Partial<Settings>;
+  wire?: Wire;
+  death?: Death;
+  log?: Log;
+}): OperatorProcess {
+  const { name, simulated, clock, death } = options;
+  const log = options.log ?? SILENT;
+  const sent: Pick<OperatorProcess, 'mutations' | 'died'> = { mutations: 0, died: undefined };
+  const handler = simulated.requestHandler;
+  const requestHandler: typeof handler = {
+    ...handler,
+    async handle(request) {
+      if (sent.died !== undefined) throw new ProcessDied(`${name} has died`);
+      const mutation = mutationOf(request);
+      if (mutation === undefined) return handler.handle(request);
+      sent.mutations += 1;
+      const when = death?.call === sent.mutations ? death.when : undefined;
+      if (when === 'before') sent.died = mutation;
+      else await options.wire?.before?.(mutation);
+      if (sent.died !== undefined) throw new ProcessDied(`${name} died before ${mutation.api}`);
+      const answer = await handler.handle(request);
+      await options.wire?.after?.(mutation);
+      if (when === 'after') {
+        sent.died = mutation;
+        throw new ProcessDied(`${name} died after ${mutation.api}`);
+      }
+      return answer;
+    },
+  };
+  let tokens = 0;
+  const store = new DynamoPlanStore({
+    client: new DynamoDBClient({ ...simulated.clientConfig, requestHandler }),
+    table: TABLE,
+    holder: name,
+    leaseMs: LEASE_MS,
+    monotonicMs: () => clock.now(),
+    newToken: () => `${name}-${(tokens += 1)}`,
+  });
+  const clients = createClients({
+    ...simulated.clientConfig,
+    requestHandler,
+    log,
+    budget: patientBudget(),
+    random: () => 0,
+  });
+  const planClock = { now: () => clock.now(), realMs: (ms: number) => ms };
+  const reconciler = new Reconciler({
+    store,
+    world: createWorld({ clients, clock: planClock, realPause: () => Promise.resolve() }),
+    scoped: withCallContext,
+    callMsMax: CALL_MS_MAX,
+    clock: planClock,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    log,
+    name,
+    newUid: () => `uid-${(tokens += 1)}-of-${name}`,
+    hashSpec: planHash,
+  });
+  return Object.assign(sent, { name, reconciler, store, clients });
+}
+
+type Request = Parameters<SimulatedAws['requestHandler']['handle']>[0];
+
+/** The call that a request makes; `undefined` for one that only reads. */
+function mutationOf(request: Request): Mutation | undefined {
+  const target = request.headers['x-amz-target'] ?? '';
+  const api = target.startsWith('DynamoDB_') ? `dynamodb:${target.split('.')[1] ?? ''}` : (currentCall()?.api ?? '');
+  if (/:(Describe|List|Get|Query|Scan|Discover)/.test(api)) return undefined;
+  return { api, input: inputOf(request) };
+}
+
+function inputOf(request: Request): Mutation['input'] {
+  const { body } = request;
+  // A plain view: the SDK's own body type warns when it is used as anything but bytes.
+  const bytes = (view: Uint8Array) => Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  const text = typeof body === 'string' ? body : body instanceof Uint8Array ? bytes(body).toString('utf8') : '';
+  if (text === '') return { path: request.path };
+  if (text.startsWith('{')) return JSON.parse(text) as Mutation['input'];
+  return Object.fromEntries(new URLSearchParams(text));
+}

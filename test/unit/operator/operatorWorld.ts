@@ -1,0 +1,349 @@
+import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
+import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateServiceCommand, DescribeServicesCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { CreateTargetGroupCommand, DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateHttpNamespaceCommand } from '@aws-sdk/client-servicediscovery';
+import { SimulatedClock } from '../../../lab/clock.ts';
+import { type Delays, NO_DELAYS } from '../../../lab/delays.ts';
+import { createEdge, type Edge, SUBNETS } from '../../../lab/estates/shop/edge.ts';
+import { createMesh } from '../../../lab/estates/shop/mesh.ts';
+import { createRegistries } from '../../../lab/estates/shop/registries.ts';
+import { createServices } from '../../../lab/estates/shop/services.ts';
+import { createAlarms, createScaling } from '../../../lab/estates/shop/watch.ts';
+import type { CallSeen } from '../../../lab/wire/dispatch.ts';
+import { createSimulatedAws, SIMULATED_ACCOUNT, type SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
+import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
+import type { MachineState, PlanEvent, PlanStatus } from '../../../src/machines/record.ts';
+import type { Next } from '../../../src/reconciler/reconcile.ts';
+import type { Settings } from '../../../src/reconciler/settings.ts';
+import { createTable } from '../../../src/state/createTable.ts';
+import { PlanRequestWriter } from '../../../src/state/planRequests.ts';
+import { DynamoPlanStore } from '../../../src/state/planStore.ts';
+import { EdgeTraffic } from './edgeTraffic.ts';
+import { type Death, type OperatorProcess, patientBudget, SILENT, startOperator, TABLE } from './operatorProcess.ts';
+import { Referee } from './referee.ts';
+
+export const PLAN = 'shop';
+export const CLUSTER = 'shop';
+const SETTLE_MS = 120_000;
+/** A plan that is not where it should be after so many reconciles will never be. */
+const PASSES_MAX = 600;
+/** Plan time that an error costs: the back-off itself is real time. */
+const BACKOFF_MS = 1_000;
+
+/** The spec's freely changeable part, as the tests need it. */
+export interface PlanChanges {
+  name?: string;
+  steps?: { weight: number; bake: string }[];
+  alarms?: string[];
+  approvals?: string[];
+  evidence?: 'metrics' | 'callGraph';
+  soak?: string;
+  keepGreen?: string;
+  nameSuffix?: string;
+  decisions?: { code: string; place: string; choice: string }[];
+  paused?: boolean;
+}
+
+/** What is the same at the end of a rollback as it was before: AWS's own words on everything of the user's. */
+export interface Blue {
+  rule: unknown;
+  scaling: unknown;
+  services: unknown;
+}
+
+export interface WorldOptions {
+  settings?: Partial<Settings>;
+  /** Default none: a test that is not about AWS's slowness need not wait for it. */
+  delays?: Delays;
+  /** Whether every mutating call is looked at by the referee. Default yes. */
+  referee?: boolean;
+  onCall?: (call: CallSeen) => void;
+}
+
+/**
+ * One AWS in process with the sample estate under steady traffic, one table, and one operator that is driven by the test:
+ * a reconcile at a time, with time moved on as the reconcile asks. Everybody but the operator acts through `person`.
+ */
+export class OperatorWorld {
+  readonly clock: SimulatedClock;
+  readonly simulated: SimulatedAws;
+  readonly person: AwsClients;
+  readonly edge: Edge;
+  readonly clusterArn: string;
+  readonly requests: PlanRequestWriter;
+  readonly traffic: EdgeTraffic;
+  readonly referee: Referee;
+  /** Blue before anybody touched it. */
+  readonly blue: Blue;
+  operator: OperatorProcess;
+  readonly #options: WorldOptions;
+  readonly #store: DynamoPlanStore;
+  #operators = 0;
+
+  static async create(options: WorldOptions = {}): Promise<OperatorWorld> {
+    const clock = new SimulatedClock();
+    const simulated = createSimulatedAws({
+      clock,
+      delays: options.delays ?? NO_DELAYS,
+      ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+    });
+    const person = createClients({ ...simulated.clientConfig, log: SILENT, budget: patientBudget(), random: () => 0 });
+    const made = await meanwhile(clock, createEstate(person));
+    const traffic = new EdgeTraffic({
+      clock,
+      simulated,
+      listenerArn: made.edge.listenerArn,
+      loadBalancerArn: made.edge.loadBalancerArn,
+      blueTargetGroupArn: made.edge.targetGroupArn,
+    });
+    await clock.advanceAsync(SETTLE_MS);
+    traffic.tally.failed.length = 0;
+    const dynamoDb = new DynamoDBClient(simulated.clientConfig);
+    await createTable(dynamoDb, TABLE, (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))));
+    const blue = await lookAtBlue(person, made.edge.listenerRuleArn);
+    return new OperatorWorld({ clock, simulated, person, ...made, traffic, dynamoDb, blue, options });
+  }
+
+  private constructor(parts: {
+    clock: SimulatedClock;
+    simulated: SimulatedAws;
+    person: AwsClients;
+    edge: Edge;
+    clusterArn: string;
+    traffic: EdgeTraffic;
+    dynamoDb: DynamoDBClient;
+    blue: Blue;
+    options: WorldOptions;
+  }) {
+    this.clock = parts.clock;
+    this.simulated = parts.simulated;
+    this.person = parts.person;
+    this.edge = parts.edge;
+    this.clusterArn = parts.clusterArn;
+    this.traffic = parts.traffic;
+    this.blue = parts.blue;
+    this.#options = parts.options;
+    let tokens = 0;
+    const newToken = () => `person-${(tokens += 1)}`;
+    this.requests = new PlanRequestWriter(parts.dynamoDb, TABLE, newToken);
+    this.#store = new DynamoPlanStore({
+      client: parts.dynamoDb,
+      table: TABLE,
+      holder: 'nobody',
+      leaseMs: 1,
+      monotonicMs: () => this.clock.now(),
+      newToken,
+    });
+    this.referee = new Referee(this);
+    this.operator = this.startOperator();
+  }
+
+  /** A new process takes the place of the one there was, whose memory is lost. */
+  startOperator(death?: Death): OperatorProcess {
+    this.operator = startOperator({
+      name: `op-${(this.#operators += 1)}`,
+      simulated: this.simulated,
+      clock: this.clock,
+      ...(this.#options.settings === undefined ? {} : { settings: this.#options.settings }),
+      ...(this.#options.referee === false ? {} : { wire: this.referee.wire }),
+      ...(death === undefined ? {} : { death }),
+    });
+    return this.operator;
+  }
+
+  manifest(changes: PlanChanges = {}): Record<string, unknown> {
+    return {
+      apiVersion: 'meshlift.dev/v1',
+      kind: 'MigrationPlan',
+      metadata: { name: changes.name ?? PLAN },
+      spec: {
+        source: { cluster: CLUSTER, mesh: 'shop' },
+        target: { nameSuffix: changes.nameSuffix ?? '-sc', serviceConnect: { namespace: 'shop-sc' } },
+        traffic: [{ service: 'frontend', alb: { listenerRule: this.edge.listenerRuleArn } }],
+        ramp: {
+          steps: changes.steps ?? [
+            { weight: 10, bake: '1m' },
+            { weight: 50, bake: '1m' },
+            { weight: 100, bake: '1m' },
+          ],
+        },
+        gates: {
+          alarms: changes.alarms ?? ['shop-5xx', 'shop-latency'],
+          ...(changes.approvals === undefined ? {} : { approvals: changes.approvals }),
+        },
+        rollback: { keepGreen: changes.keepGreen ?? '0s' },
+        retire: { soak: changes.soak ?? '1m', mesh: 'delete', evidence: changes.evidence ?? 'callGraph' },
+        ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
+        ...(changes.paused === undefined ? {} : { paused: changes.paused }),
+      },
+    };
+  }
+
+  /** As `meshlift apply` does it. */
+  async apply(changes: PlanChanges = {}): Promise<void> {
+    const name = changes.name ?? PLAN;
+    await this.requests.put(name, this.manifest(changes), await this.requests.read(name));
+  }
+
+  async status(name = PLAN): Promise<PlanStatus> {
+    const item = await this.#store.readStatus(name);
+    if (item === undefined) throw new Error(`plan ${name} has no status`);
+    return item.status;
+  }
+
+  async state(name = PLAN): Promise<MachineState> {
+    return (await this.status(name)).machine.value;
+  }
+
+  async hasRecord(name = PLAN): Promise<boolean> {
+    return (await this.#store.readStatus(name)) !== undefined || (await this.#store.readSpec(name)) !== undefined;
+  }
+
+  async recordVersion(name = PLAN): Promise<number> {
+    return (await this.#store.readStatus(name))?.version ?? 0;
+  }
+
+  events(name = PLAN): Promise<PlanEvent[]> {
+    return this.#store.events(name, 500);
+  }
+
+  /** One reconcile, and the time that it asks to wait. */
+  async pass(name = PLAN): Promise<Next['kind'] | 'died'> {
+    const next = await this.operator.reconciler.reconcile(name).catch((error: unknown) => {
+      if (this.operator.died === undefined) throw error;
+      return undefined;
+    });
+    if (this.operator.died !== undefined || next === undefined) return 'died';
+    if (next.kind === 'after') await this.clock.advanceAsync(next.delayMs);
+    if (next.kind === 'backoff') await this.clock.advanceAsync(BACKOFF_MS);
+    return next.kind;
+  }
+
+  /** Reconciles until it is so; a process that dies is replaced. Throws, with what the plan waits for, when it never is. */
+  async until(what: string, holds: (status: PlanStatus) => boolean, name = PLAN): Promise<PlanStatus> {
+    for (let passes = 0; passes < PASSES_MAX; passes += 1) {
+      if (await this.hasRecord(name)) {
+        const item = await this.#store.readStatus(name);
+        if (item !== undefined && holds(item.status)) return item.status;
+      }
+      if ((await this.pass(name)) === 'died') this.startOperator();
+    }
+    const status = await this.status(name);
+    throw new Error(
+      `${what} was never so: the plan is in ${status.machine.value}, waiting for ${status.report.waitingFor}\n` +
+        (await this.events(name)).map((event) => `${event.reason} ${event.message}`).join('\n'),
+    );
+  }
+
+  /** Until the machine has entered a state; in the ramp at a step of it. */
+  untilState(state: MachineState, step?: number): Promise<PlanStatus> {
+    return this.until(
+      `${state}${step === undefined ? '' : ` of step ${step}`}`,
+      ({ machine }) => machine.value === state && (step === undefined || machine.context.step === step),
+    );
+  }
+
+  /** Reconciles, so many times at most, as long as it asks to be called again. */
+  async rest(passes: number, name = PLAN): Promise<void> {
+    for (let pass = 0; pass < passes; pass += 1) await this.pass(name);
+  }
+
+  /** An alarm fires, whatever its metric says; CloudWatch takes that back at its next evaluation. */
+  async fireAlarm(name = 'shop-5xx'): Promise<void> {
+    await this.person.cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName: name, StateValue: 'ALARM', StateReason: 'a drill' }),
+    );
+  }
+
+  lookAtBlue(): Promise<Blue> {
+    return lookAtBlue(this.person, this.edge.listenerRuleArn);
+  }
+
+  close(): Promise<void> {
+    return this.simulated.close();
+  }
+}
+
+/** Lets AWS work while somebody waits for it in real time. */
+async function meanwhile<T>(clock: SimulatedClock, work: Promise<T>): Promise<T> {
+  let isDone = false;
+  const finished = work.finally(() => {
+    isDone = true;
+  });
+  while (!isDone) await clock.advanceAsync(1_000);
+  return finished;
+}
+
+/** The sample estate, and beside it things of other people that nobody may touch. */
+async function createEstate(person: AwsClients): Promise<{ edge: Edge; clusterArn: string }> {
+  await createMesh(await person.appMesh());
+  const registries = await createRegistries(person.serviceDiscovery, performance.now() + 10_000);
+  const edge = await createEdge(person.elbv2);
+  const clusterArn = await createServices({
+    ecs: person.ecs,
+    account: SIMULATED_ACCOUNT,
+    registries,
+    targetGroupArn: edge.targetGroupArn,
+  });
+  await createScaling(person.autoScaling, edge);
+  await createAlarms(person.cloudWatch, edge);
+  await createBystanders(person);
+  return { edge, clusterArn };
+}
+
+async function createBystanders({ ecs, elbv2, serviceDiscovery }: AwsClients): Promise<void> {
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'bystander',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+      containerDefinitions: [{ name: 'app', image: 'bystander:1', essential: true }],
+    }),
+  );
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster: CLUSTER,
+      serviceName: 'bystander',
+      taskDefinition: 'bystander',
+      desiredCount: 1,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: SUBNETS, securityGroups: ['sg-1'] } },
+    }),
+  );
+  await elbv2.send(
+    new CreateTargetGroupCommand({
+      Name: 'bystander',
+      Protocol: 'HTTP',
+      Port: 80,
+      VpcId: 'vpc-0f1e2d3c4b5a69788',
+      TargetType: 'ip',
+    }),
+  );
+  await serviceDiscovery.send(new CreateHttpNamespaceCommand({ Name: 'bystander' }));
+}
+
+async function lookAtBlue({ ecs, elbv2, autoScaling }: AwsClients, ruleArn: string): Promise<Blue> {
+  const { Rules = [] } = await elbv2.send(new DescribeRulesCommand({ RuleArns: [ruleArn] }));
+  const { ScalableTargets = [] } = await autoScaling.send(
+    new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs', ResourceIds: [`service/${CLUSTER}/frontend`] }),
+  );
+  const { services = [] } = await ecs.send(
+    new DescribeServicesCommand({ cluster: CLUSTER, services: ['frontend', 'stock-api', 'user-api', 'bystander'] }),
+  );
+  return {
+    rule: Rules[0],
+    scaling: ScalableTargets,
+    services: services.map(({ serviceName, status, desiredCount, runningCount, taskDefinition, createdAt }) => ({
+      serviceName,
+      status,
+      desiredCount,
+      runningCount,
+      taskDefinition,
+      createdAt,
+    })),
+  };
+}
