@@ -127,7 +127,7 @@ export async function expectMigrated(world: OperatorWorld, options: EndOptions =
     ['ACTIVE', 2, 2],
   ]);
   expect(await tagged(world)).toEqual([
-    `namespace shop-sc`,
+    `namespace shop${suffix}`,
     `scaling service/shop/frontend${suffix}`,
     `service frontend${suffix}`,
     `service stock-api${suffix}`,

@@ -224,10 +224,8 @@ export class OperatorWorld {
   /** Reconciles until it is so; a process that dies is replaced. Throws, with what the plan waits for, when it never is. */
   async until(what: string, holds: (status: PlanStatus) => boolean, name = PLAN): Promise<PlanStatus> {
     for (let passes = 0; passes < PASSES_MAX; passes += 1) {
-      if (await this.hasRecord(name)) {
-        const item = await this.#store.readStatus(name);
-        if (item !== undefined && holds(item.status)) return item.status;
-      }
+      const item = await this.#store.readStatus(name);
+      if (item !== undefined && holds(item.status)) return item.status;
       if ((await this.pass(name)) === 'died') this.startOperator();
     }
     const status = await this.status(name);

@@ -18,6 +18,8 @@ interface Weights {
   green: number;
   /** Target groups with weight. */
   weighted: string[];
+  /** Every target group of the rule. */
+  named: string[];
   /** Of all that the rule names; 100 where it names one. */
   sum: number;
 }
@@ -43,11 +45,14 @@ export class Referee {
   };
 
   #greenBefore = 0;
+  #namedBefore: string[] = [];
 
   async #before(mutation: Mutation): Promise<void> {
     if (mutation.api.startsWith('dynamodb:')) return;
     this.#foreign ??= await this.#foreignThings();
-    this.#greenBefore = (await this.#weights()).green;
+    const { green, named } = await this.#weights();
+    this.#greenBefore = green;
+    this.#namedBefore = named;
     if (this.#greenBefore > 0 && takesGreenAway(mutation)) {
       this.#say('I4', mutation, `green is taken away at ${this.#greenBefore} %`);
     }
@@ -61,11 +66,11 @@ export class Referee {
   async #after(mutation: Mutation): Promise<void> {
     if (mutation.api.startsWith('dynamodb:')) return;
     this.mutations.push(mutation.api);
-    const { green, weighted, sum } = await this.#weights();
+    const { green, weighted, named, sum } = await this.#weights();
     if (sum !== WHOLE) this.#say('I1', mutation, `the weights sum to ${sum}`);
     const wroteWeights = /:(ModifyRule|ModifyListener)$/.test(mutation.api);
-    if (wroteWeights) {
-      for (const arn of weighted) if (!(await this.#isHealthy(arn))) this.#say('I2', mutation, `${arn} has weight`);
+    if (wroteWeights && (await this.#hasHealthy([...this.#namedBefore, ...named]))) {
+      for (const arn of weighted) if (!(await this.#hasHealthy([arn]))) this.#say('I2', mutation, `${arn} has weight`);
     }
     if (green > this.#greenBefore) {
       if (isBackward(await this.#world.state())) {
@@ -92,15 +97,20 @@ export class Referee {
     return {
       green: whole === 0 ? 0 : (share((arn) => arn !== edge.targetGroupArn) / whole) * 100,
       weighted: groups.filter((group) => (group.Weight ?? 0) > 0).map((group) => group.TargetGroupArn ?? ''),
+      named: groups.map((group) => group.TargetGroupArn ?? ''),
       sum: groups.length === 1 ? WHOLE : whole,
     };
   }
 
-  async #isHealthy(targetGroupArn: string): Promise<boolean> {
-    const { TargetHealthDescriptions = [] } = await this.#world.person.elbv2.send(
-      new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
-    );
-    return TargetHealthDescriptions.some(({ TargetHealth }) => TargetHealth?.State === 'healthy');
+  /** Whether any of the groups has a healthy target: where none has, no way to turn is worse than another. */
+  async #hasHealthy(targetGroupArns: readonly string[]): Promise<boolean> {
+    for (const TargetGroupArn of new Set(targetGroupArns)) {
+      const { TargetHealthDescriptions = [] } = await this.#world.person.elbv2.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn }),
+      );
+      if (TargetHealthDescriptions.some(({ TargetHealth }) => TargetHealth?.State === 'healthy')) return true;
+    }
+    return false;
   }
 
   async #alarmsNotOk(): Promise<string[]> {
