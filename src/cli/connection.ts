@@ -21,7 +21,7 @@ export const withTable = (command: Command, cli: Cli): Command =>
       cli.environment['MESHLIFT_TABLE'] ?? DEFAULT_TABLE,
     )
     .option('--region <region>', 'AWS region (AWS_REGION, or the profile)')
-    .option('--endpoint-url <url>', 'another endpoint for DynamoDB, e.g. the lab (AWS_ENDPOINT_URL)');
+    .option('--endpoint-url <url>', 'another endpoint for AWS, DynamoDB included, e.g. the lab (AWS_ENDPOINT_URL)');
 
 /** The table, opened for one verb. */
 export interface Connection {
@@ -31,6 +31,8 @@ export interface Connection {
   table: string;
   /** `table "meshlift" (eu-west-1)`. */
   where: string;
+  /** Of the table, and of all else that is looked at. */
+  region: () => Promise<string>;
 }
 
 /** Opens the table for `work`. The SDK is loaded only here, so that `--help` and a bad plan are answered at once. */
@@ -62,11 +64,15 @@ export async function withConnection<Answer>(
       newToken: cli.newToken,
     });
     const writer = new PlanRequestWriter(client, table, cli.newToken);
-    return await work({ reader, writer, table: `table "${table}"`, where: `table "${table}" (${place})` }).catch(
-      (error: unknown) => {
-        throw placed(error, place);
-      },
-    );
+    return await work({
+      reader,
+      writer,
+      table: `table "${table}"`,
+      where: `table "${table}" (${place})`,
+      region: () => client.config.region(),
+    }).catch((error: unknown) => {
+      throw placed(error, place);
+    });
   } finally {
     client.destroy();
   }

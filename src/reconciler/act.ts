@@ -1,15 +1,16 @@
-import type { StackResource } from '../assess/model.ts';
+import type { RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward } from '../machines/classify.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { EventReason, StoredMachine } from '../machines/record.ts';
-import { fail, type Verdict } from '../plan/verdict.ts';
-import { claimsOf, heldByOther } from './claims.ts';
+import type { Verdict } from '../plan/verdict.ts';
+import { claimedByOther, claimsOf } from './claims.ts';
 import { attempt } from './observe/attempt.ts';
 import type { Observation } from './observe/observation.ts';
 import { readyToProve } from './observe/resources.ts';
 import { describeRoute } from './observe/routes.ts';
 import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
 import { greenScalingOf, migratedServices, recordedCounts, rulesOf, type Groundwork, type Run } from './run.ts';
+import type { Settings } from './settings.ts';
 
 /** What an act has to say for the plan's history. */
 export interface Deed {
@@ -32,6 +33,7 @@ interface Act {
   store: PlanStore;
   clock: Clock;
   log: Log;
+  settings: Settings;
   machine: StoredMachine;
   observation: Observation;
   acted: Acted;
@@ -120,13 +122,7 @@ async function proveWayBack(acting: Act, groundwork: Groundwork): Promise<void> 
     const conflicts = isReady
       ? await store.claim(owner.plan, owner.uid, targets)
       : await store.heldByOthers(owner.plan, targets);
-    memory.heldByOthers =
-      conflicts.length === 0
-        ? undefined
-        : fail(
-            conflicts.map((conflict) => `${heldByOther(claims, conflict)}; nothing was changed`).join('; '),
-            'ClaimedByOther',
-          );
+    memory.heldByOthers = claimedByOther(claims, conflicts);
     if (!isReady || conflicts.length > 0) return;
     memory.claimed = true;
     memory.preflightProblem = undefined;
@@ -210,18 +206,13 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
 const isSame = (one: { kind: string; greenWeight?: number }, other: WantedRoute): boolean =>
   one.kind === other.kind && (other.kind !== 'split' || one.greenWeight === other.greenWeight);
 
-/**
- * Sets blue's counts back, and where blue has left the rule already, hangs it in again without weight: only then does the load
- * balancer check its health (row L8).
- */
+/** Sets blue's counts back, and where blue has left the rule already, hangs it in again. */
 async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
   const { run, world } = acting;
   for (const rule of rulesOf(groundwork.stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) tellFailure(acting, reading.error);
-    else if (reading.value.route.kind === 'greenOnly') {
-      await step(acting, () => world.router.write(rule, { kind: 'split', greenWeight: 100 }, run.memory.resolved));
-    }
+    else if (reading.value.route.kind === 'greenOnly') await hangIn(acting, groundwork, rule);
   }
   const recorded = recordedCounts(groundwork);
   for (const service of migratedServices(groundwork)) {
@@ -238,10 +229,30 @@ async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
   }
 }
 
+/**
+ * Blue without weight: only in a rule does the load balancer check its health (row L8). Where green has nobody healthy left
+ * there is nothing to wait for with: a blue that runs takes everything at once.
+ */
+async function hangIn(acting: Act, groundwork: Groundwork, rule: RuleResource): Promise<void> {
+  const { run, world, observation } = acting;
+  const write = (route: WantedRoute) => world.router.write(rule, route, run.memory.resolved);
+  const hung = await attempt(() => write({ kind: 'split', greenWeight: 100 }));
+  if (hung.ok) return;
+  const running = (name: string) => observation.blue.find((one) => one.service === name)?.running ?? 0;
+  const blueRuns = migratedServices(groundwork).every(({ name }) => running(name) > 0);
+  if (hung.error.code !== 'NoHealthyTarget' || !blueRuns) tellFailure(acting, hung.error);
+  else if (await step(acting, () => write({ kind: 'blueOnly' }))) {
+    const message = `${rule.id}: green in blue’s place → its original actions; green has no healthy target`;
+    acting.acted.deeds.push({ type: 'Warning', reason: 'WeightWritten', message });
+  }
+}
+
 /** The stack backwards: a resource goes when nothing that depends on it is left. */
 async function dismantle(acting: Act, { stack }: Groundwork): Promise<void> {
-  const { run, world, observation, clock, machine, acted } = acting;
-  if (clock.now() < machine.context.enteredAt + run.spec.rollback.keepGreenMs) return;
+  const { run, world, observation, clock, machine, settings, acted } = acting;
+  // The rules were read back as restored; the load balancer's nodes may still send green requests for a while (row L7).
+  const keepMs = Math.max(run.spec.rollback.keepGreenMs, settings.settleMs);
+  if (clock.now() < machine.context.enteredAt + keepMs) return;
   const observed = new Map<string, Observed>(observation.resources.map((one) => [one.resource.id, one.observed]));
   if (observed.size === 0) {
     acted.progress = true;

@@ -7,6 +7,7 @@ import { phaseOf } from '../machines/intent.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { acceptSpec, type Acceptance } from './acceptance.ts';
 import { act, type Deed } from './act.ts';
+import { claimedByOther, ruleClaimsOf } from './claims.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
 import type { CallScope, Clock, HeldLease, Log, PlanRequests, PlanStore, World } from './ports.ts';
@@ -108,6 +109,11 @@ export class Reconciler {
     const { status } = acceptance;
     const reconcileId = `${this.#options.name}-${++this.#reconciles}`;
     const run = await this.#run(name, status, requests, hasSpec);
+    if (status.machine.value === 'inventory.assess') {
+      const claims = ruleClaimsOf(run.spec);
+      const targets = claims.map((claim) => claim.target);
+      run.memory.heldByOthers = claimedByOther(claims, await store.heldByOthers(name, targets));
+    }
     const fence = { lease };
     const { world } = this.#options;
     const scope: CallScope = {
@@ -158,7 +164,7 @@ export class Reconciler {
         priority: isBackward(decision.to) ? 'rollback' : 'normal',
         logFields: { ...scope.logFields, phase: phaseOf(decision.to) },
       },
-      () => act({ run, world, store, clock, log, machine: decision.machine, observation }),
+      () => act({ run, world, store, clock, log, settings, machine: decision.machine, observation }),
     );
     if (acted.deeds.length > 0) {
       fence.lease = await this.#write(

@@ -6,34 +6,91 @@ import { isRecord } from '../../plan/json.ts';
 import type { MigrationPlan } from '../../plan/model.ts';
 import { parsePlan } from '../../plan/parse.ts';
 import type { PlanStatus } from '../../machines/record.ts';
+import type { SpecRecord } from '../../state/specItems.ts';
+import type { Admission } from '../admission.ts';
 import { EXIT, UsageError } from '../cli.ts';
 import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
 import type { Connection, TableOptions } from '../connection.ts';
 
+interface ApplyOptions extends TableOptions {
+  filename: string;
+  skipAdmission?: boolean;
+}
+
 export function register(command: Command, cli: Cli): void {
   withTable(command, cli)
     .requiredOption('-f, --filename <file>', 'the plan, YAML or JSON; - reads standard input')
-    .addHelpText('after', '\nA plan that is not valid is refused with file:line:column before anything is written.')
-    .action((options: TableOptions & { filename: string }) => apply(cli, options));
+    .option(
+      '--skip-admission',
+      'write a valid plan without looking at AWS and at other plans; the operator looks again',
+    )
+    .addHelpText(
+      'after',
+      `
+A plan that is not valid is refused with file:line:column before anything is written. A plan that would start is then
+held against AWS, read with your own credentials: its services, rules, calls and alarms, and the claims of other plans.
+What cannot be read refuses it too. The operator makes the same checks before it changes anything.`,
+    )
+    .action((options: ApplyOptions) => apply(cli, options));
 }
 
-async function apply(cli: Cli, options: TableOptions & { filename: string }): Promise<void> {
+type Refusal = { place: string; message: string };
+
+async function apply(cli: Cli, options: ApplyOptions): Promise<void> {
   const file = options.filename === '-' ? '<stdin>' : options.filename;
   const text = options.filename === '-' ? await cli.readStdin() : await readFile(cli, options.filename);
   const read = parsePlan(text);
-  const refuse = (errors: readonly { place: string; message: string; line: number; column: number }[]) => {
+  const say = (errors: readonly (Refusal & { line: number; column: number })[]) => {
     for (const { place, message, line, column } of errors) cli.err(`${file}:${line}:${column}: ${place}: ${message}`);
-    cli.exitCode = EXIT.error;
+    if (errors.length > 0) cli.exitCode = EXIT.error;
   };
-  if ('errors' in read) return refuse(read.errors);
+  if ('errors' in read) return say(read.errors);
+  const { plan, manifest } = read;
+  /** A place in the estate is nowhere in the file: it stands for the whole spec. */
+  const refuse = (refusals: readonly Refusal[]) =>
+    say(
+      refusals
+        .map((one) => ({ ...one, ...read.positionOf(/^spec\b/.test(one.place) ? one.place : 'spec') }))
+        .toSorted((a, b) => a.line - b.line || a.column - b.column),
+    );
   await withConnection(cli, options, async (connection) => {
-    const { plan, manifest } = read;
-    const record = await connection.reader.readStatus(plan.name);
-    const refusals = record === undefined ? [] : changesRefused(record.status, plan);
-    if (refusals.length > 0) return refuse(refusals.map((one) => ({ ...one, ...read.positionOf(one.place) })));
-    cli.out(`plan/${plan.name} ${await submit(connection, plan.name, manifest, record?.status)}`);
+    const status = (await connection.reader.readStatus(plan.name))?.status;
+    const changes = status === undefined ? [] : changesRefused(status, plan);
+    if (changes.length > 0) return refuse(changes);
+    const submission = await prepare(connection, plan.name, manifest, status);
+    if (options.skipAdmission !== true && isStart(status, submission)) {
+      const { refusals, unchecked, notes } = await admission(cli, options, connection, plan);
+      for (const note of notes) cli.out(`note: ${note}`);
+      refuse(refusals);
+      for (const what of unchecked) cli.err(`${file}: not checked: ${what}`);
+      if (unchecked.length > 0) {
+        cli.exitCode = EXIT.error;
+        cli.err(
+          'Nothing was written. Mend what could not be read, or leave these checks to the operator, which makes them again ' +
+            'before it changes anything: meshlift apply --skip-admission',
+        );
+      }
+      if (cli.exitCode !== EXIT.ok) return;
+    }
+    cli.out(`plan/${plan.name} ${await submit(connection, plan.name, submission)}`);
   });
+}
+
+/** The SDK's clients are loaded only here, so that a bad plan is answered at once. */
+async function admission(
+  cli: Cli,
+  { endpointUrl }: ApplyOptions,
+  { reader, region }: Connection,
+  plan: MigrationPlan,
+): Promise<Admission> {
+  const [{ checkAdmission }, { withWorld }] = await Promise.all([
+    import('../admission.ts'),
+    import('../admissionWorld.ts'),
+  ]);
+  return withWorld({ region: await region(), endpointUrl, clock: cli.clock() }, (world) =>
+    checkAdmission(plan, world, reader),
+  );
 }
 
 async function readFile(cli: Cli, path: string): Promise<string> {
@@ -44,30 +101,53 @@ async function readFile(cli: Cli, path: string): Promise<string> {
   }
 }
 
-/** Creates or replaces the record, and says which. */
-async function submit(
+/** What is to be written, and over what. */
+interface Submission {
+  before: SpecRecord | undefined;
+  wanted: Record<string, unknown>;
+  isUnchanged: boolean;
+  /** What was asked of an attempt that is over must not be heard again by the next. */
+  clearRequests: boolean;
+  note: string;
+}
+
+async function prepare(
   { writer, where }: Connection,
   name: string,
   manifest: Record<string, unknown>,
   status: PlanStatus | undefined,
-): Promise<string> {
+): Promise<Submission> {
   const before = await writer.read(name);
-  if (before === undefined) {
-    await writer.put(name, manifest, undefined);
-    return 'created';
-  }
-  if (before.requests.delete !== undefined) {
+  if (before?.requests.delete !== undefined) {
     throw new UsageError(
       `plan "${name}" in ${where} is being deleted; nothing was written. Wait for it with: meshlift wait ${name} --for=delete`,
     );
   }
-  const wanted = keepPaused(manifest, before.manifest);
-  const note = wanted === manifest ? '' : ` (still paused; go on with: meshlift resume ${name})`;
-  if (canonicalJson(wanted) === canonicalJson(before.manifest)) return `unchanged${note}`;
-  // What was asked of an attempt that is over must not be heard again by the next.
-  const isOver = status !== undefined && isSettled(status.machine.value);
-  await writer.put(name, wanted, before, isOver);
-  return `configured${note}`;
+  const wanted = before === undefined ? manifest : keepPaused(manifest, before.manifest);
+  return {
+    before,
+    wanted,
+    isUnchanged: before !== undefined && canonicalJson(wanted) === canonicalJson(before.manifest),
+    clearRequests: status !== undefined && isSettled(status.machine.value),
+    note: wanted === manifest ? '' : ` (still paused; go on with: meshlift resume ${name})`,
+  };
+}
+
+/** Creates or replaces the record, and says which. */
+async function submit(
+  { writer }: Connection,
+  name: string,
+  { before, wanted, isUnchanged, clearRequests, note }: Submission,
+): Promise<string> {
+  if (isUnchanged) return `unchanged${note}`;
+  await writer.put(name, wanted, before, clearRequests);
+  return before === undefined ? 'created' : `configured${note}`;
+}
+
+/** Whether the plan has made nothing yet, or begins anew; a change of one that runs is held against what it runs on. */
+function isStart(status: PlanStatus | undefined, { isUnchanged }: Submission): boolean {
+  if (status === undefined || status.machine.value.startsWith('inventory.')) return true;
+  return status.machine.value === 'rolledBack' && !isUnchanged;
 }
 
 /** A file that says nothing of `paused` does not resume a plan that a person has paused. */
@@ -81,7 +161,7 @@ function keepPaused(manifest: Record<string, unknown>, before: unknown): Record<
 }
 
 /** The operator refuses these too; here nothing is written, and the file's own lines are named. */
-function changesRefused(status: PlanStatus, plan: MigrationPlan): { place: string; message: string }[] {
+function changesRefused(status: PlanStatus, plan: MigrationPlan): Refusal[] {
   const { machine, spec } = status;
   if (spec === null || machine.value.startsWith('inventory') || machine.value === 'rolledBack') return [];
   if (machine.value === 'succeeded') {

@@ -6,6 +6,11 @@ import { attempt } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 
 export async function observeInventory({ run, world }: Look, observation: Observation): Promise<Observation> {
+  // A rule that another plan moves is not as it will be: what it carries now says nothing about this plan.
+  if (run.memory.heldByOthers !== undefined) {
+    observation.facts.admitted = run.memory.heldByOthers;
+    return observation;
+  }
   const plan = { name: run.owner.plan, spec: run.spec };
   const exported = await attempt(() => world.inventory(plan));
   if (!exported.ok) {

@@ -1,0 +1,123 @@
+import { assess } from '../assess/assess.ts';
+import { decidedFor } from '../assess/decisions.ts';
+import type { Finding } from '../assess/model.ts';
+import { readEstate } from '../estate/fromExport.ts';
+import type { MigrationPlan } from '../plan/model.ts';
+import { ruleClaimsOf, serviceClaimsOf } from '../reconciler/claims.ts';
+import { attempt } from '../reconciler/observe/attempt.ts';
+import type { AwsCallError, World } from '../reconciler/ports.ts';
+import { held, queued, type RivalReader } from './admissionRivals.ts';
+
+/** What was found before a plan is written; it is admitted when nothing is refused and nothing was left unchecked. */
+export interface Admission {
+  /** Each with its place in the plan (`spec.traffic[0].service`) or in the estate (`service/stock-api`). */
+  refusals: { place: string; message: string }[];
+  /** What could not be looked at, and why. */
+  unchecked: string[];
+  /** What the plan gives up and has agreed to, and what it will wait for. */
+  notes: string[];
+}
+
+const NOTHING: Admission = { refusals: [], unchecked: [], notes: [] };
+
+/**
+ * Looks at AWS and at the table as the operator will, before anything is written: the estate, the alarms, the other plans.
+ * Nothing is changed. The operator looks again, so what passes here may still be refused there.
+ */
+export async function checkAdmission(
+  plan: MigrationPlan,
+  world: Pick<World, 'inventory' | 'alarms'>,
+  reader: RivalReader,
+): Promise<Admission> {
+  const rules = await held(plan, ruleClaimsOf(plan.spec), reader);
+  // A rule that another plan moves is not as it will be: what it carries now says nothing about this plan.
+  const isHeld = rules.length > 0;
+  const [estate, alarms] = await Promise.all([
+    isHeld ? NOTHING : surveyEstate(plan, world, reader),
+    checkAlarms(plan, world),
+  ]);
+  const before = isHeld ? rules : await queued(plan, reader);
+  return {
+    refusals: [...before, ...estate.refusals, ...alarms.refusals],
+    unchecked: [...estate.unchecked, ...alarms.unchecked],
+    notes: [...estate.notes, ...alarms.notes],
+  };
+}
+
+async function surveyEstate(
+  plan: MigrationPlan,
+  world: Pick<World, 'inventory'>,
+  reader: RivalReader,
+): Promise<Admission> {
+  const { spec } = plan;
+  const exported = await attempt(() => world.inventory(plan));
+  if (!exported.ok) {
+    const { error } = exported;
+    if (error.code !== 'ClusterNotFoundException') {
+      return { ...NOTHING, unchecked: [`the estate: ${said(error)}`] };
+    }
+    const message = `there is no ECS cluster ${spec.source.cluster}: ${said(error)}`;
+    return { ...NOTHING, refusals: [{ place: 'spec.source.cluster', message }] };
+  }
+  const estate = readEstate(exported.value, spec.source.cluster, spec.source.mesh);
+  // What App Mesh did not tell is a finding, which the plan can decide; all else must be whole before anything is said of it.
+  const unread = estate.errors.filter((error) => !error.call.startsWith('appmesh:'));
+  if (unread.length > 0) {
+    const unchecked = unread.map(
+      ({ call, subject, code, message }) =>
+        `the estate: ${call}${subject === undefined ? '' : ` of ${subject}`} failed with ${code}: ${message}`,
+    );
+    return { ...NOTHING, unchecked };
+  }
+  const { services, findings, refusals } = assess(plan, estate);
+  const { state, why } = estate.mesh.answer;
+  return {
+    refusals: [...refusals, ...(await held(plan, serviceClaimsOf(estate.cluster.arn, services), reader))],
+    unchecked: [],
+    notes: [...(state === 'read' ? [] : [why]), ...findings.flatMap((finding) => noteOf(plan, finding))],
+  };
+}
+
+/** What a person has agreed to is said once more; what they have not is refused already. */
+function noteOf({ spec }: MigrationPlan, { code, severity, place, message, instead }: Finding): string[] {
+  const told = (how: string) => [`${code} at ${place} (${severity}, ${how}): ${message} Instead: ${instead}.`];
+  switch (severity) {
+    case 'degraded':
+      return spec.accept.includes(code) ? told('accepted') : [];
+    case 'needs-decision': {
+      const decided = decidedFor(spec, code, place);
+      return decided.kind === 'decided' ? told(`decided: ${decided.choice}`) : [];
+    }
+    case 'info':
+    case 'blocker':
+      return [];
+  }
+}
+
+async function checkAlarms({ spec }: MigrationPlan, world: Pick<World, 'alarms'>): Promise<Admission> {
+  const found = { refusals: [] as Admission['refusals'], unchecked: [], notes: [] as string[] };
+  const read = await attempt(() => world.alarms(spec.gates.alarms));
+  if (!read.ok) return { ...NOTHING, unchecked: [`the alarms: ${said(read.error)}`] };
+  for (const [index, { name, state, stateReason }] of read.value.entries()) {
+    const refuse = (message: string) => found.refusals.push({ place: `spec.gates.alarms[${index}]`, message });
+    switch (state) {
+      case 'OK':
+        break;
+      case 'missing':
+        refuse(`CloudWatch has no alarm "${name}" here: create it, or correct the name`);
+        break;
+      case 'ALARM':
+        refuse(`the alarm "${name}" is in ALARM (${stateReason}): a plan starts when it is OK`);
+        break;
+      case 'INSUFFICIENT_DATA':
+        found.notes.push(`the alarm "${name}" has insufficient data (${stateReason}); the plan waits until it is OK`);
+        break;
+    }
+  }
+  return found;
+}
+
+/** The SDK's own words: the error's advice is for the operator's role, and these are the person's credentials. */
+function said({ call, code, cause, message }: AwsCallError): string {
+  return `${call} failed with ${code}: ${cause instanceof Error && cause.message !== '' ? cause.message : message}`;
+}

@@ -1,0 +1,31 @@
+import { Budget } from '../aws/budget.ts';
+import { createClients } from '../aws/clients.ts';
+import { createWorld } from '../aws/world.ts';
+import type { Clock, Log, World } from '../reconciler/ports.ts';
+
+/** A person waits for the answer: an endpoint that is down is said within seconds. */
+const ATTEMPTS_MAX = 3;
+
+const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
+
+/** AWS as the person's own credentials see it, for `work` alone. */
+export async function withWorld<Answer>(
+  options: { region: string; endpointUrl: string | undefined; clock: Clock },
+  work: (world: Pick<World, 'inventory' | 'alarms'>) => Promise<Answer>,
+): Promise<Answer> {
+  const { region, endpointUrl, clock } = options;
+  const clients = createClients({
+    region,
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    log: SILENT,
+    budget: new Budget(),
+    attemptsMax: ATTEMPTS_MAX,
+  });
+  try {
+    return await work(
+      createWorld({ clients, clock, realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
+    );
+  } finally {
+    clients.destroy();
+  }
+}
