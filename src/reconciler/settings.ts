@@ -13,7 +13,7 @@ export interface Settings {
   reviveMs: number;
   /** The window over which the edge must have counted nothing for blue before blue is retired. */
   quietWindowMs: number;
-  /** How long after the hand-over of the rule blue is still left alone: the load balancer's own propagation (row L7). */
+  /** How long the side that has left a rule is still left alone: the load balancer's own propagation (row L7). */
   settleMs: number;
   /** The window of the shares and errors that a screen shows. */
   reportWindowMs: number;
