@@ -21,7 +21,8 @@ import { ruleClaim, serviceClaim } from '../../../src/reconciler/ports.ts';
 import type { OperatorWorld } from './operatorWorld.ts';
 
 type AnyTag = { key?: string | undefined; Key?: string | undefined };
-const carriesUid = (tags: readonly AnyTag[] | undefined) => tags?.some((tag) => (tag.key ?? tag.Key) === UID_TAG) === true;
+const carriesUid = (tags: readonly AnyTag[] | undefined) =>
+  tags?.some((tag) => (tag.key ?? tag.Key) === UID_TAG) === true;
 const nameOf = (arn = '') => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** Every AWS object that carries our uid tag, by kind and name, in order; a task definition by family and revision. */
@@ -62,9 +63,7 @@ export async function tagged({ person, clusterArn }: OperatorWorld): Promise<str
     new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' }),
   );
   for (const target of ScalableTargets) {
-    const { Tags = {} } = await autoScaling.send(
-      new ListScalingTagsCommand({ ResourceARN: target.ScalableTargetARN }),
-    );
+    const { Tags = {} } = await autoScaling.send(new ListScalingTagsCommand({ ResourceARN: target.ScalableTargetARN }));
     if (UID_TAG in Tags) found.push(`scaling ${target.ResourceId}`);
   }
   return found.toSorted();

@@ -5,6 +5,7 @@ import { Budget } from '../../../src/aws/budget.ts';
 import { currentCall, withCallContext } from '../../../src/aws/callContext.ts';
 import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
 import { createWorld } from '../../../src/aws/world.ts';
+import type { PlanStatus } from '../../../src/machines/record.ts';
 import type { Log } from '../../../src/reconciler/ports.ts';
 import { Reconciler } from '../../../src/reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/reconciler/settings.ts';
@@ -26,6 +27,8 @@ export interface Mutation {
 export interface Wire {
   before?: (mutation: Mutation) => Promise<void> | void;
   after?: (mutation: Mutation) => Promise<void> | void;
+  /** A status that has landed in the table. */
+  persisted?: (plan: string, status: PlanStatus) => void;
 }
 
 /** At which of its mutating calls a process dies, counted from 1 and DynamoDB's included. */
@@ -114,6 +117,12 @@ export function startOperator(options: {
     random: () => 0,
   });
   const planClock = { now: () => clock.now(), realMs: (ms: number) => ms };
+  const { write } = store;
+  store.write = async (lease, status, events) => {
+    const held = await write.call(store, lease, status, events);
+    options.wire?.persisted?.(lease.plan, status);
+    return held;
+  };
   const reconciler = new Reconciler({
     store,
     world: createWorld({ clients, clock: planClock, realPause: () => Promise.resolve() }),

@@ -20,31 +20,16 @@ import type { Settings } from '../../../src/reconciler/settings.ts';
 import { createTable } from '../../../src/state/createTable.ts';
 import { PlanRequestWriter } from '../../../src/state/planRequests.ts';
 import { DynamoPlanStore } from '../../../src/state/planStore.ts';
+import { CLUSTER, manifestOf, PLAN, type PlanChanges } from './manifest.ts';
 import { EdgeTraffic } from './edgeTraffic.ts';
 import { type Death, type OperatorProcess, patientBudget, SILENT, startOperator, TABLE } from './operatorProcess.ts';
 import { Referee } from './referee.ts';
 
-export const PLAN = 'shop';
-export const CLUSTER = 'shop';
 const SETTLE_MS = 120_000;
 /** A plan that is not where it should be after so many reconciles will never be. */
 const PASSES_MAX = 600;
 /** Plan time that an error costs: the back-off itself is real time. */
 const BACKOFF_MS = 1_000;
-
-/** The spec's freely changeable part, as the tests need it. */
-export interface PlanChanges {
-  name?: string;
-  steps?: { weight: number; bake: string }[];
-  alarms?: string[];
-  approvals?: string[];
-  evidence?: 'metrics' | 'callGraph';
-  soak?: string;
-  keepGreen?: string;
-  nameSuffix?: string;
-  decisions?: { code: string; place: string; choice: string }[];
-  paused?: boolean;
-}
 
 /** What is the same at the end of a rollback as it was before: AWS's own words on everything of the user's. */
 export interface Blue {
@@ -154,31 +139,7 @@ export class OperatorWorld {
   }
 
   manifest(changes: PlanChanges = {}): Record<string, unknown> {
-    return {
-      apiVersion: 'meshlift.dev/v1',
-      kind: 'MigrationPlan',
-      metadata: { name: changes.name ?? PLAN },
-      spec: {
-        source: { cluster: CLUSTER, mesh: 'shop' },
-        target: { nameSuffix: changes.nameSuffix ?? '-sc', serviceConnect: { namespace: 'shop-sc' } },
-        traffic: [{ service: 'frontend', alb: { listenerRule: this.edge.listenerRuleArn } }],
-        ramp: {
-          steps: changes.steps ?? [
-            { weight: 10, bake: '1m' },
-            { weight: 50, bake: '1m' },
-            { weight: 100, bake: '1m' },
-          ],
-        },
-        gates: {
-          alarms: changes.alarms ?? ['shop-5xx', 'shop-latency'],
-          ...(changes.approvals === undefined ? {} : { approvals: changes.approvals }),
-        },
-        rollback: { keepGreen: changes.keepGreen ?? '0s' },
-        retire: { soak: changes.soak ?? '1m', mesh: 'delete', evidence: changes.evidence ?? 'callGraph' },
-        ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
-        ...(changes.paused === undefined ? {} : { paused: changes.paused }),
-      },
-    };
+    return manifestOf(this.edge.listenerRuleArn, changes);
   }
 
   /** As `meshlift apply` does it. */

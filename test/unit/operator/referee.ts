@@ -8,8 +8,10 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ListNamespacesCommand } from '@aws-sdk/client-servicediscovery';
 import { isBackward, isReversible } from '../../../src/machines/classify.ts';
+import type { MachineState } from '../../../src/machines/record.ts';
 import type { Mutation, Wire } from './operatorProcess.ts';
 import type { OperatorWorld } from './operatorWorld.ts';
+import { PLAN } from './manifest.ts';
 
 const WHOLE = 100;
 
@@ -42,8 +44,16 @@ export class Referee {
   readonly wire: Wire = {
     before: (mutation) => this.#before(mutation),
     after: (mutation) => this.#after(mutation),
+    persisted: (plan, { machine, spec }) => {
+      if (plan !== PLAN) return;
+      this.#state = machine.value;
+      this.#isPaused = spec?.paused === true;
+    },
   };
 
+  /** As the record has it: an operator acts on nothing that it has not persisted. */
+  #state: MachineState = 'inventory.assess';
+  #isPaused = false;
   #greenBefore = 0;
   #namedBefore: string[] = [];
 
@@ -56,10 +66,8 @@ export class Referee {
     if (this.#greenBefore > 0 && takesGreenAway(mutation)) {
       this.#say('I4', mutation, `green is taken away at ${this.#greenBefore} %`);
     }
-    const spec = await this.#world.requests.read('shop');
-    const isPaused = (spec?.manifest as { spec?: { paused?: boolean } } | undefined)?.spec?.paused === true;
-    const state = await this.#world.state();
-    if (isPaused && !isBackward(state)) this.#say('I16', mutation, `the plan is paused in ${state}`);
+    const state = this.#state;
+    if (this.#isPaused && !isBackward(state)) this.#say('I16', mutation, `the plan is paused in ${state}`);
     if (isReversible(state) && shrinksBlue(mutation)) this.#say('I3', mutation, `blue shrinks in ${state}`);
   }
 
@@ -73,7 +81,7 @@ export class Referee {
       for (const arn of weighted) if (!(await this.#hasHealthy([arn]))) this.#say('I2', mutation, `${arn} has weight`);
     }
     if (green > this.#greenBefore) {
-      if (isBackward(await this.#world.state())) {
+      if (isBackward(this.#state)) {
         this.#say('I7', mutation, `green rose from ${this.#greenBefore} to ${green} on the way back`);
       }
       const alarms = await this.#alarmsNotOk();
@@ -126,7 +134,7 @@ export class Referee {
   async #checkForeign(mutation: Mutation): Promise<void> {
     const left = new Set(await this.#foreignThings());
     const gone = (this.#foreign ?? []).filter((thing) => !left.has(thing));
-    const blueMayGo = !isReversible(await this.#world.state()) && !isBackward(await this.#world.state());
+    const blueMayGo = !isReversible(this.#state) && !isBackward(this.#state);
     const wronged = gone.filter((thing) => !(blueMayGo && BLUE.test(thing)));
     if (wronged.length > 0) this.#say('I11', mutation, `${wronged.join(', ')} is gone`);
   }

@@ -48,7 +48,12 @@ describe('an alarm that fires takes everything back', () => {
 
   test('by errors that green answers users with, as CloudWatch counts them', async () => {
     const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS });
-    await world.apply({ steps: [{ weight: 50, bake: '5m' }, { weight: 100, bake: '5m' }] });
+    await world.apply({
+      steps: [
+        { weight: 50, bake: '5m' },
+        { weight: 100, bake: '5m' },
+      ],
+    });
     await world.untilState('ramp.bake');
     world.traffic.greenStatus = 500;
     await world.untilState('rolledBack');

@@ -1,0 +1,45 @@
+export const PLAN = 'shop';
+export const CLUSTER = 'shop';
+
+/** What tests want otherwise than the plan below has it. */
+export interface PlanChanges {
+  name?: string;
+  steps?: { weight: number; bake: string }[];
+  alarms?: string[];
+  approvals?: string[];
+  evidence?: 'metrics' | 'callGraph';
+  soak?: string;
+  keepGreen?: string;
+  nameSuffix?: string;
+  decisions?: { code: string; place: string; choice: string }[];
+  paused?: boolean;
+}
+
+/** A plan of the sample estate as a person writes it: three steps, both alarms, everything at the shortest. */
+export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Record<string, unknown> {
+  return {
+    apiVersion: 'meshlift.dev/v1',
+    kind: 'MigrationPlan',
+    metadata: { name: changes.name ?? PLAN },
+    spec: {
+      source: { cluster: CLUSTER, mesh: 'shop' },
+      target: { nameSuffix: changes.nameSuffix ?? '-sc', serviceConnect: { namespace: 'shop-sc' } },
+      traffic: [{ service: 'frontend', alb: { listenerRule } }],
+      ramp: {
+        steps: changes.steps ?? [
+          { weight: 10, bake: '1m' },
+          { weight: 50, bake: '1m' },
+          { weight: 100, bake: '1m' },
+        ],
+      },
+      gates: {
+        alarms: changes.alarms ?? ['shop-5xx', 'shop-latency'],
+        ...(changes.approvals === undefined ? {} : { approvals: changes.approvals }),
+      },
+      rollback: { keepGreen: changes.keepGreen ?? '0s' },
+      retire: { soak: changes.soak ?? '1m', mesh: 'delete', evidence: changes.evidence ?? 'callGraph' },
+      ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
+      ...(changes.paused === undefined ? {} : { paused: changes.paused }),
+    },
+  };
+}
