@@ -138,11 +138,11 @@ export function graphRefusals(
           `it calls: add ${service.name}, or leave spec.services empty to take whatever is called.`,
       });
     }
-    const isKnown = (name: string): boolean => estate.services.some((service) => service.name === name);
-    // What an entry calls that does not exist is not known.
-    const isMistaken = ![...entries].every(isKnown);
+    const named = (name: string) => estate.services.find((service) => service.name === name);
+    // What an entry calls that does not exist, or is not of the mesh, is not known.
+    const isMistaken = [...entries].map(named).some((entry) => entry === undefined || !inMesh(estate, entry));
     for (const name of Object.keys(plan.spec.services)) {
-      if (moving.has(name) || isMistaken || !isKnown(name)) continue;
+      if (moving.has(name) || isMistaken || named(name) === undefined) continue;
       refusals.push({
         reason: 'ServiceNotCalled',
         place: `spec.services.${name}`,

@@ -117,7 +117,8 @@ async function checkAlarms({ spec }: MigrationPlan, world: Pick<World, 'alarms'>
   return found;
 }
 
-/** The SDK's own words: the error's advice is for the operator's role, and these are the person's credentials. */
+/** The SDK's own words, on one line: the error's advice is for the operator's role, and these are the person's credentials. */
 function said({ call, code, cause, message }: AwsCallError): string {
-  return `${call} failed with ${code}: ${cause instanceof Error && cause.message !== '' ? cause.message : message}`;
+  const words = cause instanceof Error && cause.message !== '' ? cause.message : message;
+  return `${call} failed with ${code}: ${words.replaceAll(/\s+/g, ' ')}`;
 }

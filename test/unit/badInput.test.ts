@@ -174,18 +174,32 @@ describe('what else is looked at before a plan is written', () => {
     await expectNothingWritten();
   });
 
-  test('what AWS does not let be read is said, and nothing is concluded from it', async () => {
-    world.deny('DescribeRules');
+  test.each([
+    ['DescribeRules', 'the estate: elasticloadbalancing:DescribeRules of arn:.* failed with AccessDenied: '],
+    ['DescribeClusters', 'the estate: ecs:DescribeClusters failed with AccessDeniedException: '],
+    ['ListInstances', 'the estate: servicediscovery:ListInstances of .* failed with AccessDeniedException: '],
+  ])('%s is denied to the person: that is said, and nothing is concluded from it', async (operation, what) => {
+    world.deny(operation);
     const { exitCode, out, err } = await apply(world.goodPlan);
     world.deny(undefined);
     expect(exitCode).toBe(1);
     expect(out).toBe('');
-    const [first, last, ...more] = err.split('\n');
-    expect(first).toMatch(
-      /^plan.yaml: not checked: the estate: elasticloadbalancing:DescribeRules of arn:.* failed with AccessDenied: You are not authorized/,
-    );
+    const lines = err.split('\n');
+    const last = lines.pop();
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines)
+      expect(line).toMatch(new RegExp(`^plan.yaml: not checked: ${what}You are not authorized`));
     expect(last).toMatch(/^Nothing was written\. .*--skip-admission$/);
-    expect(more).toEqual([]);
+    await expectNothingWritten();
+  });
+
+  test('a mesh that does not exist', async () => {
+    const { exitCode, out, err } = await apply(world.goodPlan.replace('mesh: shop }', 'mesh: barn }'));
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/^note: App Mesh knows no mesh barn /);
+    expect(err).toContain(
+      'plan.yaml:11:16: spec.traffic[0].service: The service frontend runs as no virtual node of the mesh barn but of shop',
+    );
     await expectNothingWritten();
   });
 

@@ -10,7 +10,7 @@ import { createRegistries } from '../../lab/estates/shop/registries.ts';
 import { createServices } from '../../lab/estates/shop/services.ts';
 import { createAlarms, createScaling } from '../../lab/estates/shop/watch.ts';
 import { createSimulatedAws, SIMULATED_ACCOUNT } from '../../lab/simulated/simulatedAws.ts';
-import type { WireRequest } from '../../lab/wire/message.ts';
+import type { WireRequest, WireResponse } from '../../lab/wire/message.ts';
 import { startWireServer } from '../../lab/wire/server.ts';
 import { isReading } from '../../src/aws/budget.ts';
 import { withCallContext } from '../../src/aws/callContext.ts';
@@ -48,7 +48,7 @@ export interface BadInputWorld {
   mutations: () => string[];
   /** All that an inventory reads of AWS. */
   snapshot: () => Promise<unknown>;
-  /** From now on AWS denies this operation of the query protocol (`DescribeRules`); `undefined` denies none. */
+  /** From now on AWS denies this operation (`DescribeRules`) to the command line; `undefined` denies none. */
   deny: (operation: string | undefined) => void;
   /** App Mesh answers no more, or again. */
   darkenAppMesh: (isDark: boolean) => void;
@@ -81,7 +81,7 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
   const wire = await startWireServer({
     dispatch: (request) =>
       denied !== undefined && operationOf(request) === denied
-        ? Promise.resolve(accessDenied(denied))
+        ? Promise.resolve(accessDenied(request, denied))
         : simulated.aws.dispatch(request),
     log: () => {},
   });
@@ -162,16 +162,23 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
   };
 }
 
-const operationOf = ({ body }: WireRequest): string | null =>
-  new URLSearchParams(Buffer.from(body).toString('utf8')).get('Action');
+const operationOf = ({ headers, body }: WireRequest): string | null =>
+  headers['x-amz-target']?.split('.').at(-1) ?? new URLSearchParams(Buffer.from(body).toString('utf8')).get('Action');
 
-const accessDenied = (operation: string) => ({
-  status: 403,
-  headers: { 'content-type': 'text/xml', date: new Date().toUTCString() },
-  body: Buffer.from(
-    `<ErrorResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>You are not authorized to perform ${operation}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
-  ),
-});
+/** As the JSON protocols say it, or the query protocol. */
+function accessDenied({ headers }: WireRequest, operation: string): WireResponse {
+  const message = `You are not authorized to perform ${operation}`;
+  const isJson = headers['x-amz-target'] !== undefined;
+  const text = isJson
+    ? JSON.stringify({ __type: 'AccessDeniedException', message })
+    : '<ErrorResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><Error><Type>Sender</Type>' +
+      `<Code>AccessDenied</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`;
+  return {
+    status: isJson ? 400 : 403,
+    headers: { 'content-type': isJson ? 'application/x-amz-json-1.1' : 'text/xml', date: new Date().toUTCString() },
+    body: Buffer.from(text),
+  };
+}
 
 const goodPlan = (listenerRule: string): string => `apiVersion: meshlift.dev/v1
 kind: MigrationPlan
