@@ -295,6 +295,33 @@ describe('a plan on a rule that another plan holds', () => {
   });
 });
 
+test('a service that another plan holds, while nobody holds the rule', async () => {
+  const world = await startBadInputWorld();
+  const target = 'service/arn:aws:ecs:eu-west-1:111122223333:cluster/shop/stock-api';
+  expect(await world.store.claim('elsewhere', 'uid-of-elsewhere', [target])).toEqual([]);
+  world.mutations();
+  const held = 'service/stock-api: the service stock-api is held by the plan elsewhere; one plan at a time may have it';
+
+  world.cli.files.set('plan.yaml', world.goodPlan);
+  const { exitCode, err } = await world.cli.run('apply -f plan.yaml');
+  expect(exitCode).toBe(1);
+  expect(err.split('\n')).toEqual([expect.stringContaining(`plan.yaml:4:1: ${held}`)]);
+  expect(await world.store.readSpec('shop')).toBeUndefined();
+
+  await world.putByHand('shop', world.goodPlan);
+  await world.reconcile('shop', 5);
+  expect(await world.ready('shop')).toMatchObject({
+    status: 'False',
+    reason: 'ClaimedByOther',
+    message: expect.stringContaining(held),
+  });
+  expect(world.mutations()).toEqual([]);
+
+  await world.store.releaseClaims('elsewhere', 'uid-of-elsewhere');
+  await world.reconcileUntil('shop', async () => (await stateOf(world, 'shop')) === 'provision');
+  await world.close();
+});
+
 async function stateOf(world: BadInputWorld, name: string): Promise<MachineState> {
   const record = await world.store.readStatus(name);
   return record?.status.machine.value ?? 'inventory.assess';
