@@ -4,7 +4,7 @@ export const FAULTS = {
   'green-slow': 'every request to a Service Connect task takes 6 s longer (lab time)',
   'app-mesh-gone':
     'the App Mesh API stops answering, a new Envoy never becomes healthy, blue’s Cloud Map endpoints freeze',
-  throttling: 'every API family answers ThrottlingException above a tenth of its published rate',
+  throttling: 'every API family answers ThrottlingException above a quarter of its published rate',
 } as const;
 
 export type FaultName = keyof typeof FAULTS;

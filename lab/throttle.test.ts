@@ -66,12 +66,12 @@ describe('Throttle', () => {
     expect(refusal('application-auto-scaling')).toBe('ThrottlingException 400');
   });
 
-  test('the fault leaves a tenth of each rate and no burst under one, and can be switched', () => {
+  test('the fault leaves a quarter of each rate and no burst under one, and can be switched', () => {
     const { throttle, faults, passSeconds } = setUp({ throttling: true });
-    expect(granted(throttle, 'ecs', 'UpdateService')).toBe(5);
+    expect(granted(throttle, 'ecs', 'UpdateService')).toBe(12);
     expect(granted(throttle, 'cloudwatch', 'PutMetricAlarm')).toBe(1);
     passSeconds(2);
-    expect(granted(throttle, 'ecs', 'UpdateService')).toBe(1);
+    expect(granted(throttle, 'ecs', 'UpdateService')).toBe(3);
     faults.set('throttling', false);
     expect(granted(throttle, 'ecs', 'UpdateService')).toBe(200);
   });

@@ -79,7 +79,7 @@ const REFUSALS: Readonly<Record<ServiceId, { code: string; status: number }>> = 
 };
 
 /** How much of the published rates the fault `throttling` leaves. */
-const FAULT_SHARE = 0.1;
+const FAULT_SHARE = 0.25;
 
 /**
  * Token buckets for each API family of the account. Calls are made in real time, so the buckets fill in real time, not the

@@ -24,7 +24,8 @@ export interface LabReady {
 
 /** What the lab's own parent may ask over the process's channel; AWS's API says none of it. */
 export interface LabStats {
-  callsByAccessKey: Record<string, number>;
+  /** By access key, then by `service:Operation`. */
+  callsByAccessKey: Record<string, Record<string, number>>;
 }
 
 export interface LabVerb {
@@ -43,7 +44,7 @@ export async function runLab(verb: LabVerb): Promise<number> {
   const now = Date.now();
   const scale: ClockScale = { labOriginMs: now, realOriginMs: now, factor: verb.speed };
   const faults = new Faults();
-  const calls: Record<string, number> = {};
+  const calls: Record<string, Record<string, number>> = {};
   const logged = (fields: object, message: string) =>
     process.stderr.write(`${JSON.stringify({ message, ...fields })}\n`);
   const ended = new Promise<void>((resolve) => {
@@ -55,8 +56,10 @@ export async function runLab(verb: LabVerb): Promise<number> {
     faults,
     seed: verb.seed,
     log: { debug: () => {}, warn: logged },
-    onCall: ({ accessKeyId }) => {
-      calls[accessKeyId] = (calls[accessKeyId] ?? 0) + 1;
+    onCall: ({ accessKeyId, service, operation }) => {
+      const own = (calls[accessKeyId] ??= {});
+      const call = `${service}:${operation}`;
+      own[call] = (own[call] ?? 0) + 1;
     },
     ...(verb.port === undefined ? {} : { port: verb.port }),
   });

@@ -80,6 +80,7 @@ export async function runOperator(verb: OperatorVerb): Promise<number> {
     world: createWorld({ clients, clock, realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
     scoped: withCallContext,
     callMsMax: verb.callTimeoutMs,
+    renewEveryMs: verb.leaseMs / 3,
     clock,
     settings,
     log,

@@ -206,13 +206,18 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
 const isSame = (one: { kind: string; greenWeight?: number }, other: WantedRoute): boolean =>
   one.kind === other.kind && (other.kind !== 'split' || one.greenWeight === other.greenWeight);
 
-/** Sets blue's counts back, and where blue has left the rule already, hangs it in again. */
+/** Sets blue's counts back, and where blue has left the rule, by our hand or another's, hangs it in again. */
 async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
-  const { run, world } = acting;
+  const { run, world, observation } = acting;
+  const isUnchecked = (name: string) => observation.blue.find((one) => one.service === name)?.checked === false;
   for (const rule of rulesOf(groundwork.stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) tellFailure(acting, reading.error);
-    else if (reading.value.route.kind === 'greenOnly') await hangIn(acting, groundwork, rule);
+    else {
+      const { kind } = reading.value.route;
+      const hasLeft = kind === 'greenOnly' || (kind === 'foreign' && isUnchecked(rule.entry.service));
+      if (hasLeft) await hangIn(acting, groundwork, rule);
+    }
   }
   const recorded = recordedCounts(groundwork);
   for (const service of migratedServices(groundwork)) {

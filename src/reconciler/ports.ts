@@ -108,6 +108,8 @@ export interface ServiceHealth {
   running: number;
   /** Healthy in every target group, or running where it has none. */
   healthy: number;
+  /** False where a target group of its is in no rule, so that the load balancer checks none of its targets (row L8). */
+  checked: boolean;
   /** One deployment, completed. */
   steady: boolean;
   why: string;

@@ -8,10 +8,11 @@ import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { acceptSpec, type Acceptance } from './acceptance.ts';
 import { act, type Deed } from './act.ts';
 import { claimedByOther, ruleClaimsOf } from './claims.ts';
+import { LeaseKeeper } from './leaseKeeper.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
-import type { CallScope, Clock, HeldLease, Log, PlanRequests, PlanStore, World } from './ports.ts';
-import { PRIORITY, type Priority } from './queue.ts';
+import type { CallScope, Clock, HeldLease, Log, PlanRequests, PlanStore, SpecItem, World } from './ports.ts';
+import { PRIORITY, realTimers, type Priority, type Timers } from './queue.ts';
 import { emptyReport, report } from './report.ts';
 import { emptyMemory, type Groundwork, type Memory, type Run } from './run.ts';
 import type { Settings } from './settings.ts';
@@ -23,6 +24,10 @@ export interface ReconcilerOptions {
   scoped: <T>(scope: CallScope, work: () => Promise<T>) => Promise<T>;
   /** Real. How much lease a mutating call must find left: its own longest time. */
   callMsMax: number;
+  /** Real. How often the lease is renewed while a reconcile is under way. Default 10 s. */
+  renewEveryMs?: number;
+  /** Default real timers. */
+  timers?: Timers;
   clock: Clock;
   settings: Settings;
   log: Log;
@@ -31,6 +36,8 @@ export interface ReconcilerOptions {
   newUid: () => string;
   hashSpec: (spec: unknown) => string;
 }
+
+const RENEW_EVERY_MS = 10_000;
 
 /** When to look again; the return value of a reconcile is its schedule. */
 export type Next =
@@ -49,23 +56,19 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #memories = new Map<string, Memory>();
   readonly #groundworks = new Map<string, Groundwork>();
-  readonly #leases = new Map<string, HeldLease>();
+  readonly #keepers = new Map<string, LeaseKeeper>();
   #reconciles = 0;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
   }
 
-  /** Plans whose lease this operator holds. */
-  get held(): HeldLease[] {
-    return [...this.#leases.values()];
-  }
-
   /** Gives every lease back, so that another operator goes on at once. */
   async release(): Promise<void> {
-    for (const [name, lease] of this.#leases) {
-      this.#leases.delete(name);
-      await this.#options.store.release(lease);
+    for (const [name, keeper] of this.#keepers) {
+      this.#keepers.delete(name);
+      await keeper.stop();
+      await this.#options.store.release(keeper.lease);
     }
   }
 
@@ -76,30 +79,49 @@ export class Reconciler {
     if (specItem === undefined && known === undefined) return this.#forget(name);
     const acquired = await store.acquire(name, () => this.#newStatus(clock.now()));
     if (acquired.kind === 'held') {
-      this.#leases.delete(name);
+      this.#keepers.delete(name);
       log.debug({ plan: name, heldBy: acquired.by }, 'heldByOther');
       return { kind: 'after', delayMs: this.#options.settings.tickMs, priority: PRIORITY.sweep };
     }
-    this.#leases.set(name, acquired.lease);
+    const keeper = new LeaseKeeper(
+      store,
+      acquired.lease,
+      this.#options.renewEveryMs ?? RENEW_EVERY_MS,
+      this.#options.timers ?? realTimers,
+    );
+    this.#keepers.set(name, keeper);
+    try {
+      return await this.#hold(name, keeper, acquired, specItem);
+    } finally {
+      await keeper.stop();
+    }
+  }
+
+  /** What is done with a plan while its lease is ours. */
+  async #hold(
+    name: string,
+    keeper: LeaseKeeper,
+    acquired: { status: PlanStatus; tookOverFrom: string | undefined },
+    specItem: SpecItem | undefined,
+  ): Promise<Next> {
+    const { clock, log } = this.#options;
+    const { epoch } = keeper.lease;
     const events: PlanEvent[] = [];
     if (acquired.tookOverFrom !== undefined) {
-      events.push(this.#event('Normal', 'TakenOver', `from ${acquired.tookOverFrom}; epoch ${acquired.lease.epoch}`));
-      log.info(
-        { plan: name, uid: acquired.status.uid, from: acquired.tookOverFrom, epoch: acquired.lease.epoch },
-        'takenOver',
-      );
+      events.push(this.#event('Normal', 'TakenOver', `from ${acquired.tookOverFrom}; epoch ${epoch}`));
+      log.info({ plan: name, uid: acquired.status.uid, from: acquired.tookOverFrom, epoch }, 'takenOver');
     }
     const acceptance = acceptSpec(acquired.status, specItem, this.#options.hashSpec, clock.now());
     this.#tellAcceptance(acquired.status, acceptance, events);
-    const settledAway = await this.#finalise(name, acquired.lease, acceptance.status, specItem?.requests ?? {});
+    const settledAway = await this.#finalise(name, keeper, acceptance.status, specItem?.requests ?? {});
     if (settledAway) return this.#forget(name);
-    if (acceptance.status.spec === null) return this.#refuse(name, acquired.lease, acceptance, events);
-    return this.#pass(name, acquired.lease, acceptance, specItem?.requests ?? {}, specItem !== undefined, events);
+    if (acceptance.status.spec === null) return this.#refuse(keeper, acceptance, events);
+    return this.#pass(name, keeper, acceptance, specItem?.requests ?? {}, specItem !== undefined, events);
   }
 
   async #pass(
     name: string,
-    lease: HeldLease,
+    keeper: LeaseKeeper,
     acceptance: Acceptance,
     requests: PlanRequests,
     hasSpec: boolean,
@@ -114,12 +136,11 @@ export class Reconciler {
       const targets = claims.map((claim) => claim.target);
       run.memory.heldByOthers = claimedByOther(claims, await store.heldByOthers(name, targets));
     }
-    const fence = { lease };
     const { world } = this.#options;
     const scope: CallScope = {
-      beforeMutation: () => this.#checkFence(name, fence.lease),
+      beforeMutation: () => keeper.check(this.#options.callMsMax),
       priority: isBackward(status.machine.value) ? 'rollback' : 'normal',
-      logFields: { plan: name, uid: status.uid, reconcileId, epoch: lease.epoch },
+      logFields: { plan: name, uid: status.uid, reconcileId, epoch: keeper.lease.epoch },
     };
     const observation = await this.#options.scoped(scope, () => observe(run, world, clock, settings));
     let decision: Decision;
@@ -145,7 +166,7 @@ export class Reconciler {
           plan: name,
           uid: status.uid,
           reconcileId,
-          epoch: lease.epoch,
+          epoch: keeper.lease.epoch,
           phase: phaseOf(decision.to),
           from: decision.from,
           to: decision.to,
@@ -157,7 +178,7 @@ export class Reconciler {
     }
     this.#tellVerdicts(run, observation);
     const next = this.#nextStatus(run, acceptance, decision, observation);
-    fence.lease = await this.#write(name, lease, next, events);
+    await keeper.write(next, events);
     const acted = await this.#options.scoped(
       {
         ...scope,
@@ -167,17 +188,16 @@ export class Reconciler {
       () => act({ run, world, store, clock, log, settings, machine: decision.machine, observation }),
     );
     if (acted.deeds.length > 0) {
-      fence.lease = await this.#write(
-        name,
-        fence.lease,
+      await keeper.write(
         next,
         acted.deeds.map((deed) => this.#eventOf(deed)),
       );
     }
     if (isSettled(decision.to)) {
       await store.releaseClaims(name, status.uid);
-      await store.release(fence.lease);
-      this.#leases.delete(name);
+      await keeper.stop();
+      await store.release(keeper.lease);
+      this.#keepers.delete(name);
     }
     return this.#schedule(run, decision, acted.progress, acted.failed);
   }
@@ -215,7 +235,6 @@ export class Reconciler {
   noteFailure(name: string): void {
     const memory = this.#memories.get(name);
     if (memory !== undefined) memory.failures += 1;
-    this.#leases.delete(name);
   }
 
   async #run(name: string, status: PlanStatus, requests: PlanRequests, hasSpec: boolean): Promise<Run> {
@@ -267,30 +286,14 @@ export class Reconciler {
     };
   }
 
-  async #write(name: string, lease: HeldLease, status: PlanStatus, events: readonly PlanEvent[]): Promise<HeldLease> {
-    const written = await this.#options.store.write(lease, status, events);
-    this.#leases.set(name, written);
-    return written;
-  }
-
-  #checkFence(name: string, lease: HeldLease): void {
-    if (!lease.covers(this.#options.callMsMax)) {
-      throw new FencedError(
-        `The lease of plan ${name} (epoch ${lease.epoch}) does not cover another call; nothing was sent.`,
-      );
-    }
-  }
-
   /** A spec that never was valid: nothing runs, the condition says why. */
-  async #refuse(name: string, lease: HeldLease, acceptance: Acceptance, events: PlanEvent[]): Promise<Next> {
+  async #refuse(keeper: LeaseKeeper, acceptance: Acceptance, events: PlanEvent[]): Promise<Next> {
     const { clock, settings } = this.#options;
     const { status, refused } = acceptance;
     const now = clock.now();
     const message = refused?.message ?? 'no spec was accepted yet';
     const before = status.conditions.find((condition) => condition.type === 'Ready');
-    await this.#write(
-      name,
-      lease,
+    await keeper.write(
       {
         ...status,
         conditions: [
@@ -310,19 +313,20 @@ export class Reconciler {
   }
 
   /** A deletion that was asked for is carried out once the plan is settled, or when it never began. */
-  async #finalise(name: string, lease: HeldLease, status: PlanStatus, requests: PlanRequests): Promise<boolean> {
+  async #finalise(name: string, keeper: LeaseKeeper, status: PlanStatus, requests: PlanRequests): Promise<boolean> {
     if (requests.delete === undefined) return false;
     const untouched = status.spec === null || status.machine.value === 'inventory.assess';
     if (!untouched && !isSettled(status.machine.value)) return false;
     await this.#options.store.releaseClaims(name, status.uid);
-    await this.#options.store.remove(lease);
+    await keeper.stop();
+    await this.#options.store.remove(keeper.lease);
     this.#options.log.info({ plan: name, uid: status.uid }, 'deleted');
     return true;
   }
 
   #forget(name: string): Next {
     this.#memories.delete(name);
-    this.#leases.delete(name);
+    this.#keepers.delete(name);
     return { kind: 'settled' };
   }
 
@@ -401,11 +405,6 @@ export class Reconciler {
       );
     }
   }
-}
-
-/** The lease ran out before a mutating call; the call was not made. */
-export class FencedError extends Error {
-  override name = 'FencedError';
 }
 
 const groundworkKey = (status: PlanStatus): string => `${status.uid}/${status.attempt}/${status.generation}`;

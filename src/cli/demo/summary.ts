@@ -22,6 +22,7 @@ export interface Summary {
   durationSeconds: number;
   /** Calls that the operator made of AWS, DynamoDB included. */
   awsCalls: number;
+  callsByOperation: Record<string, number>;
   /** Failed requests by who answered and how. */
   failures: Record<string, number>;
 }

@@ -55,7 +55,7 @@ export class WorldView {
     credentials: { accessKeyId: string; secretAccessKey: string };
   }) {
     const { endpoint, region, credentials, cluster } = options;
-    const config = { endpoint, region, credentials, maxAttempts: 10 };
+    const config = { endpoint, region, credentials, maxAttempts: 25 };
     this.#cluster = cluster;
     this.#ecs = new ECSClient(config);
     this.#elb = new ElasticLoadBalancingV2Client(config);

@@ -1,0 +1,84 @@
+import type { PlanEvent, PlanStatus } from '../machines/record.ts';
+import { LeaseLostError, type HeldLease, type PlanStore } from './ports.ts';
+import type { Timers } from './queue.ts';
+
+/**
+ * Keeps one plan's lease while a reconcile is under way, however long AWS makes it wait: renewals and status writes go through
+ * here one after the other, each on the version that the last one left. A process that does not run does not renew.
+ */
+export class LeaseKeeper {
+  readonly #store: PlanStore;
+  readonly #renewEveryMs: number;
+  readonly #timers: Timers;
+  #lease: HeldLease;
+  #turn: Promise<unknown> = Promise.resolve();
+  #timer: { cancel(): void } | undefined;
+  #stopped = false;
+  #lost = false;
+
+  /** `renewEveryMs` is real, and well under the lease's length. */
+  constructor(store: PlanStore, lease: HeldLease, renewEveryMs: number, timers: Timers) {
+    this.#store = store;
+    this.#lease = lease;
+    this.#renewEveryMs = renewEveryMs;
+    this.#timers = timers;
+    this.#arm();
+  }
+
+  /** The lease as it was written last. */
+  get lease(): HeldLease {
+    return this.#lease;
+  }
+
+  /**
+   * The fence of every mutating call.
+   * @throws LeaseLostError where the lease does not cover `callMs` more, or another operator has it.
+   */
+  check(callMs: number): void {
+    if (this.#lost || !this.#lease.covers(callMs)) {
+      const { plan, epoch } = this.#lease;
+      throw new LeaseLostError(
+        `The lease of plan ${plan} (epoch ${epoch}) does not cover another call; nothing was sent.`,
+      );
+    }
+  }
+
+  /** Writes status and events, renewing the lease. */
+  write(status: PlanStatus, events: readonly PlanEvent[]): Promise<void> {
+    return this.#next(async () => {
+      this.#lease = await this.#store.write(this.#lease, status, events);
+    });
+  }
+
+  /** No renewal starts after this; one under way is waited for. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#turn.catch(() => undefined);
+  }
+
+  #arm(): void {
+    if (this.#stopped) return;
+    this.#timer = this.#timers.set(this.#renewEveryMs, () => {
+      // A renewal that fails is no news: the fence sees a lease that is not renewed, and the next one tries again.
+      void this.#next(() => this.#renew())
+        .catch(() => undefined)
+        .then(() => this.#arm());
+    });
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#stopped) return;
+    const renewed = await this.#store.acquire(this.#lease.plan, () => {
+      throw new LeaseLostError(`The record of plan ${this.#lease.plan} is gone.`);
+    });
+    if (renewed.kind === 'acquired' && renewed.lease.epoch === this.#lease.epoch) this.#lease = renewed.lease;
+    else this.#lost = true;
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.catch(() => undefined).then(work);
+    this.#turn = turn;
+    return turn;
+  }
+}
