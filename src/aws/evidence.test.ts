@@ -1,5 +1,6 @@
 import { PutCompositeAlarmCommand, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BlueService } from '../estate/model.ts';
 import { targetGroupDimension, loadBalancerDimension } from './arns.ts';
@@ -77,6 +78,18 @@ describe('health', () => {
       await shop.pass(2_000);
     }
     throw new Error('the sick task was counted to the end');
+  });
+
+  test('L8: a service whose group has left the rule is read as not checked', async () => {
+    await shop.person.elbv2.send(
+      new ModifyRuleCommand({
+        RuleArn: shop.ruleArn,
+        Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } }],
+      }),
+    );
+    expect(await readHealth(clients, shop.clusterArn, ['frontend'])).toMatchObject([
+      { running: 2, healthy: 0, checked: false },
+    ]);
   });
 
   test('a service that is being scaled is not steady', async () => {

@@ -33,6 +33,7 @@ async function healthOf(clients: AwsClients, name: string, service: Service | un
       desired: 0,
       running: 0,
       healthy: 0,
+      checked: true,
       steady: false,
       why: `${name} does not exist`,
     };
@@ -52,5 +53,6 @@ async function healthOf(clients: AwsClients, name: string, service: Service | un
     ...(service.status === 'ACTIVE' ? [] : [`it is ${service.status ?? 'of unknown status'}`]),
     ...(deployed ? [] : [primary?.rolloutStateReason ?? 'a deployment is under way']),
   ];
-  return { service: name, exists: true, desired, running, healthy, steady, why: parts.join('; ') };
+  const checked = counts.every(({ registered, unjudged }) => registered === 0 || unjudged < registered);
+  return { service: name, exists: true, desired, running, healthy, checked, steady, why: parts.join('; ') };
 }

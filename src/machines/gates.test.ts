@@ -23,6 +23,7 @@ const service = (healthy: number, desired = 2): CapacityFact => ({
   desired,
   running: healthy,
   healthy,
+  checked: true,
   steady: healthy === desired,
   why: 'because',
 });
@@ -59,6 +60,13 @@ describe('capacity', () => {
     expect(greenSickness([service(1)])).toBeUndefined();
     expect(greenSickness([service(0)])?.reason).toBe('GreenSick');
     expect(greenSickness([service(0, 0)])).toBeUndefined();
+  });
+
+  test('L8: green that runs where no load balancer has judged it is not sick; green that runs nothing is', () => {
+    const unjudged = { ...service(0), running: 2, checked: false };
+    expect(greenSickness([unjudged])).toBeUndefined();
+    expect(greenCapacityVerdict([unjudged]).verdict, 'and opens nothing').toBe('wait');
+    expect(greenSickness([{ ...unjudged, running: 0 }])?.reason).toBe('GreenSick');
   });
 
   test('blue is measured by what it had when it was recorded, not by what it is set to now', () => {

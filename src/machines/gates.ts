@@ -17,6 +17,8 @@ export interface CapacityFact {
   desired: number;
   running: number;
   healthy: number;
+  /** False while nobody has judged its targets, so that `healthy` says nothing. */
+  checked: boolean;
   steady: boolean;
   why: string;
 }
@@ -62,9 +64,15 @@ export function greenCapacityVerdict(services: readonly CapacityFact[]): Verdict
   return wait(`green service ${short.service} has ${short.healthy} of ${short.desired} healthy: ${short.why}`);
 }
 
-/** A green service that should run and has nobody healthy is sick: its share of the traffic fails. */
+/**
+ * A green service that should run and has nobody healthy is sick: its share of the traffic fails. One that runs and was
+ * not judged has left the rules by another's hand, or has just come back into them: that is no sickness.
+ */
 export function greenSickness(services: readonly CapacityFact[]): Breach | undefined {
-  const sick = services.find((service) => !service.exists || (service.desired > 0 && service.healthy === 0));
+  const sick = services.find(
+    ({ exists, desired, healthy, running, checked }) =>
+      !exists || (desired > 0 && healthy === 0 && (checked || running === 0)),
+  );
   if (sick === undefined) return undefined;
   return {
     reason: 'GreenSick',

@@ -108,7 +108,10 @@ export interface ServiceHealth {
   running: number;
   /** Healthy in every target group, or running where it has none. */
   healthy: number;
-  /** False where a target group of its is in no rule, so that the load balancer checks none of its targets (row L8). */
+  /**
+   * False while a load balancer has no verdict on any of its targets: their group is in no rule (row L8), or has come into one
+   * just now. `healthy` then says nothing.
+   */
   checked: boolean;
   /** One deployment, completed. */
   steady: boolean;

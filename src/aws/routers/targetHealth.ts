@@ -5,6 +5,8 @@ import type { AwsClients } from '../clients.ts';
 export interface TargetCounts {
   registered: number;
   healthy: number;
+  /** Of which the load balancer does not know yet: their group is in no rule (row L8), or the first checks are under way. */
+  unjudged: number;
   draining: number;
   /** `2 healthy, 1 initial (Elb.RegistrationInProgress)`, or `no targets`. */
   words: string;
@@ -24,6 +26,7 @@ export async function targetCounts(clients: AwsClients, targetGroupArn: string):
   return {
     registered: targets.length,
     healthy: inState('healthy'),
+    unjudged: inState('unused') + inState('initial'),
     draining: inState('draining') + inState('unhealthy.draining'),
     words: states.size === 0 ? 'no targets' : [...states].map(([word, count]) => `${count} ${word}`).join(', '),
   };

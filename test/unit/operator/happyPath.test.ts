@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AWS_LIKE_DELAYS } from '../../../lab/delays.ts';
 import { expectMigrated } from './endStates.ts';
 import { OperatorWorld } from './operatorWorld.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('a plan that nothing disturbs', () => {
   test('ends with green in blue’s place, by way of every state, each weight read back before it bakes', async () => {

@@ -11,6 +11,7 @@ export interface PlanChanges {
   soak?: string;
   keepGreen?: string;
   nameSuffix?: string;
+  namespace?: string;
   decisions?: { code: string; place: string; choice: string }[];
   paused?: boolean;
 }
@@ -23,7 +24,10 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
     metadata: { name: changes.name ?? PLAN },
     spec: {
       source: { cluster: CLUSTER, mesh: 'shop' },
-      target: { nameSuffix: changes.nameSuffix ?? '-sc', serviceConnect: { namespace: 'shop-sc' } },
+      target: {
+        nameSuffix: changes.nameSuffix ?? '-sc',
+        serviceConnect: { namespace: changes.namespace ?? 'shop-sc' },
+      },
       traffic: [{ service: 'frontend', alb: { listenerRule } }],
       ramp: {
         steps: changes.steps ?? [

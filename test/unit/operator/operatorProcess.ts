@@ -114,7 +114,8 @@ export function startOperator(options: {
     requestHandler,
     log,
     budget: patientBudget(),
-    random: () => 0,
+    // The SDK's own back-off is real time. What failed is tried again by the next reconcile.
+    attemptsMax: 1,
   });
   const planClock = { now: () => clock.now(), realMs: (ms: number) => ms };
   const { write } = store;

@@ -27,7 +27,7 @@ import { Referee } from './referee.ts';
 
 const SETTLE_MS = 120_000;
 /** A plan that is not where it should be after so many reconciles will never be. */
-const PASSES_MAX = 600;
+const PASSES_MAX = 200;
 /** Plan time that an error costs: the back-off itself is real time. */
 const BACKOFF_MS = 1_000;
 

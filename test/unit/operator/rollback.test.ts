@@ -1,9 +1,11 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AWS_LIKE_DELAYS } from '../../../lab/delays.ts';
 import type { MachineState } from '../../../src/machines/record.ts';
 import { expectMigrated, expectRolledBack, expectUntouched } from './endStates.ts';
 import { OperatorWorld } from './operatorWorld.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const TWO_STEPS = [
   { weight: 10, bake: '1m' },

@@ -1,0 +1,320 @@
+import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Action, DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { describe, expect, test, vi } from 'vitest';
+import type { ConditionType } from '../../../src/machines/record.ts';
+import { specKey } from '../../../src/state/keys.ts';
+import { expectMigrated, expectRolledBack, expectUntouched } from './endStates.ts';
+import { OperatorWorld } from './operatorWorld.ts';
+import { TABLE } from './operatorProcess.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const TWO_STEPS = [
+  { weight: 10, bake: '1m' },
+  { weight: 100, bake: '1m' },
+];
+const SELDOM = { tickMs: 30_000 };
+
+async function worldWith(changes: Parameters<OperatorWorld['apply']>[0] = {}): Promise<OperatorWorld> {
+  const world = await OperatorWorld.create({ settings: SELDOM });
+  await world.apply({ steps: TWO_STEPS, ...changes });
+  return world;
+}
+
+const conditionOf = async (world: OperatorWorld, type: ConditionType, plan?: string) =>
+  (await world.status(plan)).conditions.find((condition) => condition.type === type);
+
+async function ruleActions(world: OperatorWorld): Promise<Action[]> {
+  const { Rules = [] } = await world.person.elbv2.send(
+    new DescribeRulesCommand({ RuleArns: [world.edge.listenerRuleArn] }),
+  );
+  return Rules[0]?.Actions ?? [];
+}
+
+const writeRule = (world: OperatorWorld, actions: Action[]) =>
+  world.person.elbv2.send(new ModifyRuleCommand({ RuleArn: world.edge.listenerRuleArn, Actions: actions }));
+
+/** A person shifts weight by hand. */
+async function shiftByHand(world: OperatorWorld, greenWeight: number): Promise<void> {
+  const actions = await ruleActions(world);
+  await writeRule(
+    world,
+    actions.map((action) => ({
+      ...action,
+      ForwardConfig: {
+        ...action.ForwardConfig,
+        TargetGroups: (action.ForwardConfig?.TargetGroups ?? []).map((group) => ({
+          ...group,
+          Weight: group.TargetGroupArn === world.edge.targetGroupArn ? 100 - greenWeight : greenWeight,
+        })),
+      },
+    })),
+  );
+}
+
+describe('a paused plan', () => {
+  test('makes no forward call, however long, and goes on when it is resumed', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    await world.requests.setPaused('shop', true);
+    const before = world.referee.mutations.length;
+    await world.rest(10);
+    expect(await world.state()).toBe('ramp.bake');
+    expect(world.referee.mutations.length).toBe(before);
+    expect(await conditionOf(world, 'Paused')).toMatchObject({ status: 'True' });
+    await world.requests.setPaused('shop', false);
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+
+  test('in provision makes nothing', async () => {
+    const world = await worldWith({ paused: true });
+    await world.rest(10);
+    await expectUntouched(world);
+    await world.requests.setPaused('shop', false);
+    await world.untilState('verify');
+  });
+
+  test('is rolled back by a breach all the same', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 1);
+    await world.requests.setPaused('shop', true);
+    await world.rest(2);
+    await world.fireAlarm();
+    await world.untilState('rolledBack');
+    await expectRolledBack(world, 'AlarmBreach');
+  });
+});
+
+describe('an alarm that is not positively OK', () => {
+  test('holds the weight where it is', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    const stop = world.clock.now() + 10 * 60_000;
+    while (world.clock.now() < stop) {
+      await world.person.cloudWatch.send(
+        new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'INSUFFICIENT_DATA', StateReason: 'a drill' }),
+      );
+      await world.pass();
+      expect((await world.status()).machine.context.step).toBe(0);
+    }
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+
+  test('that flaps between two looks makes the step bake again', async () => {
+    const world = await worldWith();
+    const { context } = (await world.untilState('ramp.bake', 0)).machine;
+    await world.clock.advanceAsync(5_000);
+    await world.fireAlarm();
+    await world.person.cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'OK', StateReason: 'a drill' }),
+    );
+    await world.until(
+      'the bake begins anew',
+      ({ machine }) => (machine.context.verifiedAt ?? 0) > (context.verifiedAt ?? 0),
+    );
+    expect((await world.status()).machine.context.step).toBe(0);
+  });
+
+  test('and does not exist keeps the plan from beginning', async () => {
+    const world = await worldWith({ alarms: ['nobody-made-this'] });
+    await world.rest(10);
+    expect(await world.state()).toBe('inventory.preflight');
+    expect((await world.status()).report.waitingFor).toContain('nobody-made-this does not exist');
+    await expectUntouched(world);
+  });
+});
+
+describe('a person who edits the rule in a bake', () => {
+  test('halts the plan; put back, the step bakes again and the plan goes on', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    const ours = await ruleActions(world);
+    await writeRule(world, [
+      { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200', ContentType: 'text/plain' } },
+    ]);
+    await world.untilState('halted');
+    await world.pass();
+    expect(await conditionOf(world, 'Drifted')).toMatchObject({ status: 'True' });
+    expect(await conditionOf(world, 'Ready')).toMatchObject({ status: 'False', reason: 'Halted' });
+    const before = world.referee.mutations.length;
+    await world.rest(5);
+    expect(world.referee.mutations.length, 'what a person wrote is not written over').toBe(before);
+
+    await writeRule(world, ours);
+    await world.untilState('ramp.bake', 0);
+    expect(await conditionOf(world, 'Drifted')).toMatchObject({ status: 'False' });
+    world.traffic.tally.failed.length = 0;
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+
+  test('so that neither side is in it any more does not keep an abort from taking everything back', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    await writeRule(world, [
+      { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503', ContentType: 'text/plain' } },
+    ]);
+    await world.untilState('halted');
+    await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
+    await world.pass();
+    expect((await world.lookAtBlue()).rule).toEqual(world.blue.rule);
+    world.traffic.tally.failed.length = 0;
+    await world.untilState('rolledBack');
+    await expectRolledBack(world, 'Aborted');
+  });
+
+  test('by shifting weight themselves halts it too; an abort takes everything back', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    await shiftByHand(world, 60);
+    await world.untilState('halted');
+    await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
+    await world.untilState('rolledBack');
+    await expectRolledBack(world, 'Aborted');
+  });
+});
+
+describe('the spec item', () => {
+  test('that vanishes is a hold and a condition, not a deletion', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    const { pk, sk } = specKey('shop');
+    await new DynamoDBClient(world.simulated.clientConfig).send(
+      new DeleteItemCommand({ TableName: TABLE, Key: { pk: { S: pk }, sk: { S: sk } } }),
+    );
+    await world.rest(10);
+    expect((await world.status()).machine).toMatchObject({ value: 'ramp.bake', context: { step: 0 } });
+    expect(await conditionOf(world, 'Ready')).toMatchObject({ status: 'False', reason: 'SpecVanished' });
+    await world.apply({ steps: TWO_STEPS });
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+
+  test('that changes where it may not is refused with a word, and the plan goes on with what it had', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    await world.apply({
+      steps: [
+        { weight: 20, bake: '1m' },
+        { weight: 100, bake: '1m' },
+      ],
+    });
+    await world.rest(1);
+    const ready = await conditionOf(world, 'Ready');
+    expect(ready?.status).toBe('False');
+    expect(ready?.message).toContain('spec.ramp.steps[0]');
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+
+  test('may change in the steps to come', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    const [first, last] = TWO_STEPS;
+    await world.apply({ steps: [first, { weight: 30, bake: '1m' }, last].filter((one) => one !== undefined) });
+    await world.untilState('succeeded');
+    const written = (await world.events()).filter(({ reason }) => reason === 'WeightWritten');
+    expect(written.map(({ message }) => message.split(' → ')[1])).toEqual([
+      'blue 90, green 10',
+      'blue 70, green 30',
+      'blue 0, green 100',
+      'green in blue’s place',
+    ]);
+    await expectMigrated(world);
+  });
+});
+
+describe('before blue is retired', () => {
+  test('a person’s approval is waited for, and opens the way', async () => {
+    const world = await worldWith({ approvals: ['beforeRetire'] });
+    await world.untilState('retire.prove');
+    await world.rest(10);
+    expect(await world.state()).toBe('retire.prove');
+    expect((await world.status()).report.waitingFor).toContain('meshlift approve shop beforeRetire');
+    await world.requests.approve('shop', 'beforeRetire', {
+      by: 'someone',
+      at: world.clock.now(),
+      why: 'it has been a good week',
+      recordVersion: await world.recordVersion(),
+    });
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+
+  test('callers without published evidence are a person’s to vouch for, by name', async () => {
+    const world = await worldWith({ evidence: 'metrics' });
+    await world.untilState('retire.prove');
+    await world.rest(10);
+    expect(await world.state()).toBe('retire.prove');
+    expect((await world.status()).report.waitingFor).toContain('--services frontend,stock-api,user-api');
+    const vouch = async (services: string[]) =>
+      world.requests.approve('shop', 'beforeRetire', {
+        by: 'someone',
+        at: world.clock.now(),
+        why: '',
+        services,
+        recordVersion: await world.recordVersion(),
+      });
+    await vouch(['frontend']);
+    await world.rest(5);
+    expect(await world.state(), 'two services are not vouched for').toBe('retire.prove');
+    await vouch(['frontend', 'stock-api', 'user-api']);
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+});
+
+describe('App Mesh gone', () => {
+  test('asks for the guessed call graph to be confirmed, then migrates, and says that the mesh was left', async () => {
+    const world = await worldWith();
+    world.simulated.faults.set('app-mesh-gone', true);
+    await world.rest(10);
+    expect(await world.state()).toBe('inventory.assess');
+    expect(await conditionOf(world, 'Ready')).toMatchObject({ status: 'False' });
+    expect((await conditionOf(world, 'Ready'))?.message).toContain('CALL_GRAPH_GUESSED');
+
+    await world.apply({
+      steps: TWO_STEPS,
+      decisions: [{ code: 'CALL_GRAPH_GUESSED', place: 'cluster/shop', choice: 'confirm' }],
+    });
+    await world.untilState('succeeded');
+    await expectMigrated(world, { mesh: 'unreachable' });
+    const skipped = (await world.events()).find(({ reason }) => reason === 'Skipped');
+    expect(skipped?.message).toContain('App Mesh did not answer');
+    world.simulated.faults.set('app-mesh-gone', false);
+  });
+
+  test('in the middle of a ramp does not keep the plan from going back', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 1);
+    world.simulated.faults.set('app-mesh-gone', true);
+    await world.fireAlarm();
+    await world.untilState('rolledBack');
+    world.simulated.faults.set('app-mesh-gone', false);
+    await expectRolledBack(world, 'AlarmBreach');
+  });
+});
+
+describe('two plans', () => {
+  test('do not meet on one rule: the second is refused by the first’s claim until that has settled', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    const other = { name: 'other', nameSuffix: '-two', namespace: 'other-sc', steps: TWO_STEPS };
+    await world.apply(other);
+    const before = world.referee.mutations.length;
+    await world.rest(10, 'other');
+    expect(['inventory.assess', 'inventory.preflight']).toContain(await world.state('other'));
+    const ready = await conditionOf(world, 'Ready', 'other');
+    expect(ready).toMatchObject({ status: 'False' });
+    expect(ready?.message).toContain('shop');
+    expect(world.referee.mutations.length, 'nothing was made for the second').toBe(before);
+
+    await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
+    await world.untilState('rolledBack');
+    await expectRolledBack(world, 'Aborted');
+    await world.until('the second begins', ({ machine }) => machine.value === 'ramp.bake', 'other');
+  });
+});
