@@ -386,9 +386,9 @@ describe('the services together, through SDK clients', () => {
     const ask = () =>
       world.ecs.send(new UpdateServiceCommand({ cluster: 'shop', service: 'none' })).then(() => 'no error', String);
     const answers: string[] = [];
-    for (let call = 0; call < 6; call += 1) answers.push(await ask());
-    expect(answers.filter((answer) => answer.startsWith('ServiceNotFoundException'))).toHaveLength(5);
-    expect(answers[5]).toBe('ThrottlingException: Rate exceeded');
+    for (let call = 0; call < 13; call += 1) answers.push(await ask());
+    expect(answers.filter((answer) => answer.startsWith('ServiceNotFoundException'))).toHaveLength(12);
+    expect(answers[12]).toBe('ThrottlingException: Rate exceeded');
     realMs += 2000;
     expect(await ask()).toContain('ServiceNotFoundException');
     world.faults.set('throttling', false);

@@ -26,6 +26,8 @@ export interface LabReady {
 export interface LabStats {
   /** By access key, then by `service:Operation`. */
   callsByAccessKey: Record<string, Record<string, number>>;
+  /** Calls that were refused as throttled, by access key. */
+  throttledByAccessKey: Record<string, number>;
 }
 
 export interface LabVerb {
@@ -39,12 +41,16 @@ export interface LabVerb {
   seed: number;
 }
 
+/** Each service has its own word for it (rows E71, L26, W7). */
+const THROTTLED = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
+
 /** Runs until SIGINT, SIGTERM, or until the parent that it has a channel to is gone. */
 export async function runLab(verb: LabVerb): Promise<number> {
   const now = Date.now();
   const scale: ClockScale = { labOriginMs: now, realOriginMs: now, factor: verb.speed };
   const faults = new Faults();
   const calls: Record<string, Record<string, number>> = {};
+  const throttled: Record<string, number> = {};
   const logged = (fields: object, message: string) =>
     process.stderr.write(`${JSON.stringify({ message, ...fields })}\n`);
   const ended = new Promise<void>((resolve) => {
@@ -56,7 +62,10 @@ export async function runLab(verb: LabVerb): Promise<number> {
     faults,
     seed: verb.seed,
     log: { debug: () => {}, warn: logged },
-    onCall: ({ accessKeyId, service, operation }) => {
+    onCall: ({ accessKeyId, service, operation, errorCode }) => {
+      if (errorCode !== undefined && THROTTLED.has(errorCode)) {
+        throttled[accessKeyId] = (throttled[accessKeyId] ?? 0) + 1;
+      }
       const own = (calls[accessKeyId] ??= {});
       const call = `${service}:${operation}`;
       own[call] = (own[call] ?? 0) + 1;
@@ -65,7 +74,7 @@ export async function runLab(verb: LabVerb): Promise<number> {
   });
   process.on('message', (question: unknown) => {
     if ((question as { kind?: string }).kind === 'stats') {
-      process.send?.({ callsByAccessKey: calls } satisfies LabStats);
+      process.send?.({ callsByAccessKey: calls, throttledByAccessKey: throttled } satisfies LabStats);
     }
   });
   const environment = {

@@ -258,6 +258,7 @@ export class Story {
       durationSeconds,
       awsCalls: Object.values(calls).reduce((sum, count) => sum + count, 0),
       callsByOperation: calls,
+      throttled: stats?.throttledByAccessKey['AKIDOPERATOR'] ?? 0,
       failures: Object.fromEntries(this.#tally.failures),
     };
     const wanted = fault === 'green-errors' || fault === 'green-slow' ? 'RolledBack' : 'Succeeded';

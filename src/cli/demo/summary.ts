@@ -23,6 +23,8 @@ export interface Summary {
   /** Calls that the operator made of AWS, DynamoDB included. */
   awsCalls: number;
   callsByOperation: Record<string, number>;
+  /** How many of them AWS refused as throttled. */
+  throttled: number;
   /** Failed requests by who answered and how. */
   failures: Record<string, number>;
 }
@@ -41,7 +43,7 @@ export function summaryLines(summary: Summary, directory: string): string[] {
   lines.push(
     `  blue services left: ${summary.blueLeft.length === 0 ? 'none' : summary.blueLeft.join(', ')}`,
     `  left behind: ${summary.leaked.length === 0 ? 'nothing' : summary.leaked.join(', ')}`,
-    `  AWS calls of the operator: ${summary.awsCalls}`,
+    `  AWS calls of the operator: ${summary.awsCalls}${summary.throttled > 0 ? `, of which ${summary.throttled} were throttled and sent again` : ''}`,
   );
   for (const [what, times] of Object.entries(summary.failures)) lines.push(`  failed ${times}× ${what}`);
   for (const problem of summary.problems) lines.push(`  not as expected: ${problem}`);
