@@ -155,10 +155,7 @@ export interface TaskRunner {
 }
 
 /** The outcome of one health check request, as the load balancer saw it. */
-export type ProbeResult =
-  | { kind: 'response'; status: number }
-  | { kind: 'timeout' }
-  | { kind: 'refused' };
+export type ProbeResult = { kind: 'response'; status: number } | { kind: 'timeout' } | { kind: 'refused' };
 
 /** Sends health checks; real HTTP in the lab. */
 export interface HealthProbe {

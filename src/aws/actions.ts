@@ -1,14 +1,16 @@
 import { ALARM_ACTIONS } from './gates/alarms.ts';
 import { HEALTH_ACTIONS } from './health.ts';
+import { INVENTORY_ACTIONS } from './inventory/inventory.ts';
 import { MESH_REMOVAL_ACTIONS } from './meshRemoval.ts';
 import { RESOURCE_ACTIONS } from './resources/index.ts';
 import { RETIREMENT_ACTIONS } from './retirement.ts';
 import { ALB_ROUTER_ACTIONS } from './routers/alb.ts';
 import { METRIC_ACTIONS } from './serviceConnectMetrics.ts';
 
-/** Every IAM action that a migration needs beside the inventory's: what a least-privilege policy is made of. In order. */
+/** Every IAM action that a migration needs, its inventory included: what a least-privilege policy is made of. In order. */
 export const MIGRATION_ACTIONS: readonly string[] = [
-  ...new Set([
+  ...new Set<string>([
+    ...INVENTORY_ACTIONS,
     ...RESOURCE_ACTIONS,
     ...ALB_ROUTER_ACTIONS,
     ...ALARM_ACTIONS,

@@ -44,6 +44,9 @@ export interface LabVerb {
 /** Each service has its own word for it (rows E71, L26, W7). */
 const THROTTLED = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
 
+const warn = (fields: object, message: string) =>
+  void process.stderr.write(`${JSON.stringify({ message, ...fields })}\n`);
+
 /** Runs until SIGINT, SIGTERM, or until the parent that it has a channel to is gone. */
 export async function runLab(verb: LabVerb): Promise<number> {
   const now = Date.now();
@@ -51,8 +54,6 @@ export async function runLab(verb: LabVerb): Promise<number> {
   const faults = new Faults();
   const calls: Record<string, Record<string, number>> = {};
   const throttled: Record<string, number> = {};
-  const logged = (fields: object, message: string) =>
-    process.stderr.write(`${JSON.stringify({ message, ...fields })}\n`);
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     if (process.send !== undefined) process.once('disconnect', () => resolve());
@@ -61,7 +62,7 @@ export async function runLab(verb: LabVerb): Promise<number> {
     scale,
     faults,
     seed: verb.seed,
-    log: { debug: () => {}, warn: logged },
+    log: { debug: () => {}, warn },
     onCall: ({ accessKeyId, service, operation, errorCode }) => {
       if (errorCode !== undefined && THROTTLED.has(errorCode)) {
         throttled[accessKeyId] = (throttled[accessKeyId] ?? 0) + 1;

@@ -11,7 +11,7 @@ import { claimedByOther, ruleClaimsOf } from './claims.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
-import type { CallScope, Clock, HeldLease, Log, PlanRequests, PlanStore, SpecItem, World } from './ports.ts';
+import type { CallScope, Clock, Log, PlanRequests, PlanStore, SpecItem, World } from './ports.ts';
 import { PRIORITY, realTimers, type Priority, type Timers } from './queue.ts';
 import { emptyReport, report } from './report.ts';
 import { emptyMemory, type Groundwork, type Memory, type Run } from './run.ts';
@@ -222,7 +222,10 @@ export class Reconciler {
     const [spec, item] = [await store.readSpec(name), await store.readStatus(name)];
     if (item === undefined) return spec !== undefined;
     if (!isSettled(item.status.machine.value)) return true;
-    if (spec === undefined || spec.requests.delete !== undefined) return true;
+    // Claims and lease are given back after the last write: a lease that is still held was left by a process that died there.
+    if (item.lease.holder !== '') return true;
+    if (spec === undefined) return !item.status.conditions.some(({ reason }) => reason === 'SpecVanished');
+    if (spec.requests.delete !== undefined) return true;
     return hashSpec(spec.manifest) !== item.status.observedSpecHash;
   }
 
