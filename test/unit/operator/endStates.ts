@@ -88,8 +88,8 @@ async function claimants(world: OperatorWorld): Promise<string[]> {
     ruleClaim({ service: 'frontend', alb: { listenerRule: world.edge.listenerRuleArn } }),
     ...['frontend', 'stock-api', 'user-api'].map((service) => serviceClaim(world.clusterArn, service)),
   ];
-  const conflicts = await world.operator.store.claim('a-look', 'uid', targets);
-  await world.operator.store.releaseClaims('a-look', 'uid');
+  const conflicts = await world.store.claim('a-look', 'uid', targets);
+  await world.store.releaseClaims('a-look', 'uid');
   return conflicts.map((conflict) => conflict.heldBy);
 }
 
@@ -118,12 +118,12 @@ export async function expectMigrated(world: OperatorWorld, options: EndOptions =
     new DescribeServicesCommand({ cluster: world.clusterArn, services: serviceArns }),
   );
   expect(
-    services.map(({ status, runningCount, desiredCount }) => [status, runningCount, desiredCount]).toSorted(),
+    services.map((one) => `${one.serviceName} ${one.status} ${one.runningCount}/${one.desiredCount}`).toSorted(),
   ).toEqual([
-    ['ACTIVE', 1, 1],
-    ['ACTIVE', 2, 2],
-    ['ACTIVE', 2, 2],
-    ['ACTIVE', 2, 2],
+    'bystander ACTIVE 1/1',
+    `frontend${suffix} ACTIVE 2/2`,
+    `stock-api${suffix} ACTIVE 2/2`,
+    `user-api${suffix} ACTIVE 2/2`,
   ]);
   expect(await tagged(world)).toEqual([
     `namespace shop${suffix}`,
@@ -166,6 +166,7 @@ export async function expectRolledBack(world: OperatorWorld, reason?: string): P
 export async function expectUntouched(world: OperatorWorld): Promise<void> {
   expect(await world.lookAtBlue()).toEqual(world.blue);
   expect(await tagged(world)).toEqual([]);
+  expect(world.inside.things(), 'nothing untagged is left either').toEqual(world.things);
   expect(await endpoints(world)).toEqual([]);
   expect(await meshes(world)).toEqual(['shop']);
 }

@@ -18,7 +18,12 @@ describe('a plan that nothing disturbs', () => {
       'inventory.preflight',
       'provision',
       'verify',
-      ...['ramp.shift', 'ramp.bake', 'ramp.shift', 'ramp.bake', 'ramp.shift', 'ramp.bake'],
+      'ramp.shift',
+      'ramp.bake',
+      'ramp.shift',
+      'ramp.bake',
+      'ramp.shift',
+      'ramp.bake',
       'soak',
       'retire.prove',
       'retire.drain',
@@ -29,10 +34,8 @@ describe('a plan that nothing disturbs', () => {
       'succeeded',
     ]);
     const written = events.filter(({ reason }) => reason === 'WeightWritten' || reason === 'WeightVerified');
-    expect(written.map(({ reason }) => reason)).toEqual([
-      ...['WeightWritten', 'WeightVerified', 'WeightWritten', 'WeightVerified', 'WeightWritten', 'WeightVerified'],
-      'WeightWritten',
-    ]);
+    const inTurn = [0, 1, 2].flatMap(() => ['WeightWritten', 'WeightVerified']);
+    expect(written.map(({ reason }) => reason)).toEqual([...inTurn, 'WeightWritten']);
     // Users were served by both sides, and by green at last.
     expect(world.traffic.tally.green).toBeGreaterThan(0);
     expect(world.traffic.tally.blue).toBeGreaterThan(0);
@@ -50,5 +53,17 @@ describe('a plan that nothing disturbs', () => {
     expect(await world.operator.reconciler.needsWork('shop')).toBe(true);
     await world.pass();
     expect(await world.hasRecord()).toBe(false);
+  });
+
+  test('whose spec item vanishes after the end says so once and rests', async () => {
+    const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+    await world.apply();
+    await world.untilState('succeeded');
+    await world.removeSpec();
+    expect(await world.operator.reconciler.needsWork('shop')).toBe(true);
+    await world.settle();
+    const ready = (await world.status()).conditions.find(({ type }) => type === 'Ready');
+    expect(ready).toMatchObject({ status: 'False', reason: 'SpecVanished' });
+    expect(await world.state()).toBe('succeeded');
   });
 });

@@ -31,11 +31,14 @@ export interface Wire {
   persisted?: (plan: string, status: PlanStatus) => void;
 }
 
-/** At which of its mutating calls a process dies, counted from 1 and DynamoDB's included. */
-export interface Death {
+/** What befalls a process at one of its mutating calls, counted from 1 and DynamoDB's included. */
+export interface Mishap {
   call: number;
-  /** Before the call is sent, or after AWS has done it and before the answer arrives. */
-  when: 'before' | 'after';
+  /**
+   * It dies before the call is sent, or after AWS has done it and before the answer arrives; or it lives, and only the answer
+   * is lost.
+   */
+  kind: 'diesBefore' | 'diesAfter' | 'answerLost';
 }
 
 export class ProcessDied extends Error {
@@ -60,8 +63,8 @@ export interface OperatorProcess {
   reconciler: Reconciler;
   store: DynamoPlanStore;
   clients: AwsClients;
-  /** Mutating calls sent so far, DynamoDB's included. */
-  mutations: number;
+  /** Every mutating call that was begun, DynamoDB's included. */
+  begun: string[];
   /** The call at which it died; `undefined` while it lives. */
   died: Mutation | undefined;
 }
@@ -73,30 +76,31 @@ export function startOperator(options: {
   clock: SimulatedClock;
   settings?: Partial<Settings>;
   wire?: Wire;
-  death?: Death;
+  mishap?: Mishap;
   log?: Log;
 }): OperatorProcess {
-  const { name, simulated, clock, death } = options;
+  const { name, simulated, clock, mishap } = options;
   const log = options.log ?? SILENT;
-  const sent: Pick<OperatorProcess, 'mutations' | 'died'> = { mutations: 0, died: undefined };
+  const life: Pick<OperatorProcess, 'begun' | 'died'> = { begun: [], died: undefined };
   const handler = simulated.requestHandler;
   const requestHandler: typeof handler = {
     ...handler,
     async handle(request) {
-      if (sent.died !== undefined) throw new ProcessDied(`${name} has died`);
+      if (life.died !== undefined) throw new ProcessDied(`${name} has died`);
       const mutation = mutationOf(request);
       if (mutation === undefined) return handler.handle(request);
-      sent.mutations += 1;
-      const when = death?.call === sent.mutations ? death.when : undefined;
-      if (when === 'before') sent.died = mutation;
-      else await options.wire?.before?.(mutation);
-      if (sent.died !== undefined) throw new ProcessDied(`${name} died before ${mutation.api}`);
+      life.begun.push(mutation.api);
+      const kind = mishap?.call === life.begun.length ? mishap.kind : undefined;
+      const die = (when: string): never => {
+        life.died = mutation;
+        throw new ProcessDied(`${name} died ${when} ${mutation.api}`);
+      };
+      if (kind === 'diesBefore') die('before');
+      await options.wire?.before?.(mutation);
       const answer = await handler.handle(request);
       await options.wire?.after?.(mutation);
-      if (when === 'after') {
-        sent.died = mutation;
-        throw new ProcessDied(`${name} died after ${mutation.api}`);
-      }
+      if (kind === 'diesAfter') die('after');
+      if (kind === 'answerLost') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
       return answer;
     },
   };
@@ -118,9 +122,9 @@ export function startOperator(options: {
     attemptsMax: 1,
   });
   const planClock = { now: () => clock.now(), realMs: (ms: number) => ms };
-  const { write } = store;
+  const write = store.write.bind(store);
   store.write = async (lease, status, events) => {
-    const held = await write.call(store, lease, status, events);
+    const held = await write(lease, status, events);
     options.wire?.persisted?.(lease.plan, status);
     return held;
   };
@@ -129,6 +133,8 @@ export function startOperator(options: {
     world: createWorld({ clients, clock: planClock, realPause: () => Promise.resolve() }),
     scoped: withCallContext,
     callMsMax: CALL_MS_MAX,
+    // Nothing here takes long enough for a lease to be renewed in the middle.
+    timers: { set: () => ({ cancel: () => {} }) },
     clock: planClock,
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
     log,
@@ -136,7 +142,7 @@ export function startOperator(options: {
     newUid: () => `uid-${(tokens += 1)}-of-${name}`,
     hashSpec: planHash,
   });
-  return Object.assign(sent, { name, reconciler, store, clients });
+  return Object.assign(life, { name, reconciler, store, clients });
 }
 
 type Request = Parameters<SimulatedAws['requestHandler']['handle']>[0];
@@ -151,10 +157,12 @@ function mutationOf(request: Request): Mutation | undefined {
 
 function inputOf(request: Request): Mutation['input'] {
   const { body } = request;
-  // A plain view: the SDK's own body type warns when it is used as anything but bytes.
-  const bytes = (view: Uint8Array) => Buffer.from(view.buffer, view.byteOffset, view.byteLength);
-  const text = typeof body === 'string' ? body : body instanceof Uint8Array ? bytes(body).toString('utf8') : '';
+  const text = typeof body === 'string' ? body : body instanceof Uint8Array ? textOf(body) : '';
   if (text === '') return { path: request.path };
   if (text.startsWith('{')) return JSON.parse(text) as Mutation['input'];
   return Object.fromEntries(new URLSearchParams(text));
 }
+
+/** By a plain view: the SDK's own body type warns when it is used as anything but bytes. */
+const textOf = (body: Uint8Array): string =>
+  Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');

@@ -1,6 +1,6 @@
 import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateServiceCommand, DescribeServicesCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { CreateTargetGroupCommand, DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateHttpNamespaceCommand } from '@aws-sdk/client-servicediscovery';
@@ -18,11 +18,13 @@ import type { MachineState, PlanEvent, PlanStatus } from '../../../src/machines/
 import type { Next } from '../../../src/reconciler/reconcile.ts';
 import type { Settings } from '../../../src/reconciler/settings.ts';
 import { createTable } from '../../../src/state/createTable.ts';
+import { specKey } from '../../../src/state/keys.ts';
 import { PlanRequestWriter } from '../../../src/state/planRequests.ts';
 import { DynamoPlanStore } from '../../../src/state/planStore.ts';
 import { CLUSTER, manifestOf, PLAN, type PlanChanges } from './manifest.ts';
 import { EdgeTraffic } from './edgeTraffic.ts';
-import { type Death, type OperatorProcess, patientBudget, SILENT, startOperator, TABLE } from './operatorProcess.ts';
+import { type Mishap, type OperatorProcess, patientBudget, SILENT, startOperator, TABLE } from './operatorProcess.ts';
+import { Inside } from './inside.ts';
 import { Referee } from './referee.ts';
 
 const SETTLE_MS = 120_000;
@@ -60,11 +62,15 @@ export class OperatorWorld {
   readonly requests: PlanRequestWriter;
   readonly traffic: EdgeTraffic;
   readonly referee: Referee;
+  readonly inside: Inside;
+  /** ARNs of what there was before the plan began. */
+  readonly things: readonly string[];
   /** Blue before anybody touched it. */
   readonly blue: Blue;
   operator: OperatorProcess;
   readonly #options: WorldOptions;
-  readonly #store: DynamoPlanStore;
+  /** A look at the table that holds no lease. */
+  readonly store: DynamoPlanStore;
   #operators = 0;
 
   static async create(options: WorldOptions = {}): Promise<OperatorWorld> {
@@ -113,7 +119,7 @@ export class OperatorWorld {
     let tokens = 0;
     const newToken = () => `person-${(tokens += 1)}`;
     this.requests = new PlanRequestWriter(parts.dynamoDb, TABLE, newToken);
-    this.#store = new DynamoPlanStore({
+    this.store = new DynamoPlanStore({
       client: parts.dynamoDb,
       table: TABLE,
       holder: 'nobody',
@@ -121,19 +127,21 @@ export class OperatorWorld {
       monotonicMs: () => this.clock.now(),
       newToken,
     });
-    this.referee = new Referee(this);
+    this.inside = new Inside(this.simulated);
+    this.things = this.inside.things();
+    this.referee = new Referee(this.inside, this.edge);
     this.operator = this.startOperator();
   }
 
   /** A new process takes the place of the one there was, whose memory is lost. */
-  startOperator(death?: Death): OperatorProcess {
+  startOperator(mishap?: Mishap): OperatorProcess {
     this.operator = startOperator({
       name: `op-${(this.#operators += 1)}`,
       simulated: this.simulated,
       clock: this.clock,
       ...(this.#options.settings === undefined ? {} : { settings: this.#options.settings }),
       ...(this.#options.referee === false ? {} : { wire: this.referee.wire }),
-      ...(death === undefined ? {} : { death }),
+      ...(mishap === undefined ? {} : { mishap }),
     });
     return this.operator;
   }
@@ -148,8 +156,16 @@ export class OperatorWorld {
     await this.requests.put(name, this.manifest(changes), await this.requests.read(name));
   }
 
+  /** A person deletes the spec item by hand. */
+  async removeSpec(name = PLAN): Promise<void> {
+    const { pk, sk } = specKey(name);
+    await new DynamoDBClient(this.simulated.clientConfig).send(
+      new DeleteItemCommand({ TableName: TABLE, Key: { pk: { S: pk }, sk: { S: sk } } }),
+    );
+  }
+
   async status(name = PLAN): Promise<PlanStatus> {
-    const item = await this.#store.readStatus(name);
+    const item = await this.store.readStatus(name);
     if (item === undefined) throw new Error(`plan ${name} has no status`);
     return item.status;
   }
@@ -159,15 +175,15 @@ export class OperatorWorld {
   }
 
   async hasRecord(name = PLAN): Promise<boolean> {
-    return (await this.#store.readStatus(name)) !== undefined || (await this.#store.readSpec(name)) !== undefined;
+    return (await this.store.readStatus(name)) !== undefined || (await this.store.readSpec(name)) !== undefined;
   }
 
   async recordVersion(name = PLAN): Promise<number> {
-    return (await this.#store.readStatus(name))?.version ?? 0;
+    return (await this.store.readStatus(name))?.version ?? 0;
   }
 
   events(name = PLAN): Promise<PlanEvent[]> {
-    return this.#store.events(name, 500);
+    return this.store.events(name, 500);
   }
 
   /** One reconcile, and the time that it asks to wait. */
@@ -185,7 +201,7 @@ export class OperatorWorld {
   /** Reconciles until it is so; a process that dies is replaced. Throws, with what the plan waits for, when it never is. */
   async until(what: string, holds: (status: PlanStatus) => boolean, name = PLAN): Promise<PlanStatus> {
     for (let passes = 0; passes < PASSES_MAX; passes += 1) {
-      const item = await this.#store.readStatus(name);
+      const item = await this.store.readStatus(name);
       if (item !== undefined && holds(item.status)) return item.status;
       if ((await this.pass(name)) === 'died') this.startOperator();
     }
@@ -204,7 +220,17 @@ export class OperatorWorld {
     );
   }
 
-  /** Reconciles, so many times at most, as long as it asks to be called again. */
+  /** As an operator's sweep of the table: reconciles for as long as the table asks for it. */
+  async settle(name = PLAN): Promise<void> {
+    for (let passes = 0; passes < PASSES_MAX; passes += 1) {
+      if (this.operator.died !== undefined) this.startOperator();
+      if (!(await this.operator.reconciler.needsWork(name))) return;
+      await this.pass(name);
+    }
+    throw new Error(`plan ${name} never came to rest`);
+  }
+
+  /** Reconciles, so many times. */
   async rest(passes: number, name = PLAN): Promise<void> {
     for (let pass = 0; pass < passes; pass += 1) await this.pass(name);
   }
@@ -227,11 +253,11 @@ export class OperatorWorld {
 
 /** Lets AWS work while somebody waits for it in real time. */
 async function meanwhile<T>(clock: SimulatedClock, work: Promise<T>): Promise<T> {
-  let isDone = false;
+  const progress = { isDone: false };
   const finished = work.finally(() => {
-    isDone = true;
+    progress.isDone = true;
   });
-  while (!isDone) await clock.advanceAsync(1_000);
+  while (!progress.isDone) await clock.advanceAsync(1_000);
   return finished;
 }
 

@@ -1,12 +1,9 @@
 import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Action, DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test, vi } from 'vitest';
 import type { ConditionType } from '../../../src/machines/record.ts';
-import { specKey } from '../../../src/state/keys.ts';
 import { expectMigrated, expectRolledBack, expectUntouched } from './endStates.ts';
 import { OperatorWorld } from './operatorWorld.ts';
-import { TABLE } from './operatorProcess.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -181,10 +178,7 @@ describe('the spec item', () => {
   test('that vanishes is a hold and a condition, not a deletion', async () => {
     const world = await worldWith();
     await world.untilState('ramp.bake', 0);
-    const { pk, sk } = specKey('shop');
-    await new DynamoDBClient(world.simulated.clientConfig).send(
-      new DeleteItemCommand({ TableName: TABLE, Key: { pk: { S: pk }, sk: { S: sk } } }),
-    );
+    await world.removeSpec();
     await world.rest(10);
     expect((await world.status()).machine).toMatchObject({ value: 'ramp.bake', context: { step: 0 } });
     expect(await conditionOf(world, 'Ready')).toMatchObject({ status: 'False', reason: 'SpecVanished' });

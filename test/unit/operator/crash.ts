@@ -1,0 +1,66 @@
+import { expectMigrated, expectRolledBack } from './endStates.ts';
+import type { Mishap, OperatorProcess } from './operatorProcess.ts';
+import { OperatorWorld } from './operatorWorld.ts';
+
+const STEPS = [
+  { weight: 20, bake: '1m' },
+  { weight: 100, bake: '1m' },
+];
+
+/** What the operators are to live through, whoever of them is alive. */
+export interface Story {
+  name: string;
+  tell(world: OperatorWorld): Promise<void>;
+}
+
+export const MIGRATION: Story = {
+  name: 'a migration',
+  async tell(world) {
+    await world.apply({ steps: STEPS });
+    await world.untilState('succeeded');
+    await world.settle();
+    await expectMigrated(world);
+  },
+};
+
+export const ROLLBACK: Story = {
+  name: 'a rollback',
+  async tell(world) {
+    await world.apply({ steps: STEPS });
+    await world.untilState('ramp.bake', 1);
+    await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
+    await world.untilState('rolledBack');
+    await world.settle();
+    await expectRolledBack(world, 'Aborted');
+  },
+};
+
+/** Runs a story whose first operator meets a mishap; without one, as it is. Answers that operator. Throws with the mishap. */
+export async function live(story: Story, mishap?: Mishap): Promise<OperatorProcess> {
+  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+  const first = mishap === undefined ? world.operator : world.startOperator(mishap);
+  try {
+    await story.tell(world);
+    if (mishap !== undefined && first.begun.length < mishap.call) throw new Error('the mishap never came');
+    return first;
+  } catch (cause) {
+    const at =
+      mishap === undefined ? '' : ` whose operator met ${JSON.stringify(mishap)} (${first.begun[mishap.call - 1]})`;
+    throw new Error(`${story.name}${at}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  } finally {
+    await world.close();
+  }
+}
+
+const KINDS = ['diesBefore', 'diesAfter', 'answerLost'] as const;
+
+/** Every mishap that can come over a story: three at each mutating call of its operator. */
+export async function mishapsOf(story: Story): Promise<(Mishap & { api: string })[]> {
+  const { begun } = await live(story);
+  return begun.flatMap((api, index) => KINDS.map((kind) => ({ call: index + 1, kind, api })));
+}
+
+/** Runs the story once for each; throws at the first that ends otherwise than it should. */
+export async function liveThrough(story: Story, mishaps: readonly Mishap[]): Promise<void> {
+  for (const mishap of mishaps) await live(story, mishap);
+}

@@ -1,0 +1,75 @@
+import type { StateValue } from '@aws-sdk/client-cloudwatch';
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Service, ServiceId } from '../../../lab/services/service.ts';
+import type { SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
+import { CLUSTER } from './manifest.ts';
+
+/**
+ * Looks into the simulated AWS without going over the wire: what a referee can afford to ask around every single call. The
+ * operations are AWS's own.
+ */
+export class Inside {
+  readonly #services: SimulatedAws['aws']['services'];
+
+  constructor(simulated: SimulatedAws) {
+    this.#services = simulated.aws.services;
+  }
+
+  ruleActions(ruleArn: string): Action[] {
+    const { Rules } = this.#ask('elastic-load-balancing-v2', 'DescribeRules', {
+      RuleArns: [ruleArn],
+    }) as { Rules: { Actions: Action[] }[] };
+    return Rules[0]?.Actions ?? [];
+  }
+
+  hasHealthyTarget(targetGroupArns: Iterable<string>): boolean {
+    for (const TargetGroupArn of new Set(targetGroupArns)) {
+      const { TargetHealthDescriptions } = this.#ask('elastic-load-balancing-v2', 'DescribeTargetHealth', {
+        TargetGroupArn,
+      }) as {
+        TargetHealthDescriptions: { TargetHealth: { State: string } }[];
+      };
+      if (TargetHealthDescriptions.some(({ TargetHealth }) => TargetHealth.State === 'healthy')) return true;
+    }
+    return false;
+  }
+
+  alarmStates(AlarmNames: string[]): { name: string; state: StateValue }[] {
+    const { MetricAlarms } = this.#ask('cloudwatch', 'DescribeAlarms', { AlarmNames }) as {
+      MetricAlarms: { AlarmName: string; StateValue: StateValue }[];
+    };
+    return MetricAlarms.map(({ AlarmName, StateValue }) => ({ name: AlarmName, state: StateValue }));
+  }
+
+  /** ARNs of everything that a plan makes, or might harm: whose it is, is not asked. In order. */
+  things(): string[] {
+    const { serviceArns } = this.#ask('ecs', 'ListServices', {
+      cluster: CLUSTER,
+      maxResults: 100,
+    }) as { serviceArns: string[] };
+    const { taskDefinitionArns } = this.#ask('ecs', 'ListTaskDefinitions', {}) as { taskDefinitionArns: string[] };
+    const { TargetGroups } = this.#ask('elastic-load-balancing-v2', 'DescribeTargetGroups', {}) as {
+      TargetGroups: { TargetGroupArn: string }[];
+    };
+    const { Namespaces } = this.#ask('servicediscovery', 'ListNamespaces', {}) as { Namespaces: { Arn: string }[] };
+    const { Services } = this.#ask('servicediscovery', 'ListServices', {}) as { Services: { Arn: string }[] };
+    const { ScalableTargets } = this.#ask('application-auto-scaling', 'DescribeScalableTargets', {
+      ServiceNamespace: 'ecs',
+    }) as { ScalableTargets: { ScalableTargetARN: string }[] };
+    return [
+      ...serviceArns,
+      ...taskDefinitionArns,
+      ...TargetGroups.map((one) => one.TargetGroupArn),
+      ...Namespaces.map((one) => one.Arn),
+      ...Services.map((one) => one.Arn),
+      ...ScalableTargets.map((one) => one.ScalableTargetARN),
+    ].toSorted();
+  }
+
+  #ask(service: ServiceId, operation: string, input: object): unknown {
+    const { operations }: Service = this.#services[service];
+    const serve = operations[operation];
+    if (serve === undefined) throw new Error(`the lab does not serve ${service} ${operation}`);
+    return serve(input, { requestId: 'inside', accessKeyId: '' });
+  }
+}
