@@ -21,7 +21,7 @@ ${diagram()}
 ${statesOf(migrationMachine.root).map(row).join('\n')}
 
 A way back: \`abort\` where only a person's abort (or green that cannot become ready) leads there, \`abort, breach\` where an alarm or
-a sick green does too. A paused plan takes no forward arrow and every backward one.
+a sick green does too. A paused plan makes no forward call, and takes every backward arrow.
 `;
 }
 

@@ -98,11 +98,19 @@ function provisionedVerdict({ run, settings, now, state }: Look, observation: Ob
     }
   });
   const verdict = all(verdicts, pass('the stack is empty'));
-  const waitedMs = now - run.status.machine.context.enteredAt;
+  const waitedMs = now - inForceSince(run, now);
   if (state === 'provision' && verdict.verdict === 'wait' && waitedMs > settings.provisionDeadlineMs) {
     return fail(`green was not ready after ${Math.round(waitedMs / 60_000)} minutes: ${verdict.why}`);
   }
   return verdict;
+}
+
+/** Since when green is being made: a pause holds the making, so its time does not count. */
+function inForceSince({ status }: Look['run'], now: number): number {
+  const { enteredAt } = status.machine.context;
+  const paused = status.conditions.find(({ type }) => type === 'Paused');
+  if (paused === undefined) return enteredAt;
+  return paused.status === 'True' ? now : Math.max(enteredAt, paused.since);
 }
 
 function goneVerdict(resource: StackResource, observed: Observed): Verdict {

@@ -73,6 +73,17 @@ describe('a paused plan', () => {
     await world.untilState('verify');
   });
 
+  test('in provision does not run into the deadline of its green', async () => {
+    const world = await OperatorWorld.create({ settings: { ...SELDOM, provisionDeadlineMs: 5 * 60_000 } });
+    await world.apply({ steps: TWO_STEPS });
+    await world.untilState('provision');
+    await world.requests.setPaused('shop', true);
+    await world.rest(20);
+    expect(await world.state()).toBe('provision');
+    await world.requests.setPaused('shop', false);
+    await world.untilState('ramp.bake');
+  });
+
   test('is rolled back by a breach all the same', async () => {
     const world = await worldWith();
     await world.untilState('ramp.bake', 1);
