@@ -75,8 +75,7 @@ export class Reconciler {
   async reconcile(name: string): Promise<Next> {
     const { store, clock, log } = this.#options;
     const specItem = await store.readSpec(name);
-    const known = await store.readStatus(name);
-    if (specItem === undefined && known === undefined) return this.#forget(name);
+    if (specItem === undefined && (await store.readStatus(name)) === undefined) return this.#forget(name);
     const acquired = await store.acquire(name, () => this.#newStatus(clock.now()));
     if (acquired.kind === 'held') {
       this.#keepers.delete(name);

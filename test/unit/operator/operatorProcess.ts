@@ -69,16 +69,20 @@ export interface OperatorProcess {
   died: Mutation | undefined;
 }
 
-/** Composed as the `operator` verb does it, but for time and wire. */
-export function startOperator(options: {
+export interface OperatorOptions {
   name: string;
   simulated: SimulatedAws;
   clock: SimulatedClock;
   settings?: Partial<Settings>;
   wire?: Wire;
   mishap?: Mishap;
+  /** Holds a call up for as long as it likes, after the fence has let it pass. */
+  holdUp?: (mutation: Mutation) => Promise<void> | void;
   log?: Log;
-}): OperatorProcess {
+}
+
+/** Composed as the `operator` verb does it, but for time and wire. */
+export function startOperator(options: OperatorOptions): OperatorProcess {
   const { name, simulated, clock, mishap } = options;
   const log = options.log ?? SILENT;
   const life: Pick<OperatorProcess, 'begun' | 'died'> = { begun: [], died: undefined };
@@ -96,6 +100,7 @@ export function startOperator(options: {
         throw new ProcessDied(`${name} died ${when} ${mutation.api}`);
       };
       if (kind === 'diesBefore') die('before');
+      await options.holdUp?.(mutation);
       await options.wire?.before?.(mutation);
       const answer = await handler.handle(request);
       await options.wire?.after?.(mutation);

@@ -23,7 +23,15 @@ import { PlanRequestWriter } from '../../../src/state/planRequests.ts';
 import { DynamoPlanStore } from '../../../src/state/planStore.ts';
 import { CLUSTER, manifestOf, PLAN, type PlanChanges } from './manifest.ts';
 import { EdgeTraffic } from './edgeTraffic.ts';
-import { type Mishap, type OperatorProcess, patientBudget, SILENT, startOperator, TABLE } from './operatorProcess.ts';
+import {
+  type Mishap,
+  type OperatorOptions,
+  type OperatorProcess,
+  patientBudget,
+  SILENT,
+  startOperator,
+  TABLE,
+} from './operatorProcess.ts';
 import { Inside } from './inside.ts';
 import { Referee } from './referee.ts';
 
@@ -134,7 +142,7 @@ export class OperatorWorld {
   }
 
   /** A new process takes the place of the one there was, whose memory is lost. */
-  startOperator(mishap?: Mishap): OperatorProcess {
+  startOperator(mishap?: Mishap, holdUp?: OperatorOptions['holdUp']): OperatorProcess {
     this.operator = startOperator({
       name: `op-${(this.#operators += 1)}`,
       simulated: this.simulated,
@@ -142,6 +150,7 @@ export class OperatorWorld {
       ...(this.#options.settings === undefined ? {} : { settings: this.#options.settings }),
       ...(this.#options.referee === false ? {} : { wire: this.referee.wire }),
       ...(mishap === undefined ? {} : { mishap }),
+      ...(holdUp === undefined ? {} : { holdUp }),
     });
     return this.operator;
   }

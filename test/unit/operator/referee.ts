@@ -61,7 +61,7 @@ export class Referee {
   #lookBefore(mutation: Mutation): void {
     const state = this.#state;
     this.#before = this.#weights();
-    if (this.#before.green > 0 && takesGreenAway(mutation)) {
+    if (this.#before.green > 0 && takesGreenAway(mutation, this.#before.named)) {
       this.#say('I4', mutation, `green is taken away at ${this.#before.green} %`);
     }
     if (isReversible(state) && shrinksBlue(mutation)) this.#say('I3', mutation, `blue shrinks in ${state}`);
@@ -128,14 +128,14 @@ const GREEN = /-sc\d*$/;
 const serviceOf = ({ input }: Mutation): string => (typeof input['service'] === 'string' ? input['service'] : '');
 
 /** Whether a call takes away, or stops, something of green's that serves. */
-function takesGreenAway(mutation: Mutation): boolean {
+function takesGreenAway(mutation: Mutation, named: readonly string[]): boolean {
   switch (mutation.api) {
     case 'ecs:DeleteService':
       return GREEN.test(serviceOf(mutation));
     case 'ecs:UpdateService':
       return GREEN.test(serviceOf(mutation)) && mutation.input['desiredCount'] === 0;
     case 'elasticloadbalancing:DeleteTargetGroup':
-      return true;
+      return named.some((arn) => arn === mutation.input['TargetGroupArn']);
     default:
       return false;
   }

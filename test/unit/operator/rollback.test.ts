@@ -7,6 +7,7 @@ import { OperatorWorld } from './operatorWorld.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
+const ONE_STEP = [{ weight: 100, bake: '1m' }];
 const TWO_STEPS = [
   { weight: 10, bake: '1m' },
   { weight: 100, bake: '1m' },
@@ -14,9 +15,10 @@ const TWO_STEPS = [
 /** Fewer looks, so that many worlds fit into a test. */
 const SELDOM = { tickMs: 30_000 };
 
+/** A world whose plan has come to a state; to a step of the ramp where one is named, with a single step where not. */
 async function worldIn(state: MachineState, step?: number): Promise<OperatorWorld> {
   const world = await OperatorWorld.create({ settings: SELDOM });
-  await world.apply({ steps: TWO_STEPS });
+  await world.apply({ steps: step === undefined ? ONE_STEP : TWO_STEPS });
   await world.untilState(state, step);
   return world;
 }
@@ -25,12 +27,12 @@ const abort = (world: OperatorWorld) =>
   world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
 
 describe('an alarm that fires takes everything back', () => {
-  test.each<[MachineState, number]>([
-    ['ramp.bake', 0],
-    ['ramp.bake', 1],
-    ['soak', 1],
-    ['retire.drain', 1],
-  ])('I8: in %s of step %i with one call and one reconcile', async (state, step) => {
+  test.each<{ where: string; state: MachineState; step?: number }>([
+    { where: 'the first bake', state: 'ramp.bake', step: 0 },
+    { where: 'the last bake', state: 'ramp.bake', step: 1 },
+    { where: 'soak', state: 'soak' },
+    { where: 'retire.drain', state: 'retire.drain' },
+  ])('I8: in $where with one call and one reconcile', async ({ state, step }) => {
     const world = await worldIn(state, step);
     await world.fireAlarm();
     const before = world.referee.mutations.length;
