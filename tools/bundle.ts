@@ -12,6 +12,8 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node24',
+  // The SDK's packages in their ESM form: only what is used of them is carried, and lazy imports keep their named exports.
+  mainFields: ['module', 'main'],
   format: 'esm',
   outdir,
   logLevel: 'warning',

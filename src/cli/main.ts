@@ -44,4 +44,7 @@ const cli: Cli = {
   exitCode: 0,
 };
 
-process.exitCode = await runCli(process.argv.slice(2), cli);
+// Not awaited at the top level: in the bundle, what is loaded lazily may import this very file, and would wait for it for ever.
+void runCli(process.argv.slice(2), cli).then((exitCode) => {
+  process.exitCode = exitCode;
+});
