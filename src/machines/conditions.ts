@@ -95,14 +95,14 @@ function ready(machine: StoredMachine, { facts, refused }: ConditionFacts): Draf
   if (isSettled(machine.value)) return { status: 'True', reason: 'Settled', message: `the plan has ${machine.value}` };
   if (machine.value === 'inventory.assess' && facts.admitted.verdict !== 'pass') {
     return {
-      status: statusOf(facts.admitted),
+      status: 'False',
       reason: facts.admitted.reason ?? 'NotAdmitted',
       message: facts.admitted.why,
     };
   }
   if (machine.value === 'inventory.preflight' && facts.preflight.verdict !== 'pass') {
     return {
-      status: statusOf(facts.preflight),
+      status: 'False',
       reason: facts.preflight.reason ?? 'Preflight',
       message: facts.preflight.why,
     };

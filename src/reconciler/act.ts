@@ -1,7 +1,7 @@
 import type { RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward } from '../machines/classify.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
-import type { EventReason, StoredMachine } from '../machines/record.ts';
+import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
 import { claimedByOther, claimsOf } from './claims.ts';
 import { attempt } from './observe/attempt.ts';
@@ -11,13 +11,7 @@ import { describeRoute } from './observe/routes.ts';
 import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
 import { greenScalingOf, migratedServices, recordedCounts, rulesOf, type Groundwork, type Run } from './run.ts';
 import type { Settings } from './settings.ts';
-
-/** What an act has to say for the plan's history. */
-export interface Deed {
-  type: 'Normal' | 'Warning';
-  reason: EventReason;
-  message: string;
-}
+import type { Deed } from './telling.ts';
 
 export interface Acted {
   deeds: Deed[];

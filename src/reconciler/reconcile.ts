@@ -1,12 +1,12 @@
 import { assess } from '../assess/assess.ts';
 import { buildStack } from '../assess/stack.ts';
-import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
+import { isBackward, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import { conditions } from '../machines/conditions.ts';
 import { decide, startMachine, UnknownMachineVersionError, type Decision } from '../machines/decide.ts';
 import { phaseOf } from '../machines/intent.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { acceptSpec, type Acceptance } from './acceptance.ts';
-import { act, type Deed } from './act.ts';
+import { act } from './act.ts';
 import { claimedByOther, ruleClaimsOf } from './claims.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
 import type { Observation } from './observe/observation.ts';
@@ -16,6 +16,7 @@ import { PRIORITY, realTimers, type Priority, type Timers } from './queue.ts';
 import { emptyReport, report } from './report.ts';
 import { emptyMemory, type Groundwork, type Memory, type Run } from './run.ts';
 import type { Settings } from './settings.ts';
+import { acceptanceDeeds, changedGates, isAdmission, transitionDeeds, type Deed } from './telling.ts';
 
 export interface ReconcilerOptions {
   store: PlanStore;
@@ -111,7 +112,8 @@ export class Reconciler {
       log.info({ plan: name, uid: acquired.status.uid, from: acquired.tookOverFrom, epoch }, 'takenOver');
     }
     const acceptance = acceptSpec(acquired.status, specItem, this.#options.hashSpec, clock.now());
-    this.#tellAcceptance(acquired.status, acceptance, events);
+    events.push(...acceptanceDeeds(acquired.status, acceptance).map((deed) => this.#eventOf(deed)));
+    this.#logAcceptance(name, acceptance);
     const settledAway = await this.#finalise(name, keeper, acceptance.status, specItem?.requests ?? {});
     if (settledAway) return this.#forget(name);
     if (acceptance.status.spec === null) return this.#refuse(keeper, acceptance, events);
@@ -155,11 +157,10 @@ export class Reconciler {
       this.#groundworks.set(groundworkKey(status), observation.inventory);
       if (decision.to === 'inventory.preflight') {
         await store.writeEstate(name, status.uid, observation.inventory.estate);
-        events.push(this.#event('Normal', 'InventoryTaken', describeInventory(observation.inventory)));
       }
     }
     if (decision.moved) {
-      this.#tellTransition(run, decision, observation, events);
+      events.push(...transitionDeeds(decision, observation.facts, run.groundwork).map((deed) => this.#eventOf(deed)));
       log.info(
         {
           plan: name,
@@ -175,7 +176,10 @@ export class Reconciler {
         'transition',
       );
     }
-    this.#tellVerdicts(run, observation);
+    for (const gate of changedGates(run.memory, observation.gates)) {
+      log.info({ ...scope.logFields, gate: gate.name, verdict: gate.verdict, why: gate.why }, 'verdict');
+      if (isAdmission(gate.name) && gate.verdict === 'fail') events.push(this.#event('Warning', 'Refused', gate.why));
+    }
     const next = this.#nextStatus(run, acceptance, decision, observation);
     await keeper.write(next, events);
     const acted = await this.#options.scoped(
@@ -351,61 +355,14 @@ export class Reconciler {
     return { at: this.#options.clock.now(), type, reason, message, from: this.#options.name };
   }
 
+  #logAcceptance(plan: string, { status, accepted, refused }: Acceptance): void {
+    const fields = { plan, uid: status.uid, generation: status.generation };
+    if (accepted) this.#options.log.info(fields, 'accepted');
+    if (refused !== undefined) this.#options.log.debug({ ...fields, ...refused }, 'refused');
+  }
+
   #eventOf(deed: Deed): PlanEvent {
     return this.#event(deed.type, deed.reason, deed.message);
-  }
-
-  #tellAcceptance(before: PlanStatus, acceptance: Acceptance, events: PlanEvent[]): void {
-    const { log } = this.#options;
-    const fields = { uid: before.uid, generation: acceptance.status.generation };
-    if (acceptance.accepted) {
-      events.push(this.#event('Normal', 'Accepted', `generation ${acceptance.status.generation}`));
-      log.info(fields, 'accepted');
-      if (before.spec !== null && before.spec.paused !== acceptance.status.spec?.paused) {
-        const paused = acceptance.status.spec?.paused === true;
-        events.push(this.#event('Normal', paused ? 'Paused' : 'Resumed', `spec.paused is ${paused}`));
-      }
-    }
-    const seen = before.conditions.find((condition) => condition.type === 'Ready');
-    if (acceptance.refused !== undefined && seen?.message !== acceptance.refused.message) {
-      events.push(this.#event('Warning', 'Refused', acceptance.refused.message));
-      log.warn({ ...fields, reason: acceptance.refused.reason, why: acceptance.refused.message }, 'refused');
-    }
-  }
-
-  #tellTransition(run: Run, decision: Decision, { facts }: Observation, events: PlanEvent[]): void {
-    const { machine, from, to, event } = decision;
-    const because = machine.context.backwardBecause;
-    events.push(this.#event('Normal', 'Transition', `${from} → ${to}`));
-    if (isBackward(to) && !isBackward(from) && because !== null) {
-      const reason = event === 'ABORT' ? 'Aborted' : because.reason === 'AlarmBreach' ? 'AlarmBreach' : 'GreenSick';
-      events.push(this.#event('Warning', reason, because.message));
-    }
-    if (to === 'ramp.bake') events.push(this.#event('Normal', 'WeightVerified', facts.weights.why));
-    if (from === 'backward.shiftBack') events.push(this.#event('Normal', 'WeightVerified', facts.restored.why));
-    if (to === 'retire.scaleDown') {
-      events.push(this.#event('Normal', 'PointOfNoReturn', 'blue is taken away from here on; there is no way back'));
-    }
-    if (from === 'retire.mesh' && run.groundwork?.stack.retire.meshSkipped !== undefined) {
-      events.push(this.#event('Warning', 'Skipped', run.groundwork.stack.retire.meshSkipped));
-    }
-    if (to === 'halted') events.push(this.#event('Warning', 'Halted', machine.context.haltedBecause ?? ''));
-    if (to === 'succeeded') events.push(this.#event('Normal', 'Succeeded', 'green serves everything; blue is gone'));
-    if (to === 'rolledBack') events.push(this.#event('Normal', 'RolledBack', because?.message ?? ''));
-    if (facts.request.kind !== 'none' && !isReversible(from) && !isBackward(from)) {
-      events.push(this.#event('Warning', 'Refused', 'an abort came after the point of no return; the plan goes on'));
-    }
-  }
-
-  #tellVerdicts(run: Run, observation: Observation): void {
-    for (const gate of observation.gates) {
-      if (run.memory.verdicts.get(gate.name) === gate.verdict) continue;
-      run.memory.verdicts.set(gate.name, gate.verdict);
-      this.#options.log.info(
-        { plan: run.owner.plan, uid: run.owner.uid, gate: gate.name, verdict: gate.verdict, why: gate.why },
-        'verdict',
-      );
-    }
   }
 }
 
@@ -416,13 +373,4 @@ function priorityOf(state: Decision['to']): Priority {
   if (mayCarryGreenWeight(state)) return PRIORITY.ramp;
   if (state === 'provision' || state === 'verify') return PRIORITY.verify;
   return PRIORITY.inventory;
-}
-
-function describeInventory({ estate, assessment }: Groundwork): string {
-  const guesses = assessment.edges.filter((edge) => edge.certainty === 'guess').length;
-  return (
-    `${assessment.services.length} services in ${assessment.waves.length} waves ` +
-    `(${assessment.waves.map((wave) => wave.join(', ')).join(' → ')}); App Mesh ${estate.mesh.answer.state}` +
-    (guesses > 0 ? `; ${guesses} calls are guesses, confirmed by the plan` : '')
-  );
 }

@@ -42,6 +42,8 @@ export async function readAppMesh(
       answer: { state: 'read', why: `App Mesh described the mesh ${meshName}.` },
     };
   } catch (error) {
+    // A fault of ours says nothing about App Mesh.
+    if (error instanceof TypeError || error instanceof ReferenceError) throw error;
     return { appMesh: emptyMesh(), answer: whyUnread(meshName, error, errors) };
   }
 }

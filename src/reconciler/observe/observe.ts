@@ -32,7 +32,11 @@ export async function observe(run: Run, world: World, clock: Clock, settings: Se
     routes: new Map(),
   };
   if (isSettled(state)) return observation;
-  if (state === 'inventory.assess') return observeInventory(look, observation);
+  if (state === 'inventory.assess') {
+    await observeInventory(look, observation);
+    observation.gates.push({ name: 'inventory', ...observation.facts.admitted });
+    return observation;
+  }
   const { groundwork } = run;
   if (groundwork === undefined) {
     // An abort before any inventory: nothing was made, so nothing is left.

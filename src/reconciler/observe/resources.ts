@@ -32,6 +32,7 @@ export async function observeResources(look: Look, { stack }: Groundwork, observ
   switch (state) {
     case 'inventory.preflight':
       facts.preflight = preflightVerdict(look, observation);
+      observation.gates.push({ name: 'preflight', ...facts.preflight });
       break;
     case 'provision':
     case 'verify':
