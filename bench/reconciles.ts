@@ -9,7 +9,7 @@ const MEASURED = 300;
 
 /**
  * Reconciles per second of one plan that bakes, on one core: the whole operator on an AWS and a table in this process, so that
- * what is measured is our own work, the SDK's and the table's, and no network.
+ * what is measured is our own work, the SDK's (but for signatures) and the table's, and no network.
  */
 export async function measureReconciles(): Promise<number> {
   const world = await OperatorWorld.create({ referee: false });
