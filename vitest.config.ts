@@ -7,11 +7,20 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'lab/**/*.test.ts', 'test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'lab/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 20_000,
+        },
+      },
       {
         test: {
           name: 'quick',
           include: ['test/quick/**/*.test.ts'],
+          // After the unit tests: a demo shares its two cores with nobody.
+          sequence: { groupOrder: 1 },
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 60_000,
@@ -21,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'full',
           include: ['test/full/**/*.test.ts'],
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 60_000,

@@ -1,0 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+
+/** The quick tier: what a newcomer runs. Says at the end what it left to `npm run check`. Arguments go to vitest. */
+const { status } = spawnSync('vitest', ['run', '--project', 'unit', '--project', 'quick', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+const skipped = globSync('test/full/**/*.test.ts').toSorted();
+process.stdout.write(
+  `Skipped: ${skipped.length} files of the full tier (${skipped.join(', ')}), types, lint, format, dead code and the bundle. npm run check runs all of it.\n`,
+);
+process.exit(status ?? 1);
