@@ -1,0 +1,194 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../src/assess/catalogue.ts';
+import { testCli } from '../../src/cli/testing.ts';
+import { planJsonSchema } from '../../src/plan/jsonSchema.ts';
+import { parseManifest, parsePlan } from '../../src/plan/parse.ts';
+import { fromAttributes, textOf, type Attributes } from '../../src/state/attributes.ts';
+
+const page = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+const PAGES = ['README.md', 'ARCHITECTURE.md', ...(await readdir('docs')).map((name) => `docs/${name}`)];
+const EXAMPLES = (await readdir('examples')).map((name) => `examples/${name}`);
+
+/** The fenced blocks of a page in one language. */
+const blocks = (text: string, language: string): string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map((match) => match[1] ?? '');
+
+interface Schema {
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  items?: Schema;
+  not?: object;
+}
+
+/** Every key of a schema by its whole path: `spec.ramp.steps[].bake`. */
+function keysOf(
+  { properties = {}, additionalProperties, items }: Schema,
+  path: string,
+): { path: string; schema: Schema }[] {
+  const named = Object.entries(properties).flatMap(([key, schema]) => {
+    const whole = path === '' ? key : `${path}.${key}`;
+    return [{ path: whole, schema }, ...keysOf(schema, whole)];
+  });
+  const free =
+    typeof additionalProperties === 'object' ? { path: `${path}.<service>`, schema: additionalProperties } : undefined;
+  return [
+    ...named,
+    ...(free === undefined ? [] : [free, ...keysOf(free.schema, free.path)]),
+    ...(items === undefined ? [] : keysOf(items, `${path}[]`)),
+  ];
+}
+
+const pathOf = (row: RegExpExecArray): string => row[1] ?? '';
+const isNotYet = (row: RegExpExecArray): boolean => /^ *\| *\| \*\*not yet\*\*/.test(row[2] ?? '');
+
+describe('docs/plan.md', () => {
+  test('has a row for every key of the schema, says which are not yet, and has none that is not a key', async () => {
+    const rows = [
+      ...(await page('docs/plan.md')).matchAll(/^\| `((?:spec|metadata|apiVersion|kind)[^`]*)` +\|(.*)$/gm),
+    ];
+    const keys = keysOf(planJsonSchema(), '');
+    expect(rows.map(pathOf).toSorted()).toEqual(keys.map((key) => key.path).toSorted());
+    const notYet = rows.filter(isNotYet).map(pathOf);
+    expect(notYet.toSorted()).toEqual(
+      keys
+        .filter((key) => key.schema.not !== undefined)
+        .map((key) => key.path)
+        .toSorted(),
+    );
+  });
+});
+
+describe('examples', () => {
+  test.each(EXAMPLES)('%s is a plan', async (path) => {
+    expect(parsePlan(await page(path))).toHaveProperty('plan');
+  });
+
+  test.each(PAGES)('every plan in %s is a plan, as a file and as an item', async (path) => {
+    const text = await page(path);
+    for (const yaml of blocks(text, 'yaml')) expect(parsePlan(yaml), yaml).toHaveProperty('plan');
+    for (const [, json = ''] of text.matchAll(/put-item [^']*'[^']*' --item '([^']*)'/g)) {
+      const { pk, sk, ...manifest } = fromAttributes(JSON.parse(json) as Attributes);
+      expect(sk).toBe('spec');
+      expect(parseManifest(manifest, textOf(pk).replace('plan#', '')), json).toHaveProperty('plan');
+    }
+  });
+
+  test('there are some', async () => {
+    const texts = await Promise.all(['README.md', 'docs/plan.md'].map(page));
+    for (const text of texts) {
+      expect(blocks(text, 'yaml').length).toBeGreaterThan(0);
+      expect(text).toContain('aws dynamodb put-item');
+    }
+    expect(EXAMPLES).toContain('examples/shop.yaml');
+  });
+});
+
+describe('docs/cli.md', () => {
+  const cli = testCli({ endpointUrl: 'http://127.0.0.1:9' });
+  const help = async (line: string) => (await cli.run(line)).out;
+
+  test('has every verb with every option, and no other', async () => {
+    const text = await page('docs/cli.md');
+    const verbs = [...(await help('--help')).matchAll(/^ {2}([a-z]+) {2,}/gm)]
+      .map((match) => match[1] ?? '')
+      .filter((verb) => verb !== 'help');
+    expect(verbs.length).toBeGreaterThan(10);
+    const sections = new Map(text.split(/^### /m).map((section) => [/^`([a-z]+)`/.exec(section)?.[1], section]));
+    sections.delete(undefined);
+    expect([...sections.keys()]).toEqual(verbs);
+    const shared = text.slice(0, text.indexOf('## Verbs'));
+    for (const verb of verbs) {
+      const options = [...(await help(`${verb} --help`)).matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(
+        (match) => match[1] ?? '',
+      );
+      for (const option of options.filter((name) => name !== '--help')) {
+        const where = `${sections.get(verb) ?? ''}\n${shared}`;
+        expect(where, `${verb} ${option}`).toMatch(new RegExp(`${option}(?![a-z-])`));
+      }
+    }
+  });
+
+  test('the README has every verb', async () => {
+    const text = await page('README.md');
+    for (const [, verb] of (await help('--help')).matchAll(/^ {2}([a-z]+) {2,}/gm)) {
+      if (verb !== 'help') expect(text).toContain(`\`meshlift ${verb}`);
+    }
+  });
+});
+
+describe('docs/guarantees.md', () => {
+  test('every test that it names exists', async () => {
+    const named = [...(await page('docs/guarantees.md')).matchAll(/^- `([^`]+\.ts)`: "(.+)"$/gm)];
+    expect(named.length).toBeGreaterThan(30);
+    const missing: string[] = [];
+    for (const [, path = '', title = ''] of named) {
+      if (!(await page(path)).includes(title)) missing.push(`${path}: ${title}`);
+    }
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/mesh-mapping.md', () => {
+  test('its catalogue is the code’s, with severity and fidelity', async () => {
+    const rows = [
+      ...(await page('docs/mesh-mapping.md')).matchAll(
+        /^\| `([A-Z0-9_]+)` +\| ([a-z-]+) +\| (exact|approximate|lost) +\|/gm,
+      ),
+    ];
+    const written = rows.map(([, code, severity, fidelity]) => `${code} ${severity} ${fidelity}`);
+    const known = Object.entries(CATALOGUE).map(([code, { severity, fidelity }]) => `${code} ${severity} ${fidelity}`);
+    expect(written.toSorted()).toEqual(known.toSorted());
+  });
+});
+
+describe('docs/aws-behaviour.md', () => {
+  test('has a row for everything that is named as a row', async () => {
+    const rows = new Set(
+      [...(await page('docs/aws-behaviour.md')).matchAll(/^\| ([A-Z]\d{1,2}) +\|/gm)].map((match) => match[1]),
+    );
+    const folders = ['src', 'lab', 'test'];
+    const files = (
+      await Promise.all(
+        folders.map(async (folder) => (await readdir(folder, { recursive: true })).map((name) => `${folder}/${name}`)),
+      )
+    ).flat();
+    const named = await Promise.all(
+      files
+        .filter((name) => name.endsWith('.ts'))
+        .map(async (name) => {
+          const text = await page(name);
+          const titles = [
+            ...text.matchAll(/(?:test|describe)(?:\.each\([^)]*\))?\(\s*['"`]([A-Z]\d{1,2}(?:, [A-Z]\d{1,2})*): /g),
+          ];
+          const notes = [...text.matchAll(/\brows? ((?:[A-Z]\d{1,2}(?:, | and | to )?)+)/gi)];
+          return [...titles, ...notes]
+            .flatMap((match) => match[1]?.match(/[A-Z]\d{1,2}/g) ?? [])
+            .map((row) => ({ name, row }));
+        }),
+    );
+    // Titles that begin with I are the referee's invariants.
+    const unknown = named.flat().filter(({ row }) => !row.startsWith('I') && !rows.has(row));
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe('pages', () => {
+  test.each([...PAGES, ...EXAMPLES])('%s leads only to what is there', async (path) => {
+    const text = await page(path);
+    for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [file, heading] = target.split('#');
+      const whole = file === '' ? path : new URL(file ?? '', `file:///${path}`).pathname.slice(1);
+      const linked = await page(whole);
+      if (heading === undefined) continue;
+      const headings = [...linked.matchAll(/^#+ (.+)$/gm)].map((match) =>
+        (match[1] ?? '')
+          .toLowerCase()
+          .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+          .replaceAll(' ', '-'),
+      );
+      expect(headings, `${path} → ${target}`).toContain(heading);
+    }
+  });
+});
