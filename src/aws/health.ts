@@ -34,6 +34,7 @@ async function healthOf(clients: AwsClients, name: string, service: Service | un
       running: 0,
       healthy: 0,
       checked: true,
+      taskDefinition: '',
       steady: false,
       why: `${name} does not exist`,
     };
@@ -54,5 +55,15 @@ async function healthOf(clients: AwsClients, name: string, service: Service | un
     ...(deployed ? [] : [primary?.rolloutStateReason ?? 'a deployment is under way']),
   ];
   const checked = counts.every(({ registered, unjudged }) => registered === 0 || unjudged < registered);
-  return { service: name, exists: true, desired, running, healthy, checked, steady, why: parts.join('; ') };
+  return {
+    service: name,
+    exists: true,
+    desired,
+    running,
+    healthy,
+    checked,
+    steady,
+    taskDefinition: service.taskDefinition ?? '',
+    why: parts.join('; '),
+  };
 }

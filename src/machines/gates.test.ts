@@ -6,6 +6,7 @@ import {
   flappedAlarm,
   greenCapacityVerdict,
   greenSickness,
+  sourceVerdict,
   type AlarmFact,
   type CapacityFact,
 } from './gates.ts';
@@ -50,6 +51,21 @@ describe('alarms', () => {
     expect(flappedAlarm([alarm('OK', 100)], 99)).toContain('shop-5xx');
     expect(flappedAlarm([alarm('OK', 100)], 100)).toBeUndefined();
     expect(flappedAlarm([alarm('OK', 100)], null)).toBeUndefined();
+  });
+});
+
+describe('source', () => {
+  const recorded = new Map([['frontend', 'frontend:1']]);
+
+  test('a deployment on blue under the plan holds it, and says what to do', () => {
+    expect(sourceVerdict([{ service: 'frontend', taskDefinition: 'frontend:1' }], recorded).verdict).toBe('pass');
+    const verdict = sourceVerdict([{ service: 'frontend', taskDefinition: 'frontend:2' }], recorded);
+    expect(verdict.verdict).toBe('wait');
+    expect(verdict.why).toMatch(/frontend:2.*frontend:1.*abort/);
+  });
+
+  test('a service that does not exist is the capacity gate’s affair', () => {
+    expect(sourceVerdict([{ service: 'frontend', taskDefinition: '' }], recorded).verdict).toBe('pass');
   });
 });
 

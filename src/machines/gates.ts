@@ -65,6 +65,24 @@ export function greenCapacityVerdict(services: readonly CapacityFact[]): Verdict
 }
 
 /**
+ * Blue as it was recorded: green was made from that revision, and a deployment on blue under the plan would be lost with it.
+ * `spec.source.onSourceChange: pause`, the default and so far the only choice: forward steps wait.
+ */
+export function sourceVerdict(
+  services: readonly { service: string; taskDefinition: string }[],
+  recorded: ReadonlyMap<string, string>,
+): Verdict {
+  const changed = services.find(
+    ({ service, taskDefinition }) => taskDefinition !== '' && taskDefinition !== recorded.get(service),
+  );
+  if (changed === undefined) return pass('blue runs what was recorded');
+  return wait(
+    `service ${changed.service} was deployed under the plan: it runs ${changed.taskDefinition}, green was made from ` +
+      `${recorded.get(changed.service) ?? 'nothing'}. Deploy the recorded revision again, or abort and apply the plan anew`,
+  );
+}
+
+/**
  * A green service that should run and has nobody healthy is sick: its share of the traffic fails. One that runs and was
  * not judged has left the rules by another's hand, or has just come back into them: that is no sickness.
  */

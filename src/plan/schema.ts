@@ -137,7 +137,9 @@ const services = z
     service.prefault({}),
   )
   .default({})
-  .describe('Services with settings of their own. Every service of the closed subgraph is migrated, listed or not.');
+  .describe(
+    'Services with settings of their own. Empty takes every service of the closed subgraph; a list, with the entries, is the whole set that may move, and a called service that is not in it is refused.',
+  );
 
 const trafficEntry = section({
   service: z

@@ -115,6 +115,8 @@ export interface ServiceHealth {
   checked: boolean;
   /** One deployment, completed. */
   steady: boolean;
+  /** ARN of the revision that the service runs, or is being deployed; empty where it does not exist. */
+  taskDefinition: string;
   why: string;
 }
 

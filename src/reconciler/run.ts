@@ -73,3 +73,7 @@ export const migratedServices = ({ estate, assessment }: Groundwork): BlueServic
 /** How many tasks each blue service had when it was recorded. */
 export const recordedCounts = (groundwork: Groundwork): Map<string, number> =>
   new Map(migratedServices(groundwork).map((service) => [service.name, service.service.desiredCount ?? 0]));
+
+/** Which revision each blue service ran when it was recorded. */
+export const recordedRevisions = (groundwork: Groundwork): Map<string, string> =>
+  new Map(migratedServices(groundwork).map((service) => [service.name, service.service.taskDefinition ?? '']));

@@ -32,8 +32,8 @@ export async function observeGates(look: Look, groundwork: Groundwork, observati
     observation.traffic,
     look.settings.reportWindowMs,
   );
-  observation.gates.push({ name: 'callGraph', ...callGraph });
-  const gates = all([observation.alarms, capacity, wayBack, callGraph], pass(''));
+  observation.gates.push({ name: 'callGraph', ...callGraph }, { name: 'source', ...observation.source });
+  const gates = all([observation.alarms, capacity, wayBack, callGraph, observation.source], pass(''));
   facts.gates = gates;
   if (state === 'verify') facts.verified = all([facts.provisioned, facts.weights, gates], pass('green is ready'));
 }

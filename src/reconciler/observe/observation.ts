@@ -14,6 +14,8 @@ export interface Observation {
   resources: { resource: StackResource; observed: Observed }[];
   greenHealthy: Verdict;
   blueHealthy: Verdict;
+  /** Blue runs the revisions that green was made from. */
+  source: Verdict;
   alarms: Verdict;
   gates: Report['gates'];
   green: ServiceHealth[];

@@ -24,6 +24,7 @@ export async function observe(run: Run, world: World, clock: Clock, settings: Se
     resources: [],
     greenHealthy: NOT_OBSERVED,
     blueHealthy: NOT_OBSERVED,
+    source: NOT_OBSERVED,
     alarms: NOT_OBSERVED,
     gates: [],
     green: [],

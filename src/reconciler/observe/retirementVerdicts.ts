@@ -13,7 +13,7 @@ import type { Settings } from '../settings.ts';
 export async function approvalVerdict(run: Run, world: World, groundwork: Groundwork): Promise<Verdict> {
   const approval = run.requests.approvals?.['beforeRetire'];
   const blue = migratedServices(groundwork);
-  const implied = blue.some(carriesStackTags);
+  const implied = blue.some(isUnderInfrastructureAsCode);
   const approved: Verdict =
     approval !== undefined
       ? pass(`beforeRetire was approved by ${approval.by}${approval.why === '' ? '' : `: ${approval.why}`}`)
@@ -21,7 +21,7 @@ export async function approvalVerdict(run: Run, world: World, groundwork: Ground
         ? wait(`waits for a person: meshlift approve ${run.owner.plan} beforeRetire`)
         : implied
           ? wait(
-              `blue carries CloudFormation's tags: the stack must be told first, then: meshlift approve ${run.owner.plan} beforeRetire`,
+              `blue carries the tags of infrastructure-as-code, which must be told first, or it brings blue back; then: meshlift approve ${run.owner.plan} beforeRetire`,
             )
           : pass('the plan asks for no approval');
   if (run.spec.retire.evidence === 'callGraph') {
@@ -46,8 +46,11 @@ export async function approvalVerdict(run: Run, world: World, groundwork: Ground
   );
 }
 
-const carriesStackTags = (service: BlueService): boolean =>
-  (service.service.tags ?? []).some((tag) => tag.key?.startsWith('aws:cloudformation:') === true);
+/** CloudFormation tags by itself; Terraform has no tag of its own, but people who use it write its name into one. */
+const isUnderInfrastructureAsCode = (service: BlueService): boolean =>
+  (service.service.tags ?? []).some(
+    ({ key = '', value = '' }) => key.startsWith('aws:cloudformation:') || /terraform/i.test(`${key} ${value}`),
+  );
 
 /**
  * Whether blue has become quiet at the edge: stickiness and deregistration delay have passed since all weight was read back on

@@ -1,7 +1,7 @@
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
-import { blueReadyVerdict, greenCapacityVerdict, greenSickness } from '../../machines/gates.ts';
+import { blueReadyVerdict, greenCapacityVerdict, greenSickness, sourceVerdict } from '../../machines/gates.ts';
 import type { MachineState } from '../../machines/record.ts';
-import { greenServicesOf, migratedServices, recordedCounts, type Groundwork } from '../run.ts';
+import { greenServicesOf, migratedServices, recordedCounts, recordedRevisions, type Groundwork } from '../run.ts';
 import { attempt, judge } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 
@@ -40,6 +40,7 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
       blueReadyVerdict(services, recordedCounts(groundwork), waitedMs, settings.reviveMs),
     );
     observation.blueHealthy = facts.blueReady;
+    observation.source = judge(blue, (services) => sourceVerdict(services, recordedRevisions(groundwork)));
     if (blue.ok) observation.blue = blue.value;
   }
 }
