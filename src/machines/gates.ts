@@ -101,14 +101,15 @@ export function greenSickness(services: readonly CapacityFact[]): Breach | undef
 }
 
 /**
- * Whether all traffic may go back to blue. Blue is compared with what it had when it was recorded. After `reviveMs` in which
- * it could not be had back whole, a blue that serves at all is the better side; a blue with nobody healthy never is.
+ * Whether all traffic may go back to blue. Blue is compared with what it had when it was recorded. A blue that serves at all
+ * is the better side at once where green has nobody healthy, and otherwise when it could not be had back whole within
+ * `reviveMs`; a blue with nobody healthy never is.
  */
 export function blueReadyVerdict(
   services: readonly CapacityFact[],
   recorded: ReadonlyMap<string, number>,
-  waitedMs: number,
-  reviveMs: number,
+  patience: { waitedMs: number; reviveMs: number },
+  green: 'serves' | 'serves nobody',
 ): Verdict {
   const short = services.filter((service) => service.healthy < (recorded.get(service.service) ?? service.desired));
   if (short.length === 0) return pass(`blue can take everything: ${summary(services)}`);
@@ -116,12 +117,16 @@ export function blueReadyVerdict(
     .map((one) => `${one.service} ${one.healthy}/${recorded.get(one.service) ?? one.desired}`)
     .join(', ');
   const dead = short.find((service) => service.healthy === 0);
+  const isBeingRevived = patience.waitedMs < patience.reviveMs;
   if (dead !== undefined) {
-    return waitedMs < reviveMs
+    return isBeingRevived
       ? wait(`blue is being revived: ${names}`)
       : fail(`blue cannot take traffic: ${names}; green keeps it until ${dead.service} is healthy again`);
   }
-  return waitedMs < reviveMs
+  if (green === 'serves nobody') {
+    return pass(`blue is short (${names}), but green has nobody healthy: blue is the better side at once`);
+  }
+  return isBeingRevived
     ? wait(`blue is being revived: ${names}`)
     : pass(`blue is short (${names}) and could not be revived in time; it still serves, and is the better side`);
 }

@@ -36,8 +36,9 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
     const names = migratedServices(groundwork).map((service) => service.name);
     const blue = await attempt(() => world.health(cluster, names));
     const waitedMs = state === 'backward.reviveBlue' ? now - run.status.machine.context.enteredAt : 0;
+    const green = greenSickness(observation.green) === undefined ? 'serves' : 'serves nobody';
     facts.blueReady = judge(blue, (services) =>
-      blueReadyVerdict(services, recordedCounts(groundwork), waitedMs, settings.reviveMs),
+      blueReadyVerdict(services, recordedCounts(groundwork), { waitedMs, reviveMs: settings.reviveMs }, green),
     );
     observation.blueHealthy = facts.blueReady;
     observation.source = judge(blue, (services) => sourceVerdict(services, recordedRevisions(groundwork)));
