@@ -8,7 +8,7 @@ import type { ProxyMetrics } from './proxyMetrics.ts';
 import { realTimeoutMs } from './timeouts.ts';
 
 /** What `green-slow` adds to each request, lab time. */
-const SLOW_MS = 6_000;
+const SLOW_MS = 10_000;
 /** `green-errors` fails every fourth request. */
 const ERROR_EVERY = 4;
 

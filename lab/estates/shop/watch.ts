@@ -64,10 +64,10 @@ export async function createAlarms(cloudWatch: CloudWatchClient, edge: Edge): Pr
     new PutMetricAlarmCommand({
       ...common,
       AlarmName: 'shop-latency',
-      AlarmDescription: 'One in a hundred waits longer than 4 s, two minutes in a row',
+      AlarmDescription: 'One in twenty waits longer than 8 s, two minutes in a row',
       MetricName: 'TargetResponseTime',
-      ExtendedStatistic: 'p99',
-      Threshold: 4,
+      ExtendedStatistic: 'p95',
+      Threshold: 8,
       EvaluationPeriods: 2,
       DatapointsToAlarm: 2,
     }),
