@@ -266,6 +266,8 @@ export class Story {
       summary.problems.push(`it was to end ${wanted}; it waits for: ${status?.report.waitingFor ?? 'an operator'}`);
     }
     if (leaked.length > 0) summary.problems.push('something with the plan’s tags was left behind');
+    const twice = madeTwice(tagged);
+    if (twice.length > 0) summary.problems.push(`made twice: ${twice.join(', ')}`);
     if (wanted === 'Succeeded') {
       if (summary.failed > 0) summary.problems.push(`${summary.failed} requests failed`);
       if (blueLeft.length > 0) summary.problems.push('blue was not retired');
@@ -326,6 +328,12 @@ function outcomeOf(status: PlanStatus | undefined, settled: boolean, interrupted
   if (status.machine.value === 'halted') return 'Halted';
   if (!settled && status.conditions.some((one) => one.type === 'Ready' && one.status === 'False')) return 'Refused';
   return 'TimedOut';
+}
+
+/** Names that carry the plan's tags more than once; revisions of one task definition have one name. */
+function madeTwice(tagged: readonly string[]): string[] {
+  const names = tagged.map((one) => one.replace(/:\d+$/, ''));
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
 /** Where a crash hurts most: things half made, weight half shifted, blue half gone. */
