@@ -150,5 +150,8 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
   };
 }
 
-/** `rule/app/shop-public/5f3c…/0a1b…/9f8e…`, whatever the entry's position in the plan. */
-const ruleId = (entry: TrafficEntry): string => `rule/${entryArn(entry).replace(/^.*:listener(?:-rule)?\//, '')}`;
+/** `rule/shop-public/9f8e…`: the load balancer's name and the rule's (or listener's) own id, whatever its position in the plan. */
+const ruleId = (entry: TrafficEntry): string => {
+  const [, , loadBalancer = '', ...ids] = entryArn(entry).split('/');
+  return `rule/${loadBalancer}/${ids.at(-1) ?? ''}`;
+};

@@ -66,7 +66,7 @@ test('the sample estate moves without a question', async () => {
     'scalingFreeze/frontend',
     'namespace/shop-sc',
     'targetGroup/frontend-sc',
-    expect.stringMatching(/^rule\/app\/shop\//),
+    expect.stringMatching(/^rule\/shop\/[0-9a-f]{16}$/),
     'taskDefinition/stock-api-sc',
     'service/stock-api-sc',
     'taskDefinition/user-api-sc',
