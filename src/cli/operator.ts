@@ -115,6 +115,8 @@ export async function runOperator(verb: OperatorVerb): Promise<number> {
 
   const signal = await new Promise<string>((resolve) => {
     for (const one of ['SIGTERM', 'SIGINT'] as const) process.once(one, () => resolve(one));
+    // Only the demo's operator has a channel to its parent; one whose parent was killed ends with it.
+    if (process.send !== undefined) process.once('disconnect', () => resolve('disconnect'));
   });
   log.info({ signal }, 'stopping');
   await operator.stop();

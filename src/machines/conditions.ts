@@ -52,8 +52,12 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
       facts.paused
         ? {
             status: 'True',
-            reason: 'SpecPaused',
-            message: 'spec.paused is true: forward steps wait, a rollback does not',
+            ...(input.refused?.reason === 'SpecVanished'
+              ? { reason: 'SpecVanished', message: 'the spec is gone: forward steps wait, a rollback does not' }
+              : {
+                  reason: 'SpecPaused',
+                  message: 'spec.paused is true: forward steps wait, a rollback does not',
+                }),
           }
         : { status: 'False', reason: 'NotPaused', message: 'spec.paused is false' },
     ],

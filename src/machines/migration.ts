@@ -73,7 +73,8 @@ export const migrationMachine = setup({
     greenFailed: ({ event }) => event.facts.provisioned.verdict === 'fail',
     verified: forward((facts) => facts.verified.verdict === 'pass'),
     drifted: ({ event }) => event.facts.drift !== undefined,
-    driftMended: ({ event }) => event.facts.drift === undefined,
+    // Seen, not assumed: a rule that could not be read tells of no drift either.
+    driftMended: ({ event }) => event.facts.drift === undefined && event.facts.weights.verdict !== 'unknown',
     weightsReadBack: passes('weights'),
     alarmFlapped: ({ event }) => event.facts.flapped !== undefined,
     stepDone: forward((_facts, args) => baked(args) && !isLastStep(args)),
@@ -129,7 +130,8 @@ export const migrationMachine = setup({
   states: {
     inventory: {
       initial: 'assess',
-      on: { ABORT: { target: '#migration.backward.dismantle', actions: ['enter', 'goBackward'] } },
+      // Nothing was made, and a rule that is not as it was recorded was changed by others: there is nothing to put back.
+      on: { ABORT: { target: '#migration.rolledBack', actions: ['enter', 'goBackward'] } },
       states: {
         assess: { on: { FACTS: { guard: 'admitted', target: 'preflight', actions: 'enter' } } },
         preflight: {

@@ -3,6 +3,8 @@ import { startMachine } from '../machines/decide.ts';
 import type { PlanStatus } from '../machines/record.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import { refusedChanges } from '../plan/changes.ts';
+import { isRecord } from '../plan/json.ts';
+import type { PlanSpec } from '../plan/model.ts';
 import { parseManifest } from '../plan/parse.ts';
 import type { SpecItem } from './ports.ts';
 
@@ -20,7 +22,8 @@ const BEFORE_GREEN = new Set<string>(['inventory.assess', 'inventory.preflight']
 
 /**
  * Takes the user's spec over where it may be taken: a new plan, a change before anything was made, a change of what may change
- * later, a new attempt after a rollback. Anything else is refused with a word, and the plan goes on with the spec it had.
+ * later, a new attempt after a rollback. Anything else is refused with a word, and the plan goes on with the spec it had; only
+ * `paused` is heard all the same.
  */
 export function acceptSpec(
   status: PlanStatus,
@@ -28,13 +31,14 @@ export function acceptSpec(
   hash: (spec: unknown) => string,
   now: number,
 ): Acceptance {
-  if (item === undefined) {
+  if (item === undefined || (status.spec !== null && isVanished(item))) {
     return {
       status,
       accepted: false,
       refused: {
         reason: 'SpecVanished',
-        message: 'the spec item is gone from the table; the plan holds where it is. Put it back, or: meshlift delete',
+        message:
+          'the spec is gone from the table; the plan holds where it is. Put it back, or: meshlift abort, or: meshlift delete',
       },
     };
   }
@@ -42,7 +46,7 @@ export function acceptSpec(
   const observedSpecHash = hash(item.manifest);
   if ('errors' in parsed) {
     return {
-      status: { ...status, observedSpecHash },
+      status: { ...status, observedSpecHash, spec: levelOf(item.manifest, status.spec) },
       accepted: false,
       refused: {
         reason: 'InvalidPlan',
@@ -90,7 +94,7 @@ export function acceptSpec(
     : refusedChanges(before, plan.spec, machine.context.step);
   if (refusals.length > 0) {
     return {
-      status: { ...status, observedSpecHash },
+      status: { ...status, observedSpecHash, spec: levelOf(item.manifest, status.spec) },
       accepted: false,
       refused: {
         reason: 'ChangeRefused',
@@ -103,4 +107,16 @@ export function acceptSpec(
     accepted: true,
     refused: undefined,
   };
+}
+
+/** Gone altogether, or an item that carries nothing but what the CLI asked for after it was gone. */
+export const isVanished = (item: SpecItem | undefined): boolean =>
+  item === undefined || (isRecord(item.manifest) && Object.keys(item.manifest).length === 0);
+
+/** Pause is a level that is heard whatever else the spec says: a person who says stop is not told to mend a bake first. */
+function levelOf(manifest: unknown, running: PlanSpec | null): PlanSpec | null {
+  const spec = isRecord(manifest) ? manifest['spec'] : undefined;
+  if (running === null || !isRecord(spec)) return running;
+  const { paused } = spec;
+  return typeof paused === 'boolean' ? { ...running, paused } : running;
 }

@@ -1,5 +1,6 @@
 import type { RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward } from '../machines/classify.ts';
+import { alarmVerdict } from '../machines/gates.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
@@ -61,12 +62,14 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
       await dismantle(acting, groundwork);
       break;
     case 'scaleDownBlue':
+      if (!isHandedOver(acting)) break;
       for (const service of migratedServices(groundwork)) {
         if (await isDone(() => acting.world.blue.scaledDown(service))) continue;
         await step(acting, () => acting.world.blue.scaleDown(service));
       }
       break;
     case 'removeBlue':
+      if (!isHandedOver(acting)) break;
       await removeBlue(acting, groundwork);
       break;
     case 'removeMesh':
@@ -78,6 +81,9 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   }
   return acting.acted;
 }
+
+/** Blue's capacity goes only while the rules were just read to send it nothing: somebody may have put it back meanwhile. */
+const isHandedOver = ({ observation }: Act): boolean => observation.facts.handedOver.verdict === 'pass';
 
 /** Runs one mutating step; a failed call is logged and told, and keeps no other step from running. */
 async function step(acting: Act, run: () => Promise<void>): Promise<boolean> {
@@ -169,12 +175,17 @@ async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
   }
 }
 
-/** Green's weight rises only while every gate passes; it falls whatever the gates say. */
+/**
+ * Green's weight is written only while every gate passes, and every alarm is still OK when it is read again: the observation
+ * may have taken long. Back to blue it goes whatever the gates say.
+ */
 async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): Promise<void> {
   const { run, world, observation, acted } = acting;
   for (const rule of rulesOf(stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
+      // What a person has deleted carries nothing, and cannot be put back.
+      if (wanted.kind === 'blueOnly' && reading.error.kind === 'notFound') continue;
       tellFailure(acting, reading.error);
       // An unread rule is written all the same on the way back: rollback is never blocked by a lost read.
       if (wanted.kind !== 'blueOnly') continue;
@@ -184,6 +195,7 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
     if (wanted.kind !== 'blueOnly') {
       if (current?.kind === 'foreign') continue;
       if (observation.facts.gates.verdict !== 'pass') continue;
+      if (!(await areAlarmsStillOk(acting))) continue;
     }
     const from = current === undefined ? 'an unread rule' : describeRoute(current);
     const written = await step(acting, () => world.router.write(rule, wanted, run.memory.resolved));
@@ -197,6 +209,14 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
   }
 }
 
+async function areAlarmsStillOk(acting: Act): Promise<boolean> {
+  const names = acting.run.spec.gates.alarms;
+  if (names.length === 0) return true;
+  const readings = await attempt(() => acting.world.alarms(names));
+  if (!readings.ok) tellFailure(acting, readings.error);
+  return readings.ok && readings.value.every((alarm) => alarmVerdict(alarm).verdict === 'pass');
+}
+
 const isSame = (one: { kind: string; greenWeight?: number }, other: WantedRoute): boolean =>
   one.kind === other.kind && (other.kind !== 'split' || one.greenWeight === other.greenWeight);
 
@@ -206,8 +226,9 @@ async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
   const isUnchecked = (name: string) => observation.blue.find((one) => one.service === name)?.checked === false;
   for (const rule of rulesOf(groundwork.stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
-    if (!reading.ok) tellFailure(acting, reading.error);
-    else {
+    if (!reading.ok) {
+      if (reading.error.kind !== 'notFound') tellFailure(acting, reading.error);
+    } else {
       const { kind } = reading.value.route;
       const hasLeft = kind === 'greenOnly' || (kind === 'foreign' && isUnchecked(rule.entry.service));
       if (hasLeft) await hangIn(acting, groundwork, rule);
@@ -249,7 +270,8 @@ async function hangIn(acting: Act, groundwork: Groundwork, rule: RuleResource): 
 /** The stack backwards: a resource goes when nothing that depends on it is left. */
 async function dismantle(acting: Act, { stack }: Groundwork): Promise<void> {
   const { run, world, observation, clock, machine, settings, acted } = acting;
-  // The rules were read back as restored; the load balancer's nodes may still send green requests for a while (row L7).
+  // The rules are read back as restored, each time; the load balancer's nodes may still send green requests for a while (row L7).
+  if (observation.facts.restored.verdict !== 'pass') return;
   const keepMs = Math.max(run.spec.rollback.keepGreenMs, settings.settleMs);
   if (clock.now() < machine.context.enteredAt + keepMs) return;
   const observed = new Map<string, Observed>(observation.resources.map((one) => [one.resource.id, one.observed]));

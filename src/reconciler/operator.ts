@@ -1,5 +1,5 @@
 import type { Clock, Log, PlanStore } from './ports.ts';
-import { PRIORITY, realTimers, WorkQueue, type Timers } from './queue.ts';
+import { PRIORITY, realTimers, WorkQueue, type Priority, type Timers } from './queue.ts';
 import type { Next, Reconciler } from './reconcile.ts';
 import type { Settings } from './settings.ts';
 
@@ -94,7 +94,7 @@ export class Operator {
           this.#queue.addAfter(name, clock.realMs(next.delayMs), next.priority);
           break;
         case 'backoff':
-          this.#queue.addAfter(name, this.#backoffMs(name), next.priority);
+          this.#queue.addAfter(name, this.#backoffMs(name, next.priority), next.priority);
           break;
         case 'settled':
           this.#scheduled.delete(name);
@@ -104,14 +104,18 @@ export class Operator {
       onReconcile?.(name, 'error');
       reconciler.noteFailure(name);
       log.error({ plan: name, err: describe(error) }, 'reconcileFailed');
-      this.#queue.addAfter(name, this.#backoffMs(name), PRIORITY.sweep);
+      this.#queue.addAfter(name, this.#backoffMs(name, PRIORITY.sweep), PRIORITY.sweep);
     }
   }
 
-  #backoffMs(name: string): number {
-    const { first, max } = this.#options.settings.backoffRealMs;
-    const failures = Math.max(1, this.#options.reconciler.failures(name));
-    return Math.min(max, first * 2 ** Math.min(failures - 1, 16)) * (0.5 + this.#options.random() / 2);
+  /** While green may have weight, a call that fails keeps nobody from looking at the alarms as often as ever. */
+  #backoffMs(name: string, priority: Priority): number {
+    const { clock, settings, reconciler } = this.#options;
+    const { first, max } = settings.backoffRealMs;
+    const failures = Math.max(1, reconciler.failures(name));
+    const isUrgent = priority === PRIORITY.rollback || priority === PRIORITY.ramp;
+    const longest = isUrgent ? Math.min(max, Math.max(first, clock.realMs(settings.tickMs))) : max;
+    return Math.min(longest, first * 2 ** Math.min(failures - 1, 16)) * (0.5 + this.#options.random() / 2);
   }
 }
 

@@ -5,7 +5,7 @@ import { conditions } from '../machines/conditions.ts';
 import { decide, startMachine, UnknownMachineVersionError, type Decision } from '../machines/decide.ts';
 import { phaseOf } from '../machines/intent.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
-import { acceptSpec, type Acceptance } from './acceptance.ts';
+import { acceptSpec, isVanished, type Acceptance } from './acceptance.ts';
 import { act } from './act.ts';
 import { claimedByOther, ruleClaimsOf } from './claims.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
@@ -16,7 +16,15 @@ import { PRIORITY, realTimers, type Priority, type Timers } from './queue.ts';
 import { emptyReport, report } from './report.ts';
 import { emptyMemory, type Groundwork, type Memory, type Run } from './run.ts';
 import type { Settings } from './settings.ts';
-import { acceptanceDeeds, changedGates, isAdmission, transitionDeeds, type Deed } from './telling.ts';
+import {
+  acceptanceDeeds,
+  changedGates,
+  driftDeeds,
+  gateDeeds,
+  lateRequestDeeds,
+  transitionDeeds,
+  type Deed,
+} from './telling.ts';
 
 export interface ReconcilerOptions {
   store: PlanStore;
@@ -39,6 +47,11 @@ export interface ReconcilerOptions {
 }
 
 const RENEW_EVERY_MS = 10_000;
+/**
+ * So many reconciles in a row may change something and still be where they were. One that goes on after that mends what
+ * something else undoes each time: it goes on at the pace of a tick.
+ */
+const RESTLESS_MAX = 20;
 
 /** When to look again; the return value of a reconcile is its schedule. */
 export type Next =
@@ -58,6 +71,8 @@ export class Reconciler {
   readonly #memories = new Map<string, Memory>();
   readonly #groundworks = new Map<string, Groundwork>();
   readonly #keepers = new Map<string, LeaseKeeper>();
+  /** Consecutive reconciles that failed, by plan; one may fail before there is any memory of it. */
+  readonly #failures = new Map<string, number>();
   #reconciles = 0;
 
   constructor(options: ReconcilerOptions) {
@@ -117,7 +132,7 @@ export class Reconciler {
     const settledAway = await this.#finalise(name, keeper, acceptance.status, specItem?.requests ?? {});
     if (settledAway) return this.#forget(name);
     if (acceptance.status.spec === null) return this.#refuse(keeper, acceptance, events);
-    return this.#pass(name, keeper, acceptance, specItem?.requests ?? {}, specItem !== undefined, events);
+    return this.#pass(name, keeper, acceptance, specItem?.requests ?? {}, !isVanished(specItem), events);
   }
 
   async #pass(
@@ -143,7 +158,7 @@ export class Reconciler {
       priority: isBackward(status.machine.value) ? 'rollback' : 'normal',
       logFields: { plan: name, uid: status.uid, reconcileId, epoch: keeper.lease.epoch },
     };
-    const observation = await this.#options.scoped(scope, () => observe(run, world, clock, settings));
+    const observation = await this.#options.scoped(scope, () => observe(run, world, clock, settings, log));
     let decision: Decision;
     try {
       decision = decide(status.machine, observation.facts, run.spec);
@@ -176,10 +191,16 @@ export class Reconciler {
         'transition',
       );
     }
-    for (const gate of changedGates(run.memory, observation.gates)) {
-      log.info({ ...scope.logFields, gate: gate.name, verdict: gate.verdict, why: gate.why }, 'verdict');
-      if (isAdmission(gate.name) && gate.verdict === 'fail') events.push(this.#event('Warning', 'Refused', gate.why));
+    const deeds = [
+      ...lateRequestDeeds(run.memory, decision.from, observation.facts),
+      ...driftDeeds(status.conditions, observation.facts, decision.to),
+    ];
+    for (const changed of changedGates(run.memory, observation.gates)) {
+      const { name: gate, verdict, why } = changed.gate;
+      log.info({ ...scope.logFields, gate, verdict, why }, 'verdict');
+      deeds.push(...gateDeeds(changed, decision.from));
     }
+    events.push(...deeds.map((deed) => this.#eventOf(deed)));
     const next = this.#nextStatus(run, acceptance, decision, observation);
     await keeper.write(next, events);
     const acted = await this.#options.scoped(
@@ -210,11 +231,13 @@ export class Reconciler {
     const priority = priorityOf(decision.to);
     if (isSettled(decision.to)) return { kind: 'settled' };
     if (failed) {
-      run.memory.failures += 1;
+      this.noteFailure(run.owner.plan);
       return { kind: 'backoff', priority };
     }
-    run.memory.failures = 0;
-    if (decision.moved || progress) return { kind: 'again', priority };
+    this.#failures.delete(run.owner.plan);
+    run.memory.restless = progress && !decision.moved ? run.memory.restless + 1 : 0;
+    const isRestless = run.memory.restless > RESTLESS_MAX;
+    if (decision.moved || (progress && !isRestless)) return { kind: 'again', priority };
     const delayMs = decision.to === 'inventory.assess' ? settings.refusedMs : settings.tickMs;
     return { kind: 'after', delayMs, priority };
   }
@@ -227,20 +250,20 @@ export class Reconciler {
     if (!isSettled(item.status.machine.value)) return true;
     // Claims and lease are given back after the last write: a lease that is still held was left by a process that died there.
     if (item.lease.holder !== '') return true;
-    if (spec === undefined) return !item.status.conditions.some(({ reason }) => reason === 'SpecVanished');
-    if (spec.requests.delete !== undefined) return true;
+    if (spec?.requests.delete !== undefined) return true;
+    if (spec === undefined || isVanished(spec))
+      return !item.status.conditions.some(({ reason }) => reason === 'SpecVanished');
     return hashSpec(spec.manifest) !== item.status.observedSpecHash;
   }
 
   /** Consecutive failures of a plan, for the back-off. */
   failures(name: string): number {
-    return this.#memories.get(name)?.failures ?? 0;
+    return this.#failures.get(name) ?? 0;
   }
 
   /** An error that no act had foreseen. */
   noteFailure(name: string): void {
-    const memory = this.#memories.get(name);
-    if (memory !== undefined) memory.failures += 1;
+    this.#failures.set(name, this.failures(name) + 1);
   }
 
   async #run(name: string, status: PlanStatus, requests: PlanRequests, hasSpec: boolean): Promise<Run> {
@@ -277,6 +300,9 @@ export class Reconciler {
     const { clock, settings } = this.#options;
     const { status } = acceptance;
     const { machine } = decision;
+    const told = report(machine, run.spec, run.groundwork, observation, status.report);
+    const { refused } = acceptance;
+    const isHeld = refused?.reason === 'SpecVanished' && !isBackward(machine.value) && !isSettled(machine.value);
     return {
       ...status,
       machine,
@@ -287,7 +313,7 @@ export class Reconciler {
         blueHealthy: observation.blueHealthy,
         alarms: observation.alarms,
       }),
-      report: report(machine, run.spec, run.groundwork, observation, status.report),
+      report: isHeld ? { ...told, waitingFor: refused.message } : told,
       nextCheckAt: isSettled(machine.value) ? null : clock.now() + settings.tickMs,
     };
   }
@@ -333,6 +359,7 @@ export class Reconciler {
   #forget(name: string): Next {
     this.#memories.delete(name);
     this.#keepers.delete(name);
+    this.#failures.delete(name);
     return { kind: 'settled' };
   }
 

@@ -1,5 +1,6 @@
 import { isBackward, isReversible, isSettled } from '../machines/classify.ts';
 import { wantedRoute } from '../machines/intent.ts';
+import type { Facts } from '../machines/facts.ts';
 import type { Report, StoredMachine } from '../machines/record.ts';
 import { entryArn, type PlanSpec } from '../plan/model.ts';
 import type { Observation } from './observe/observation.ts';
@@ -81,7 +82,10 @@ export function report(
   };
 }
 
-function waitingFor(machine: StoredMachine, spec: PlanSpec, { facts, inventory }: Observation): string {
+function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observation): string {
+  const { facts, inventory } = observation;
+  const fault = observation.gates.find(({ name }) => name.startsWith('observe/'));
+  if (fault !== undefined) return `${fault.name}: ${fault.why}`;
   if (facts.paused && !isBackward(machine.value)) return 'the plan is paused: meshlift resume';
   switch (machine.value) {
     case 'inventory.assess':
@@ -111,9 +115,9 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, { facts, inventory }
     case 'retire.handOver':
       return facts.handedOver.why;
     case 'retire.scaleDown':
-      return facts.blueScaledDown.why;
+      return facts.handedOver.verdict === 'pass' ? facts.blueScaledDown.why : leftAlone(facts);
     case 'retire.remove':
-      return facts.blueRemoved.why;
+      return facts.handedOver.verdict === 'pass' ? facts.blueRemoved.why : leftAlone(facts);
     case 'retire.mesh':
       return facts.meshRemoved.why;
     case 'backward.reviveBlue':
@@ -129,6 +133,9 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, { facts, inventory }
       return 'nothing; the plan is settled';
   }
 }
+
+const leftAlone = ({ drift, handedOver }: Facts): string =>
+  `blue is left alone while a rule may send to it: ${drift ?? handedOver.why}`;
 
 const seconds = (durationMs: number): string => `${Math.max(0, Math.floor(durationMs / 1000))}s`;
 

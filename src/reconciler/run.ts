@@ -42,8 +42,8 @@ export interface Memory {
   preflightProblem: string | undefined;
   /** The last verdict of each gate, so that only changes are logged. */
   verdicts: Map<string, string>;
-  /** Consecutive reconciles that failed. */
-  failures: number;
+  /** Consecutive reconciles that changed something and came no further. */
+  restless: number;
 }
 
 export const emptyMemory = (key: string): Memory => ({
@@ -54,7 +54,7 @@ export const emptyMemory = (key: string): Memory => ({
   wayBackProven: false,
   preflightProblem: undefined,
   verdicts: new Map(),
-  failures: 0,
+  restless: 0,
 });
 
 export const rulesOf = (stack: Stack): RuleResource[] =>

@@ -1,7 +1,7 @@
-import { isBackward, isReversible } from '../machines/classify.ts';
+import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import type { Decision } from '../machines/decide.ts';
 import type { Facts } from '../machines/facts.ts';
-import type { EventReason, PlanStatus, Report } from '../machines/record.ts';
+import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { Groundwork, Memory } from './run.ts';
 
@@ -18,12 +18,10 @@ const warning = (reason: EventReason, message: string): Deed => ({ type: 'Warnin
 /** What became of the user's spec; a refusal is told once, until its words change. */
 export function acceptanceDeeds(before: PlanStatus, { status, accepted, refused }: Acceptance): Deed[] {
   const deeds: Deed[] = [];
-  if (accepted) {
-    deeds.push(normal('Accepted', `generation ${status.generation}`));
-    const paused = status.spec?.paused === true;
-    if (before.spec !== null && before.spec.paused !== paused) {
-      deeds.push(normal(paused ? 'Paused' : 'Resumed', `spec.paused is ${paused}`));
-    }
+  if (accepted) deeds.push(normal('Accepted', `generation ${status.generation}`));
+  const paused = status.spec?.paused === true;
+  if (before.spec !== null && before.spec.paused !== paused) {
+    deeds.push(normal(paused ? 'Paused' : 'Resumed', `spec.paused is ${paused}`));
   }
   const seen = before.conditions.find((condition) => condition.type === 'Ready');
   if (refused !== undefined && seen?.message !== refused.message) deeds.push(warning('Refused', refused.message));
@@ -38,7 +36,7 @@ export function transitionDeeds(
 ): Deed[] {
   const because = machine.context.backwardBecause;
   const deeds = [normal('Transition', `${from} → ${to}`)];
-  if (isBackward(to) && !isBackward(from) && because !== null) {
+  if ((isBackward(to) || to === 'rolledBack') && !isBackward(from) && because !== null) {
     const reason = event === 'ABORT' ? 'Aborted' : because.reason === 'AlarmBreach' ? 'AlarmBreach' : 'GreenSick';
     deeds.push(warning(reason, because.message));
   }
@@ -55,24 +53,57 @@ export function transitionDeeds(
   if (to === 'halted') deeds.push(warning('Halted', machine.context.haltedBecause ?? ''));
   if (to === 'succeeded') deeds.push(normal('Succeeded', 'green serves everything; blue is gone'));
   if (to === 'rolledBack') deeds.push(normal('RolledBack', because?.message ?? ''));
-  if (facts.request.kind !== 'none' && !isReversible(from) && !isBackward(from)) {
-    deeds.push(warning('Refused', 'an abort came after the point of no return; the plan goes on'));
-  }
   return deeds;
 }
 
+/** A request that comes too late is refused with a word, once for each process that sees it. */
+export function lateRequestDeeds(memory: Memory, from: MachineState, { request }: Facts): Deed[] {
+  const isLate = !isReversible(from) && !isBackward(from) && !isSettled(from);
+  if (request.kind === 'none' || !isLate || memory.verdicts.get('request') === request.kind) return [];
+  memory.verdicts.set('request', request.kind);
+  return [
+    request.kind === 'abort'
+      ? warning('Refused', 'an abort came after the point of no return; the plan goes on')
+      : warning('Refused', 'a deletion came after the point of no return; the plan goes on, and is removed at its end'),
+  ];
+}
+
+/** A rule that others changed. What halts the plan is told by that. */
+export function driftDeeds(before: readonly Condition[], { drift }: Facts, to: MachineState): Deed[] {
+  const wasDrifted = before.some(({ type, status }) => type === 'Drifted' && status === 'True');
+  return drift === undefined || wasDrifted || to === 'halted' ? [] : [warning('Drifted', drift)];
+}
+
+/** A gate whose verdict is not the one of the last look. */
+export interface ChangedGate {
+  gate: Report['gates'][number];
+  /** False for a gate that this process had not seen before. */
+  wasKnown: boolean;
+}
+
 /** The gates whose verdict changed since the last look, and for those that fail, whose words did. Remembers them. */
-export function changedGates(memory: Memory, gates: Report['gates']): Report['gates'] {
-  return gates.filter(({ name, verdict, why }) => {
+export function changedGates(memory: Memory, gates: Report['gates']): ChangedGate[] {
+  return gates.flatMap((gate) => {
+    const { name, verdict, why } = gate;
     const now = verdict === 'fail' ? `${verdict} ${why}` : verdict;
-    if (memory.verdicts.get(name) === now) return false;
+    const before = memory.verdicts.get(name);
     memory.verdicts.set(name, now);
-    return true;
+    return before === now ? [] : [{ gate, wasKnown: before !== undefined }];
   });
 }
 
+/** What a gate's change means to the people who watch: a plan that is refused, one that is held, one that may go on. */
+export function gateDeeds({ gate, wasKnown }: ChangedGate, state: MachineState): Deed[] {
+  const { name, verdict, why } = gate;
+  if (isAdmission(name)) return verdict === 'fail' ? [warning('Refused', why)] : [];
+  // An alarm that fires takes the plan back, and is told by that.
+  if (!mayCarryGreenWeight(state) || verdict === 'fail') return [];
+  if (verdict === 'pass') return wasKnown ? [normal('GateChanged', `${name}: ${why}`)] : [];
+  return [warning('GateChanged', `${name}: ${why}`)];
+}
+
 /** Gates that a plan has to pass before anything is made: their failure is a refusal of the plan. */
-export const isAdmission = (gate: string): boolean => gate === 'inventory' || gate === 'preflight';
+const isAdmission = (gate: string): boolean => gate === 'inventory' || gate === 'preflight';
 
 function describeInventory({ estate, assessment }: Groundwork): string {
   const guesses = assessment.edges.filter((edge) => edge.certainty === 'guess').length;

@@ -6,6 +6,7 @@ import { PlanNotFoundError, RecordMovedError } from './errors.ts';
 import { specKey } from './keys.ts';
 import { readSpecRecord } from './specItems.ts';
 import type { SpecRecord } from './specItems.ts';
+import { readStatusRecord } from './statusItems.ts';
 import { ABSENT, PRESENT, Table } from './table.ts';
 import type { Where } from './table.ts';
 
@@ -21,7 +22,8 @@ const RACES_MAX = 5;
 
 /**
  * What a person does to a plan: the user's part of the record. Works with the operator up or down, and never touches the
- * operator's part. Every method but `put` throws {@link PlanNotFoundError} for a plan that nobody has submitted.
+ * operator's part. Every method but `put` throws {@link PlanNotFoundError} for a plan that nobody has submitted; an abort and
+ * a deletion are taken for one whose spec item was deleted by hand, too, since there must be a way out of that.
  */
 export class PlanRequestWriter {
   readonly #table: Table;
@@ -76,16 +78,20 @@ export class PlanRequestWriter {
 
   /** Asks for an abort. An abort that was asked for before stands as it is. */
   requestAbort(name: string, asked: Asked): Promise<'changed' | 'unchanged'> {
-    return this.#request(name, (requests) =>
-      requests.abort === undefined ? { ...requests, abort: asked } : undefined,
+    return this.#request(
+      name,
+      (requests) => (requests.abort === undefined ? { ...requests, abort: asked } : undefined),
+      'evenWithoutSpec',
     );
   }
 
   /** Asks the operator to finalise the plan and to remove it. */
   requestDelete(name: string, asked: Omit<Asked, 'why'>): Promise<'changed' | 'unchanged'> {
     const { by, at } = asked;
-    return this.#request(name, (requests) =>
-      requests.delete === undefined ? { ...requests, delete: { by, at } } : undefined,
+    return this.#request(
+      name,
+      (requests) => (requests.delete === undefined ? { ...requests, delete: { by, at } } : undefined),
+      'evenWithoutSpec',
     );
   }
 
@@ -111,9 +117,16 @@ export class PlanRequestWriter {
   async #request(
     name: string,
     change: (requests: PlanRequests) => PlanRequests | undefined,
+    when: 'withSpec' | 'evenWithoutSpec' = 'withSpec',
   ): Promise<'changed' | 'unchanged'> {
     for (let races = 0; races < RACES_MAX; races += 1) {
-      const record = await this.#existing(name);
+      const record = await readSpecRecord(this.#table, name);
+      if (record === undefined) {
+        const isOrphan = when === 'evenWithoutSpec' && (await readStatusRecord(this.#table, name)) !== undefined;
+        if (!isOrphan) throw this.#notFound(name);
+        if (await this.#table.put(specKey(name), { requests: change({}) ?? {} }, { pk: ABSENT })) return 'changed';
+        continue;
+      }
       const requests = change(record.requests);
       if (requests === undefined) return 'unchanged';
       if (await this.#table.update(specKey(name), { set: { requests } }, unmoved(record))) return 'changed';

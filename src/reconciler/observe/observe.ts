@@ -1,7 +1,7 @@
-import { isSettled } from '../../machines/classify.ts';
+import { classify, isSettled } from '../../machines/classify.ts';
 import type { Facts } from '../../machines/facts.ts';
-import { pass } from '../../plan/verdict.ts';
-import type { Clock, World } from '../ports.ts';
+import { unknown } from '../../plan/verdict.ts';
+import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { observeAlarms } from './alarms.ts';
@@ -13,8 +13,17 @@ import { observeRetirement } from './retirement.ts';
 import { observeRoutes } from './routes.ts';
 import { observeSides } from './sides.ts';
 
-/** Reads what the plan's state needs, fresh. Nothing is changed. Throws only on a bug. */
-export async function observe(run: Run, world: World, clock: Clock, settings: Settings): Promise<Observation> {
+/**
+ * Reads what the plan's state needs, fresh. Nothing is changed. A part that fails for a reason that nobody foresaw leaves its
+ * facts unknown, which opens nothing, and takes none of the others with it: an abort and a breach are heard all the same.
+ */
+export async function observe(
+  run: Run,
+  world: World,
+  clock: Clock,
+  settings: Settings,
+  log: Log,
+): Promise<Observation> {
   const now = clock.now();
   const state = run.status.machine.value;
   const look: Look = { run, world, settings, state, now };
@@ -33,28 +42,50 @@ export async function observe(run: Run, world: World, clock: Clock, settings: Se
     routes: new Map(),
   };
   if (isSettled(state)) return observation;
+  const part = (name: string, observing: () => Promise<void>) => contained(look, observation, log, name, observing);
   if (state === 'inventory.assess') {
-    await observeInventory(look, observation);
+    await part('inventory', () => observeInventory(look, observation));
     observation.gates.push({ name: 'inventory', ...observation.facts.admitted });
     return observation;
   }
   const { groundwork } = run;
   if (groundwork === undefined) {
-    // An abort before any inventory: nothing was made, so nothing is left.
-    if (state === 'backward.dismantle') {
-      observation.facts.restored = pass('nothing was changed yet');
-      observation.facts.dismantled = pass('nothing was made yet');
-    }
+    const lost =
+      'what the plan recorded of the estate is gone from the table, and nothing can be done without it; restore it';
+    observation.gates.push({ name: 'observe/estate', ...unknown(lost) });
     return observation;
   }
-  await observeAlarms(look, observation);
-  await observeResources(look, groundwork, observation);
-  await observeSides(look, groundwork, observation);
-  await observeRoutes(look, groundwork, observation);
-  await observeTraffic(look, groundwork, observation);
-  await observeGates(look, groundwork, observation);
-  await observeRetirement(look, groundwork, observation);
+  await part('alarms', () => observeAlarms(look, observation));
+  await part('sides', () => observeSides(look, groundwork, observation));
+  // The way back needs no more than that: what else there is to read, under throttling many seconds of it, would only delay it.
+  if (classify(state, observation.facts, run.spec).type !== 'FACTS') return observation;
+  await part('resources', () => observeResources(look, groundwork, observation));
+  await part('routes', () => observeRoutes(look, groundwork, observation));
+  await part('traffic', () => observeTraffic(look, groundwork, observation));
+  await part('gates', () => observeGates(look, groundwork, observation));
+  await part('retirement', () => observeRetirement(look, groundwork, observation));
   return observation;
+}
+
+async function contained(
+  { run }: Look,
+  observation: Observation,
+  log: Log,
+  part: string,
+  observing: () => Promise<void>,
+): Promise<void> {
+  try {
+    await observing();
+  } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
+    const { plan, uid } = run.owner;
+    const err = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error({ plan, uid, part, err }, 'observeFailed');
+    observation.gates.push({
+      name: `observe/${part}`,
+      ...unknown(`a fault of Meshlift's own, more in the operator's log: ${String(error)}`),
+    });
+  }
 }
 
 function requestOf(run: Run): Facts['request'] {

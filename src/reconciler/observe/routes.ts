@@ -1,7 +1,8 @@
+import type { RuleResource } from '../../assess/model.ts';
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { wantedRoute, type WantedRoute } from '../../machines/intent.ts';
 import type { MachineState } from '../../machines/record.ts';
-import { all, fail, pass, wait, type Verdict } from '../../plan/verdict.ts';
+import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { RouterReading } from '../ports.ts';
 import { rulesOf, type Groundwork } from '../run.ts';
 import { attempt, judged } from './attempt.ts';
@@ -10,13 +11,15 @@ import type { Look, Observation } from './observation.ts';
 const sameRoute = (one: RouterReading['route'], other: WantedRoute): boolean =>
   one.kind === other.kind && (one.kind !== 'split' || other.kind !== 'split' || one.greenWeight === other.greenWeight);
 
-/** States in which a rule that does not carry what was written was changed by somebody else. */
+/** States in which a rule that does not carry what was read back before was changed by somebody else. */
 const HOLDS_WEIGHT: ReadonlySet<MachineState> = new Set<MachineState>([
   'ramp.bake',
   'soak',
   'retire.prove',
   'retire.drain',
   'halted',
+  'retire.scaleDown',
+  'retire.remove',
 ]);
 
 export async function observeRoutes(look: Look, { stack }: Groundwork, observation: Observation): Promise<void> {
@@ -26,16 +29,25 @@ export async function observeRoutes(look: Look, { stack }: Groundwork, observati
   const wanted = wantedRoute(state, machine.context, run.spec);
   if (wanted === undefined || state === 'provision') return;
   const verdicts: Verdict[] = [];
+  let gone = 0;
   for (const rule of rulesOf(stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
-      verdicts.push(reading.verdict);
+      if (reading.error.kind === 'notFound') {
+        gone += 1;
+        if (wanted.kind !== 'blueOnly') facts.drift = `${rule.id} does not exist any more`;
+        verdicts.push(wanted.kind === 'blueOnly' ? pass(`${rule.id} is gone: nothing to put back`) : reading.verdict);
+      } else verdicts.push(reading.verdict);
       continue;
     }
     const { route } = reading.value;
+    if (route.kind === 'foreign' && isGreenUnread(observation, rule)) {
+      verdicts.push(unknown(`${rule.greenTargetGroup.ref} could not be read, so nobody knows what ${rule.id} carries`));
+      continue;
+    }
     observation.routes.set(rule.id, route);
-    const foreign = route.kind === 'foreign' && mayCarryGreenWeight(state);
-    const moved = HOLDS_WEIGHT.has(state) && route.kind !== 'foreign' && !sameRoute(route, wanted);
+    const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || HOLDS_WEIGHT.has(state));
+    const moved = HOLDS_WEIGHT.has(state) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
     if (foreign) facts.drift = `${rule.id} was changed by others: ${route.why}`;
     if (moved)
       facts.drift = `${rule.id} carries ${describeRoute(route)}, not ${describeRoute(wanted)}, which was read back before`;
@@ -45,10 +57,25 @@ export async function observeRoutes(look: Look, { stack }: Groundwork, observati
         : wait(`${rule.id} carries ${describeRoute(route)}, not ${describeRoute(wanted)}`),
     );
   }
+  // In no rule, nobody checks blue's health (row L8), and nobody needs it.
+  if (gone > 0 && gone === verdicts.length) facts.blueReady = pass('no rule is left that could send anything to blue');
   const verdict = all(verdicts, pass('the plan moves no traffic'));
   if (wanted.kind === 'split') facts.weights = verdict;
   if (wanted.kind === 'blueOnly') facts.restored = restoredVerdict(state, verdict);
   if (wanted.kind === 'greenOnly') facts.handedOver = handedOverVerdict(look, verdict);
+}
+
+/** What the rule may carry here. One that was halted before its step was read back may be put back to what it had before that. */
+function mayCarry({ run, state }: Look, route: RouterReading['route'], wanted: WantedRoute): boolean {
+  if (sameRoute(route, wanted)) return true;
+  const isBelow = route.kind === 'split' && wanted.kind === 'split' && route.greenWeight < wanted.greenWeight;
+  return state === 'halted' && run.status.machine.context.verifiedAt === null && isBelow;
+}
+
+/** After a restart green's target group is read anew; before it was, a split looks like none of ours. */
+function isGreenUnread({ resources }: Observation, rule: RuleResource): boolean {
+  const group = resources.find(({ resource }) => resource.id === rule.greenTargetGroup.ref);
+  return group?.observed.status === 'unknown';
 }
 
 /** After the way back was read once, a rule that carries green again was written late by somebody: it is put right. */
