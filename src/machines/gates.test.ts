@@ -93,6 +93,8 @@ describe('capacity', () => {
     const recorded = new Map([['frontend', 4]]);
     expect(blueReadyVerdict([service(2, 2)], recorded, AT_ONCE, 'serves').verdict).toBe('wait');
     expect(blueReadyVerdict([service(4, 4)], recorded, AT_ONCE, 'serves').verdict).toBe('pass');
+    const nobodyRevives = { ...AT_ONCE, waitedMs: undefined };
+    expect(blueReadyVerdict([service(2, 2)], recorded, nobodyRevives, 'serves').why).toContain('set its count back');
   });
 
   test('a blue that cannot be revived in time is the better side while it serves at all, and never when it is dead', () => {

@@ -1,6 +1,7 @@
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { blueReadyVerdict, greenCapacityVerdict, greenSickness, sourceVerdict } from '../../machines/gates.ts';
 import type { MachineState } from '../../machines/record.ts';
+import { pass, type Verdict } from '../../plan/verdict.ts';
 import { greenServicesOf, migratedServices, recordedCounts, recordedRevisions, type Groundwork } from '../run.ts';
 import { attempt, judge } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
@@ -35,13 +36,21 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
   if (!WITHOUT_BLUE.has(state)) {
     const names = migratedServices(groundwork).map((service) => service.name);
     const blue = await attempt(() => world.health(cluster, names));
-    const waitedMs = state === 'backward.reviveBlue' ? now - run.status.machine.context.enteredAt : 0;
+    const waitedMs = state === 'backward.reviveBlue' ? now - run.status.machine.context.enteredAt : undefined;
     const green = greenSickness(observation.green) === undefined ? 'serves' : 'serves nobody';
     facts.blueReady = judge(blue, (services) =>
       blueReadyVerdict(services, recordedCounts(groundwork), { waitedMs, reviveMs: settings.reviveMs }, green),
     );
+    if (!blue.ok) facts.blueReady = unreadBlueVerdict(look, waitedMs ?? 0, blue.verdict);
     observation.blueHealthy = facts.blueReady;
     observation.source = judge(blue, (services) => sourceVerdict(services, recordedRevisions(groundwork)));
     if (blue.ok) observation.blue = blue.value;
   }
+}
+
+/** A breach is not held up for ever by a read that is denied: blue was not lowered by any call of ours. An abort has time. */
+function unreadBlueVerdict({ run, settings }: Look, waitedMs: number, unread: Verdict): Verdict {
+  const because = run.status.machine.context.backwardBecause?.reason;
+  if (waitedMs < settings.reviveMs || because === undefined || because === 'Aborted') return unread;
+  return pass(`blue could not be read in all that time (${unread.why}); with green in breach it is the better side`);
 }

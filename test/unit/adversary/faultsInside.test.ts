@@ -93,6 +93,19 @@ describe('a read that is lost', () => {
     await expectMigrated(world);
   });
 
+  test('I9: of blue’s health does not hold a breach back for ever', async () => {
+    const world = await worldIn('ramp.bake', 0);
+    const end = intervene(world.operator, 'ecs', 'DescribeServices', lost('ecs:DescribeServices'));
+    await world.fireAlarm();
+    await world.untilState('backward.reviveBlue');
+    await world.untilState('backward.shiftBack');
+    await world.pass();
+    expect((await world.lookAtBlue()).rule).toEqual(world.blue.rule);
+    end();
+    await world.untilState('rolledBack');
+    await expectRolledBack(world, 'AlarmBreach');
+  });
+
   test('of the restored rule holds the dismantling, and nothing else', async () => {
     const world = await worldIn('ramp.bake', 0);
     await world.fireAlarm();
