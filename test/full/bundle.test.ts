@@ -15,14 +15,15 @@ beforeAll(() => {
   cpSync('package.json', join(bare, 'package.json'));
 });
 
+const run = (...argv: string[]) =>
+  spawnSync(process.execPath, [join(bare, 'dist/meshlift.js'), ...argv], {
+    encoding: 'utf8',
+    env: { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' },
+  });
+
 afterAll(() => rmSync(bare, { recursive: true, force: true }));
 
 test('the bundle runs without its packages: the version, the operator’s options, an operator that cannot reach its table', () => {
-  const run = (...argv: string[]) =>
-    spawnSync(process.execPath, [join(bare, 'dist/meshlift.js'), ...argv], {
-      encoding: 'utf8',
-      env: { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' },
-    });
   expect(run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(run('operator', '--help').stdout).toContain('--create-table');
   const unreachable = run('get', 'plans', '--endpoint-url', 'http://127.0.0.1:9');

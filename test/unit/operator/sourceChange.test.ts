@@ -14,13 +14,19 @@ async function deploy(world: OperatorWorld, service: string): Promise<() => Prom
   const { ecs } = world.person;
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: service }));
   if (taskDefinition?.family === undefined) throw new Error(`${service} has no task definition`);
-  const { family, containerDefinitions, proxyConfiguration, networkMode, cpu, memory, requiresCompatibilities } =
-    taskDefinition;
-  const { executionRoleArn, taskRoleArn } = taskDefinition;
+  const { family, containerDefinitions, proxyConfiguration, networkMode, cpu, memory } = taskDefinition;
+  const { requiresCompatibilities, executionRoleArn, taskRoleArn } = taskDefinition;
   await ecs.send(
     new RegisterTaskDefinitionCommand({
-      ...{ family, containerDefinitions, proxyConfiguration, networkMode, cpu, memory, requiresCompatibilities },
-      ...{ executionRoleArn, taskRoleArn },
+      family,
+      containerDefinitions,
+      proxyConfiguration,
+      networkMode,
+      cpu,
+      memory,
+      requiresCompatibilities,
+      executionRoleArn,
+      taskRoleArn,
     }),
   );
   const update = (revision: string | undefined) =>
