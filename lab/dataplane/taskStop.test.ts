@@ -43,7 +43,7 @@ const arrived = (discoveryName: string) =>
   );
 
 test('E46: a stopped task refuses new connections, gets SIGTERM, finishes what is in flight and exits 0', async () => {
-  const frontend = await slowFrontend(2, 30_000);
+  const frontend = await slowFrontend(5, 30_000);
   const inFlight = world.get(frontend);
   await arrived('user-8080');
   frontend.stop();
