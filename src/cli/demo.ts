@@ -22,6 +22,7 @@ export interface DemoVerb {
   speed: number;
 }
 
+const SHOW_CURSOR = '\u001b[?25h';
 const LAB_READY_MS_MAX = 90_000;
 /** The operator's lease in the demo: short, so that a killed operator is replaced while you watch. */
 const LEASE_MS = 3_000;
@@ -37,8 +38,15 @@ export async function runDemo(verb: DemoVerb): Promise<number> {
   const interrupted = new AbortController();
   const onSignal = () => interrupted.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
+  const isInterrupted = new Promise<undefined>((resolve) =>
+    interrupted.signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+  );
   try {
-    const lab = await startLab(companions, join(directory, 'lab.log'), labFault, verb.speed);
+    const starting = startLab(companions, join(directory, 'lab.log'), labFault, verb.speed);
+    // Interrupted, nobody waits for it any more: that it never came up is no news.
+    starting.catch(() => undefined);
+    const lab = await Promise.race([starting, isInterrupted]);
+    if (lab === undefined) return 130;
     const environment = lab.ready.environment;
     const startOperator = () => {
       const operator = new Companion(
@@ -72,21 +80,36 @@ export async function runDemo(verb: DemoVerb): Promise<number> {
       write: (text) => void process.stdout.write(text),
       signal: interrupted.signal,
     };
-    const summary = await new Story(options).tell();
+    const summary = await Promise.race([new Story(options).tell(), labLost(lab.process, directory)]);
     for (const line of summaryLines(summary, directory)) process.stdout.write(`${line}\n`);
     if (verb.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     if (verb.keep && !interrupted.signal.aborted) {
       process.stdout.write(`The lab stays up at ${lab.ready.endpoint}. Press Ctrl-C to end it.\n`);
       for (const [key, value] of Object.entries(environment)) process.stdout.write(`  export ${key}=${value}\n`);
-      await new Promise<void>((resolve) =>
-        interrupted.signal.addEventListener('abort', () => resolve(), { once: true }),
-      );
+      await isInterrupted;
     }
     if (interrupted.signal.aborted && !verb.keep) return 130;
     return summary.asExpected ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof LabLostError)) throw error;
+    await stop();
+    process.stderr.write(`${process.stdout.isTTY ? SHOW_CURSOR : ''}Error: ${error.message}\n`);
+    // The story still asks a lab that is gone, and would for minutes.
+    process.exit(1);
   } finally {
     await stop();
   }
+}
+
+class LabLostError extends Error {
+  override name = 'LabLostError';
+}
+
+async function labLost(lab: Companion, directory: string): Promise<never> {
+  const code = await lab.exited;
+  throw new LabLostError(
+    `The lab ended with ${code} in the middle of the demo; its log: ${join(directory, 'lab.log')}`,
+  );
 }
 
 async function startLab(

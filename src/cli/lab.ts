@@ -89,6 +89,8 @@ export async function runLab(verb: LabVerb): Promise<number> {
     await ended;
   } finally {
     await lab.close();
+    // A channel that is listened to keeps a process alive.
+    if (process.connected) process.disconnect();
   }
   return 0;
 }

@@ -123,6 +123,8 @@ export async function runOperator(verb: OperatorVerb): Promise<number> {
   await health?.close();
   clients.destroy();
   dynamoDb.destroy();
+  // A channel that is listened to keeps a process alive.
+  if (process.connected) process.disconnect();
   log.info({}, 'stopped');
   return 0;
 }

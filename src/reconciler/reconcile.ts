@@ -79,12 +79,16 @@ export class Reconciler {
     this.#options = options;
   }
 
-  /** Gives every lease back, so that another operator goes on at once. */
+  /** Gives every lease back, so that another operator goes on at once. One that the table does not take back runs out. */
   async release(): Promise<void> {
     for (const [name, keeper] of this.#keepers) {
       this.#keepers.delete(name);
       await keeper.stop();
-      await this.#options.store.release(keeper.lease);
+      try {
+        await this.#options.store.release(keeper.lease);
+      } catch (error) {
+        this.#options.log.warn({ plan: name, err: String(error) }, 'releaseFailed');
+      }
     }
   }
 

@@ -26,6 +26,8 @@ export class Companion {
     if (entry === undefined) throw new Error('The demo does not know its own program.');
     this.#child = spawn(process.execPath, [...process.execArgv, entry, ...verb], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A terminal's Ctrl-C goes to the whole group: the demo hears it, and ends these in order. They end with it if it is killed.
+      detached: true,
       env: { ...process.env, ...environment },
     });
     const { stdout, stderr } = this.#child;

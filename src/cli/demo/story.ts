@@ -106,7 +106,7 @@ export class Story {
       const settled = await this.#follow(signal);
       const durationSeconds = (Date.now() - this.#startedAt) / 1000;
       await this.#killing;
-      await pause(AFTERMATH_MS);
+      if (!signal.aborted) await pause(AFTERMATH_MS);
       await load.stop();
       await this.#look();
       this.#draw();
@@ -261,6 +261,7 @@ export class Story {
       throttled: stats?.throttledByAccessKey['AKIDOPERATOR'] ?? 0,
       failures: Object.fromEntries(this.#tally.failures),
     };
+    if (outcome === 'Interrupted') return summary;
     const wanted = fault === 'green-errors' || fault === 'green-slow' ? 'RolledBack' : 'Succeeded';
     if (outcome !== wanted) {
       summary.problems.push(`it was to end ${wanted}; it waits for: ${status?.report.waitingFor ?? 'an operator'}`);
