@@ -221,6 +221,18 @@ describe('what is asked for', () => {
     expect((await store.readSpec('shop'))?.requests).toEqual({});
   });
 
+  test('an abort after the point of no return is refused, and one on the way back is no news', async () => {
+    await cli.run('apply -f plan.yaml');
+    await operate('retire.scaleDown');
+    expect(await cli.run('abort shop')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('past the point of no return (retire.scaleDown)'),
+    });
+    await operate('backward.shiftBack');
+    expect((await cli.run('abort shop')).out).toContain('plan/shop is on its way back already');
+    expect((await store.readSpec('shop'))?.requests).toEqual({});
+  });
+
   test.each(['pause', 'resume', 'abort', 'delete', 'describe plan', 'get plans', 'get events', 'watch'])(
     '%s of a plan that does not exist',
     async (verb) => {

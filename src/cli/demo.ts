@@ -77,6 +77,10 @@ export async function runDemo(verb: DemoVerb): Promise<number> {
       labProcess: lab.process,
       startOperator,
       isTerminal: process.stdout.isTTY && !verb.json,
+      size: () => {
+        const { columns, rows } = process.stdout;
+        return columns > 0 && rows > 0 ? { columns, rows } : undefined;
+      },
       write: (text) => void process.stdout.write(text),
       signal: interrupted.signal,
     };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isSettled } from '../../machines/classify.ts';
+import { isBackward, isReversible, isSettled } from '../../machines/classify.ts';
 import { UsageError } from '../cli.ts';
 import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
@@ -19,6 +19,17 @@ export function register(command: Command, cli: Cli): void {
         if (machine !== undefined && isSettled(machine.value)) {
           const word = machine.value === 'succeeded' ? 'has succeeded' : 'was rolled back already';
           throw new UsageError(`plan "${name}" ${word}: there is nothing to abort. Nothing was written`);
+        }
+        if (machine !== undefined && isBackward(machine.value)) {
+          cli.out(
+            `plan/${name} is on its way back already: ${machine.context.backwardBecause?.message ?? machine.value}`,
+          );
+          return;
+        }
+        if (machine !== undefined && !isReversible(machine.value)) {
+          throw new UsageError(
+            `plan "${name}" is past the point of no return (${machine.value}): blue is being taken away, and the plan goes on. Nothing was written`,
+          );
         }
         const outcome = await connection.writer.requestAbort(name, { by: cli.user(), at: now, why: options.reason });
         cli.out(`plan/${name} ${outcome === 'changed' ? 'abort requested' : 'abort already requested'}`);

@@ -19,17 +19,25 @@ export interface Picture {
   /** Lab time to a clock's face. */
   clockFace: (at: number) => string;
   notes: string[];
+  /** The terminal's size, for as long as it has one. */
+  size?: { columns: number; rows: number };
 }
 
 const PHASES = ['inventory', 'provision', 'verify', 'ramp', 'retire'] as const;
 const BAR_WIDTH = 40;
 
-/** One screen, as lines. Shapes and words carry the meaning; there is no colour to lose. */
+const EVENTS_MAX = 9;
+
+/**
+ * One screen, as lines. Shapes and words carry the meaning; there is no colour to lose. It fits the terminal: a line more than
+ * that would scroll it at each drawing.
+ */
 export function renderScreen(picture: Picture): string[] {
   const { status } = picture;
   const lines: string[] = [];
   const time = `${Math.floor(picture.realSeconds)}s  (lab time ${Math.floor(picture.labSeconds / 60)}m${String(Math.floor(picture.labSeconds % 60)).padStart(2, '0')}s)`;
-  lines.push(`Meshlift demo: ${picture.title}`.padEnd(66) + time, '');
+  const titleWidth = Math.min(66, (picture.size?.columns ?? 100) - time.length);
+  lines.push(`Meshlift demo: ${picture.title} `.padEnd(titleWidth) + time, '');
   lines.push(phaseLine(status), '');
   const weight = status?.report.weights[0];
   const { blue, green } = picture.lastSecond;
@@ -46,13 +54,23 @@ export function renderScreen(picture: Picture): string[] {
   lines.push(...serviceLines(status), '', ...stepLine(picture), '');
   lines.push(`Waiting for  ${clip(status?.report.waitingFor ?? 'the operator', 100)}`);
   lines.push(`Way back     ${clip(status?.report.wayBack ?? '·', 100)}`, '');
-  lines.push('Events');
-  for (const event of picture.events.slice(-9)) {
+  const events = picture.events.slice(-EVENTS_MAX).map((event) => {
     const mark = event.type === 'Warning' ? '!' : ' ';
-    lines.push(`${mark} ${picture.clockFace(event.at)}  ${event.reason.padEnd(16)} ${clip(event.message, 90)}`);
-  }
-  for (const note of picture.notes.slice(-3)) lines.push(`* ${clip(note, 110)}`);
-  return lines;
+    return `${mark} ${picture.clockFace(event.at)}  ${event.reason.padEnd(16)} ${clip(event.message, 90)}`;
+  });
+  const notes = picture.notes.slice(-3).map((note) => `* ${clip(note, 110)}`);
+  return fitted([...lines, 'Events'], events, notes, picture.size);
+}
+
+/** The blank lines go first, then the oldest events. */
+function fitted(lines: string[], events: string[], notes: string[], size: Picture['size']): string[] {
+  if (size === undefined) return [...lines, ...events, ...notes];
+  const room = size.rows - 1;
+  const isTight = lines.length + events.length + notes.length > room;
+  const kept = isTight ? lines.filter((line) => line !== '') : lines;
+  const left = Math.max(0, room - kept.length - notes.length);
+  const shown = [...kept, ...(left === 0 ? [] : events.slice(-left)), ...notes];
+  return shown.slice(0, Math.max(1, room)).map((line) => clip(line, size.columns));
 }
 
 function phaseLine(status: PlanStatus | undefined): string {

@@ -25,6 +25,8 @@ export interface StoryOptions {
   labProcess: Companion;
   startOperator: () => Companion;
   isTerminal: boolean;
+  /** Of the terminal, now; `undefined` where it does not say. */
+  size: () => { columns: number; rows: number } | undefined;
   write: (text: string) => void;
   signal: AbortSignal;
 }
@@ -211,7 +213,9 @@ export class Story {
       return;
     }
     const now = Date.now();
+    const size = this.#options.size();
     const lines = renderScreen({
+      ...(size === undefined ? {} : { size }),
       title,
       realSeconds: (now - this.#startedAt) / 1000,
       labSeconds: (labTime(now) - labTime(this.#startedAt)) / 1000,
