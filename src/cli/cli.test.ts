@@ -189,6 +189,16 @@ describe('get and describe', () => {
   });
 });
 
+test('a record that is none is named, and hides no other plan', async () => {
+  await cli.run('apply -f plan.yaml');
+  const item = toAttributes({ pk: 'plan#aaa', sk: 'status', status: 'junk' });
+  await server.client.send(new PutItemCommand({ TableName: server.table, Item: item }));
+  const { exitCode, out, err } = await cli.run('get plans');
+  expect(out).toMatch(/shop +Pending/);
+  expect(err).toContain('the status item of plan "aaa"');
+  expect(exitCode).toBe(1);
+});
+
 describe('what is asked for', () => {
   test('pause, resume, abort, approve and delete say what they did, and repeat themselves without harm', async () => {
     await cli.run('apply -f plan.yaml');

@@ -1,6 +1,7 @@
 import type { PlanEvent } from '../machines/record.ts';
 import { isRecord } from '../plan/json.ts';
 import type { PlanStore, SpecItem, StatusItem } from '../reconciler/ports.ts';
+import { RecordUnreadableError } from '../state/errors.ts';
 
 /** A plan as the screens show it: both parts of the record, and the time. One of the parts is there. */
 export interface PlanView {
@@ -22,14 +23,28 @@ export async function readPlan(reader: PlanReader, name: string, now: number): P
 /** Plans are read a few at a time. */
 const READS_AT_ONCE = 8;
 
-export async function readPlans(reader: PlanReader, now: number): Promise<PlanView[]> {
+/** Every plan. One whose record is none is named in `unreadable`, and hides no other. */
+export async function readPlans(
+  reader: PlanReader,
+  now: number,
+): Promise<{ views: PlanView[]; unreadable: RecordUnreadableError[] }> {
   const names = await reader.listPlans();
   const views: PlanView[] = [];
+  const unreadable: RecordUnreadableError[] = [];
+  const read = async (name: string): Promise<PlanView | undefined> => {
+    try {
+      return await readPlan(reader, name, now);
+    } catch (error) {
+      if (!(error instanceof RecordUnreadableError)) throw error;
+      unreadable.push(error);
+      return undefined;
+    }
+  };
   for (let index = 0; index < names.length; index += READS_AT_ONCE) {
-    const batch = names.slice(index, index + READS_AT_ONCE).map((name) => readPlan(reader, name, now));
+    const batch = names.slice(index, index + READS_AT_ONCE).map(read);
     views.push(...(await Promise.all(batch)).filter((view) => view !== undefined));
   }
-  return views;
+  return { views, unreadable };
 }
 
 /** A plan as an object, for `-o json` and `-o yaml`: what the user declared, and what the operator reports. */

@@ -34,8 +34,9 @@ export function testCli(table: Pick<TestTable, 'endpointUrl'>, now: () => number
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   };
-  // The SDK reads the environment of the process, not ours.
+  // The SDK reads the environment of the process, not ours; a profile there would outweigh the credentials.
   Object.assign(process.env, environment);
+  delete process.env['AWS_PROFILE'];
   const test: TestCli = {
     files,
     isTerminal: false,

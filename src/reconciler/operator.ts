@@ -59,7 +59,8 @@ export class Operator {
     try {
       for (const name of await store.listPlans()) {
         if (this.#stopping || this.#scheduled.has(name)) continue;
-        if (!(await reconciler.needsWork(name))) continue;
+        // A record that cannot be read keeps nobody from the other plans: it is reconciled, fails there, and is backed off from.
+        if (!(await reconciler.needsWork(name).catch(() => true))) continue;
         this.#scheduled.add(name);
         this.#queue.add(name, PRIORITY.sweep);
       }

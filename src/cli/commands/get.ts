@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { UsageError } from '../cli.ts';
+import { EXIT, UsageError } from '../cli.ts';
 import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
 import type { Connection, TableOptions } from '../connection.ts';
@@ -36,9 +36,13 @@ async function plans(cli: Cli, connection: Connection, name: string | undefined,
     const view = await existingPlan(connection, planName(name), now);
     return formatted(options, planObject(view), () => plansTable([view], options.output === 'wide'));
   }
-  const views = await readPlans(connection.reader, now);
+  const { views, unreadable } = await readPlans(connection.reader, now);
+  for (const { message } of unreadable) cli.err(`Error: ${message}`);
+  if (unreadable.length > 0) cli.exitCode = EXIT.error;
   return formatted(options, listOf(views.map(planObject)), () =>
-    views.length === 0 ? [`No plans in ${connection.where}.`] : plansTable(views, options.output === 'wide'),
+    views.length === 0 && unreadable.length === 0
+      ? [`No plans in ${connection.where}.`]
+      : plansTable(views, options.output === 'wide'),
   );
 }
 

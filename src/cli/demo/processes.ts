@@ -28,7 +28,7 @@ export class Companion {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A terminal's Ctrl-C goes to the whole group: the demo hears it, and ends these in order. They end with it if it is killed.
       detached: true,
-      env: { ...process.env, ...environment },
+      env: { ...inherited(process.env), ...environment },
     });
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new Error(`${name} has no output.`);
@@ -82,3 +82,10 @@ export class Companion {
     clearTimeout(timer);
   }
 }
+
+/**
+ * The person's environment without what is meant for their own AWS account and their own table: a profile would outweigh the
+ * lab's credentials, and another table would be made where nobody looks.
+ */
+const inherited = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS_|MESHLIFT_(TABLE|CLOCK)$)/.test(name)));
