@@ -15,6 +15,8 @@ export async function runDemo(
 ): Promise<DemoRun> {
   const child = spawn(process.execPath, [...command, 'demo', '--json', ...demoArguments], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A person's own profile and table are for their own AWS, and change nothing here.
+    env: { ...process.env, AWS_PROFILE: 'nobody', MESHLIFT_TABLE: 'elsewhere' },
   });
   let output = '';
   const errors: string[] = [];

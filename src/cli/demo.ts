@@ -5,6 +5,7 @@ import { demoPlan } from './demo/plan.ts';
 import { Companion } from './demo/processes.ts';
 import { Story, type StoryOptions } from './demo/story.ts';
 import { summaryLines } from './demo/summary.ts';
+import { exportLines } from './exportLines.ts';
 import type { LabReady } from './lab.ts';
 
 export const DEMO_FAULTS = ['green-errors', 'green-slow', 'app-mesh-gone', 'operator-killed', 'throttling'] as const;
@@ -89,7 +90,7 @@ export async function runDemo(verb: DemoVerb): Promise<number> {
     if (verb.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     if (verb.keep && !interrupted.signal.aborted) {
       process.stdout.write(`The lab stays up at ${lab.ready.endpoint}. Press Ctrl-C to end it.\n`);
-      for (const [key, value] of Object.entries(environment)) process.stdout.write(`  export ${key}=${value}\n`);
+      for (const line of exportLines(environment)) process.stdout.write(`${line}\n`);
       await isInterrupted;
     }
     if (interrupted.signal.aborted && !verb.keep) return 130;

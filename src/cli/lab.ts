@@ -9,6 +9,7 @@ import type { Estate, EstateClients } from '../../lab/estates/estate.ts';
 import { estates, type EstateName } from '../../lab/estates/index.ts';
 import { Faults, type FaultName } from '../../lab/faults.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
+import { exportLines } from './exportLines.ts';
 
 /** What `lab --estate … --json` prints once the estate is steady, as `{"ready": …}` on one line. */
 export interface LabReady {
@@ -145,7 +146,7 @@ function tell(
     ...(verb.faults.length === 0 ? [] : [`Faults: ${verb.faults.join(', ')}`]),
     '',
     'For the AWS CLI and for meshlift:',
-    ...Object.entries(environment).map(([key, value]) => `  export ${key}=${value}`),
+    ...exportLines(environment),
     '',
     'Press Ctrl-C to end it.',
   ];
