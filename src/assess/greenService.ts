@@ -2,6 +2,7 @@ import { envoyContainers } from '../estate/envoy.ts';
 import type { Json } from '../estate/export.ts';
 import type { BlueService } from '../estate/model.ts';
 import { loadBalancersOf } from '../estate/services.ts';
+import { primaryTaskSet } from '../estate/taskSets.ts';
 import type { Alias } from './aliases.ts';
 import type { ServiceResource } from './model.ts';
 import { defined } from './targetGroup.ts';
@@ -12,8 +13,7 @@ type Service = Json<Ecs.Service>;
 
 /** What stands on the deployment, or the task set, that is in force. */
 const primaryOf = (service: Service): Json<Ecs.Deployment> | Json<Ecs.TaskSet> | undefined =>
-  service.deployments?.find((deployment) => deployment.status === 'PRIMARY') ??
-  service.taskSets?.find((taskSet) => taskSet.status === 'PRIMARY');
+  service.deployments?.find((deployment) => deployment.status === 'PRIMARY') ?? primaryTaskSet(service);
 
 /** A service tells its Service Connect configuration on its deployments only (row E20). */
 export const onServiceConnect = (service: Service): boolean =>

@@ -13,6 +13,3 @@ export function loadBalancerArnOf(arn: string): string {
 
 /** `targetgroup/<name>/<id>`: the value of the metric dimension `TargetGroup`. */
 export const targetGroupDimension = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
-
-/** The last part of an ARN; a bare name is itself. */
-export const nameOfArn = (arnOrName: string): string => arnOrName.slice(arnOrName.lastIndexOf('/') + 1);

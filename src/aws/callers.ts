@@ -1,6 +1,6 @@
 import type { BlueService, Edge } from '../estate/model.ts';
+import { lastPart } from '../estate/order.ts';
 import { pass, unknown, type Verdict } from '../plan/verdict.ts';
-import { nameOfArn } from './arns.ts';
 import type { AwsClients } from './clients.ts';
 import { completeMinutes, minuteSums, PERIOD_MS, total } from './metrics.ts';
 
@@ -25,7 +25,7 @@ export async function readCallers(
     services.map((service) => ({
       namespace: 'ECS/ContainerInsights',
       name: 'NetworkRxBytes',
-      dimensions: { ClusterName: nameOfArn(clusterArn), ServiceName: service.name },
+      dimensions: { ClusterName: lastPart(clusterArn), ServiceName: service.name },
     })),
     completeMinutes(nowMs, WINDOW_MS),
   );

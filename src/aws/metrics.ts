@@ -63,7 +63,7 @@ export async function minuteSums(
         StartTime: new Date(window.fromMs),
         EndTime: new Date(window.untilMs),
         ScanBy: 'TimestampAscending',
-        ...(NextToken === undefined ? {} : { NextToken }),
+        NextToken,
       }),
     );
     return { items: page.MetricDataResults, next: page.NextToken };

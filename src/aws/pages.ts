@@ -1,7 +1,10 @@
 /** No list of ours is longer; a service that answers the same token for ever must not hang a reconcile. */
 const PAGES_MAX = 1000;
 
-/** Every item of a paginated call. An empty page with a token is not the end (row C6). */
+/**
+ * Every item of a paginated call. The first token is `undefined`, which the SDK does not send; an empty page with a token is not
+ * the end (row C6).
+ */
 export async function everyPage<Item>(
   page: (token: string | undefined) => Promise<{ items: readonly Item[] | undefined; next: string | undefined }>,
 ): Promise<Item[]> {

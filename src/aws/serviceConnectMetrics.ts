@@ -1,4 +1,4 @@
-import { nameOfArn } from './arns.ts';
+import { lastPart } from '../estate/order.ts';
 import type { AwsClients } from './clients.ts';
 import { completeMinutes, type MetricId, minuteSums, total } from './metrics.ts';
 
@@ -20,7 +20,7 @@ export async function readServiceConnectCalls(
     dimensions: {
       TargetDiscoveryName: call.discoveryName,
       ServiceName: call.callingService,
-      ClusterName: nameOfArn(call.cluster),
+      ClusterName: lastPart(call.cluster),
     },
   });
   const answered = ['2XX', '3XX', '4XX', '5XX'].map((status) => metric(`HTTPCode_Target_${status}_Count`));

@@ -1,6 +1,7 @@
 import type { EstateExport, Json } from './export.ts';
 import type { BlueService } from './model.ts';
 import { by, lastPart, unique } from './order.ts';
+import { primaryTaskSet } from './taskSets.ts';
 import type * as Ecs from '@aws-sdk/client-ecs';
 
 export type Registry = BlueService['registries'][number];
@@ -39,8 +40,7 @@ export function registriesOf(
   service: Json<Ecs.Service>,
   clusterName: string,
 ): { registries: Registry[]; fromInstances: boolean } {
-  const primary = service.taskSets?.find((taskSet) => taskSet.status === 'PRIMARY');
-  const arns = [...(service.serviceRegistries ?? []), ...(primary?.serviceRegistries ?? [])];
+  const arns = [...(service.serviceRegistries ?? []), ...(primaryTaskSet(service)?.serviceRegistries ?? [])];
   const declared = arns.flatMap(({ registryArn }) => known.get(lastPart(registryArn ?? '')) ?? []);
   const fromInstances = declared.length === 0;
   const found = fromInstances

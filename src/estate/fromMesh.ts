@@ -10,7 +10,7 @@ import type {
   UnmatchedNode,
   VirtualService,
 } from './model.ts';
-import { by, lastPart, unique } from './order.ts';
+import { by, byNameAndPort, inOrder, lastPart, unique } from './order.ts';
 import { routeMatch, timeoutOf, targetsOf } from './routes.ts';
 import { effectiveTimeout, type TimeoutPair } from './timeouts.ts';
 import type * as AppMesh from '@aws-sdk/client-app-mesh';
@@ -237,20 +237,8 @@ export function readMesh(exported: EstateExport, meshName: string, services: rea
   }
 
   return {
-    virtualServices: virtualServices.sort(
-      by(
-        (one) => one.name,
-        (one) => one.port,
-      ),
-    ),
-    edges: unique(edges, (edge) => `${edge.from} ${edge.to} ${edge.virtualService} ${edge.port}`).sort(
-      by(
-        (edge) => edge.from,
-        (edge) => edge.to,
-        (edge) => edge.virtualService,
-        (edge) => edge.port,
-      ),
-    ),
+    virtualServices: virtualServices.sort(byNameAndPort),
+    edges: inOrder(edges),
     outsideCalls: unique(
       outsideCalls,
       (one) => `${one.from} ${one.virtualService} ${one.port} ${one.virtualNode}`,
@@ -272,6 +260,5 @@ export function readMesh(exported: EstateExport, meshName: string, services: rea
 /** A listener's timeout is a union of one key, unlike a route's. */
 function listenerTimeout(listener: NodeListener | undefined): TimeoutPair['listener'] {
   const timeout = listener?.timeout;
-  const found = timeout?.http ?? timeout?.http2 ?? timeout?.grpc ?? timeout?.tcp;
-  return found === undefined ? undefined : found;
+  return timeout?.http ?? timeout?.http2 ?? timeout?.grpc ?? timeout?.tcp;
 }

@@ -4,7 +4,7 @@ import { environmentHosts } from './environment.ts';
 import type { Json } from './export.ts';
 import { asProtocol } from './fromMesh.ts';
 import type { BlueService, Edge, OutsideCall, VirtualService } from './model.ts';
-import { by, unique } from './order.ts';
+import { by, byNameAndPort, inOrder, unique } from './order.ts';
 import type * as Ecs from '@aws-sdk/client-ecs';
 
 /** What can be known of names and calls when App Mesh does not answer. */
@@ -113,20 +113,8 @@ export function readTasks(
   }
 
   return {
-    virtualServices: unique(virtualServices, (one) => `${one.name} ${one.port}`).sort(
-      by(
-        (one) => one.name,
-        (one) => one.port,
-      ),
-    ),
-    edges: unique(edges, (edge) => `${edge.from} ${edge.to} ${edge.virtualService} ${edge.port}`).sort(
-      by(
-        (edge) => edge.from,
-        (edge) => edge.to,
-        (edge) => edge.virtualService,
-        (edge) => edge.port,
-      ),
-    ),
+    virtualServices: unique(virtualServices, (one) => `${one.name} ${one.port}`).sort(byNameAndPort),
+    edges: inOrder(edges),
     outsideCalls: unique(outsideCalls, (one) => `${one.from} ${one.virtualService} ${one.port}`).sort(
       by(
         (one) => one.from,

@@ -3,6 +3,7 @@ import { identityOf, usesAppMesh, type MeshIdentity } from './envoy.ts';
 import type { EstateExport, Json } from './export.ts';
 import type { BlueService, NodeEvidence, Source } from './model.ts';
 import type { FoundService } from './services.ts';
+import { primaryTaskSet } from './taskSets.ts';
 import type * as AppMesh from '@aws-sdk/client-app-mesh';
 
 /** What a service's tasks run as, and why we think so. */
@@ -26,7 +27,7 @@ function attributesFit(node: Node, service: FoundService, clusterName: string): 
     ECS_SERVICE_NAME: service.name,
     ECS_CLUSTER_NAME: clusterName,
     ECS_TASK_DEFINITION_FAMILY: service.taskDefinition.family,
-    ECS_TASK_SET_EXTERNAL_ID: service.service.taskSets?.find((one) => one.status === 'PRIMARY')?.externalId,
+    ECS_TASK_SET_EXTERNAL_ID: primaryTaskSet(service.service)?.externalId,
   };
   const attributes = node.spec?.serviceDiscovery?.awsCloudMap?.attributes ?? [];
   return attributes.every(({ key, value }) => value !== undefined && values[key ?? ''] === value);

@@ -1,3 +1,5 @@
+import type { Edge } from './model.ts';
+
 /** Orders by code unit, so that the same estate reads the same on every machine. */
 export const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
@@ -20,5 +22,22 @@ export function unique<Item>(items: readonly Item[], key: (item: Item) => string
   return [...seen.values()];
 }
 
-/** The last part of an ARN or a path. */
+/** The order of virtual services in an estate. */
+export const byNameAndPort = by<{ name: string; port: number }>(
+  (one) => one.name,
+  (one) => one.port,
+);
+
+/** Each call once, in the order of an estate. */
+export const inOrder = (edges: readonly Edge[]): Edge[] =>
+  unique(edges, (edge) => `${edge.from} ${edge.to} ${edge.virtualService} ${edge.port}`).sort(
+    by(
+      (edge) => edge.from,
+      (edge) => edge.to,
+      (edge) => edge.virtualService,
+      (edge) => edge.port,
+    ),
+  );
+
+/** The last part of an ARN or a path; a bare name is itself. */
 export const lastPart = (text: string): string => text.slice(text.lastIndexOf('/') + 1);

@@ -2,6 +2,7 @@ import { cloudMapServices, registriesOf, type Registry } from './cloudMap.ts';
 import type { EstateExport, Json } from './export.ts';
 import type { BlueScaling, BlueService } from './model.ts';
 import { by, lastPart } from './order.ts';
+import { primaryTaskSet, taskDefinitionArnOf } from './taskSets.ts';
 import type * as Ecs from '@aws-sdk/client-ecs';
 
 /** A service of the cluster before anything is known of its place in the mesh. */
@@ -10,13 +11,6 @@ export interface FoundService
   /** True where `registries` come from registered instances and not from the service itself. */
   registriesFromInstances: boolean;
 }
-
-const primaryTaskSet = (service: Json<Ecs.Service>): Json<Ecs.TaskSet> | undefined =>
-  service.taskSets?.find((taskSet) => taskSet.status === 'PRIMARY');
-
-/** With CODE_DEPLOY and EXTERNAL controllers the facts stand on the primary task set. */
-const taskDefinitionArnOf = (service: Json<Ecs.Service>): string | undefined =>
-  service.taskDefinition ?? primaryTaskSet(service)?.taskDefinition;
 
 export const loadBalancersOf = (service: Json<Ecs.Service>): Json<Ecs.LoadBalancer>[] =>
   (service.loadBalancers?.length ?? 0) > 0

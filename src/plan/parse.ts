@@ -6,13 +6,14 @@ import { pathOfPlace, problem, problemsOf, prototypeKeys } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { manifestSchema } from './schema.ts';
 
-/** Where and why a manifest is refused; line and column count from 1. */
+/** Where and why a manifest is refused. */
 export interface ManifestError {
   /** `spec.ramp.steps[1].bake`. */
   place: string;
   message: string;
 }
 
+/** The same with its place in the text; line and column count from 1. */
 export interface PlanFileError extends ManifestError {
   line: number;
   column: number;

@@ -22,7 +22,7 @@ export async function readAlarms(clients: AwsClients, names: readonly string[]):
           AlarmNames: batch,
           // Without it, metric alarms only (row W1).
           AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-          ...(NextToken === undefined ? {} : { NextToken }),
+          NextToken,
         }),
       );
       return { items: [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])], next: page.NextToken };

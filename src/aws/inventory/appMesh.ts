@@ -68,7 +68,7 @@ async function readMesh(client: AppMeshClient, meshName: string, errors: ReadErr
     abortSignal: AbortSignal.timeout(FIRST_ANSWER_MS),
   });
   const options = { abortSignal: AbortSignal.timeout(WHOLE_MESH_MS) };
-  const page = (nextToken: string | undefined) => ({ meshName, ...(nextToken === undefined ? {} : { nextToken }) });
+  const page = (nextToken: string | undefined) => ({ meshName, nextToken });
 
   /** What one denied list lacks is on record; an endpoint that went dark ends the whole reading. */
   const list = async <Item>(call: string, read: () => Promise<Item[]>): Promise<Item[]> => {

@@ -10,8 +10,6 @@ import { type InventoryClients, inParallel, type ReadErrors, toJson } from './re
 const IDS_A_CALL = 50;
 const ECS = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
 
-const token = (next: string | undefined) => (next === undefined ? {} : { NextToken: next });
-
 /**
  * What scales the services of these ids (`service/<cluster>/<service>`, row P1): targets, policies, scheduled actions.
  * A service without a scalable target is asked for nothing more.
@@ -27,8 +25,8 @@ export async function readAutoScaling(
       'application-autoscaling:DescribeScalableTargets',
       ResourceIds.join(', '),
       () =>
-        everyPage(async (next) => {
-          const page = await client.send(new DescribeScalableTargetsCommand({ ...ECS, ResourceIds, ...token(next) }));
+        everyPage(async (NextToken) => {
+          const page = await client.send(new DescribeScalableTargetsCommand({ ...ECS, ResourceIds, NextToken }));
           return { items: page.ScalableTargets, next: page.NextToken };
         }),
       [],
@@ -41,8 +39,8 @@ export async function readAutoScaling(
       'application-autoscaling:DescribeScalingPolicies',
       ResourceId,
       () =>
-        everyPage(async (next) => {
-          const page = await client.send(new DescribeScalingPoliciesCommand({ ...ECS, ResourceId, ...token(next) }));
+        everyPage(async (NextToken) => {
+          const page = await client.send(new DescribeScalingPoliciesCommand({ ...ECS, ResourceId, NextToken }));
           return { items: page.ScalingPolicies, next: page.NextToken };
         }),
       [],
@@ -53,8 +51,8 @@ export async function readAutoScaling(
       'application-autoscaling:DescribeScheduledActions',
       ResourceId,
       () =>
-        everyPage(async (next) => {
-          const page = await client.send(new DescribeScheduledActionsCommand({ ...ECS, ResourceId, ...token(next) }));
+        everyPage(async (NextToken) => {
+          const page = await client.send(new DescribeScheduledActionsCommand({ ...ECS, ResourceId, NextToken }));
           return { items: page.ScheduledActions, next: page.NextToken };
         }),
       [],

@@ -8,8 +8,6 @@ import type { EstateExport } from '../../estate/export.ts';
 import { everyPage } from '../pages.ts';
 import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
 
-const token = (next: string | undefined) => (next === undefined ? {} : { NextToken: next });
-
 /** Every namespace, service and instance of the account and Region. Filters work after paging, so pages may be empty (row C6). */
 export async function readCloudMap(
   clients: Pick<InventoryClients, 'serviceDiscovery'>,
@@ -20,8 +18,8 @@ export async function readCloudMap(
     'servicediscovery:ListNamespaces',
     undefined,
     () =>
-      everyPage(async (next) => {
-        const page = await client.send(new ListNamespacesCommand({ MaxResults: 100, ...token(next) }));
+      everyPage(async (NextToken) => {
+        const page = await client.send(new ListNamespacesCommand({ MaxResults: 100, NextToken }));
         return { items: page.Namespaces, next: page.NextToken };
       }),
     [],
@@ -32,9 +30,9 @@ export async function readCloudMap(
       'servicediscovery:ListServices',
       id,
       async () => {
-        const found = await everyPage(async (next) => {
+        const found = await everyPage(async (NextToken) => {
           const Filters = [{ Name: 'NAMESPACE_ID' as const, Values: [id], Condition: 'EQ' as const }];
-          const page = await client.send(new ListServicesCommand({ Filters, MaxResults: 100, ...token(next) }));
+          const page = await client.send(new ListServicesCommand({ Filters, MaxResults: 100, NextToken }));
           return { items: page.Services, next: page.NextToken };
         });
         // A summary does not say which namespace it is in.
@@ -50,8 +48,8 @@ export async function readCloudMap(
       'servicediscovery:ListInstances',
       ServiceId,
       () =>
-        everyPage(async (next) => {
-          const page = await client.send(new ListInstancesCommand({ ServiceId, MaxResults: 100, ...token(next) }));
+        everyPage(async (NextToken) => {
+          const page = await client.send(new ListInstancesCommand({ ServiceId, MaxResults: 100, NextToken }));
           return { items: page.Instances, next: page.NextToken };
         }),
       [],

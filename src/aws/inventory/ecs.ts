@@ -3,17 +3,14 @@ import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ListServicesCommand,
-  type Service,
 } from '@aws-sdk/client-ecs';
 import type { EstateExport } from '../../estate/export.ts';
+import { taskDefinitionArnOf } from '../../estate/taskSets.ts';
 import { everyPage, inBatches } from '../pages.ts';
 import { type InventoryClients, inParallel, toJson } from './reading.ts';
 
 /** `DescribeServices` takes ten (row E26). */
 const SERVICES_A_CALL = 10;
-
-const taskDefinitionOf = (service: Service): string | undefined =>
-  service.taskDefinition ?? service.taskSets?.find((taskSet) => taskSet.status === 'PRIMARY')?.taskDefinition;
 
 /**
  * The cluster, its services with tags and their task definitions with tags. Throws the SDK's error: without ECS there is no
@@ -25,16 +22,14 @@ export async function readEcs(clients: Pick<InventoryClients, 'ecs'>, cluster: s
     new DescribeClustersCommand({ clusters: [cluster], include: ['TAGS', 'SETTINGS'] }),
   );
   const arns = await everyPage(async (nextToken) => {
-    const page = await ecs.send(
-      new ListServicesCommand({ cluster, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
-    );
+    const page = await ecs.send(new ListServicesCommand({ cluster, maxResults: 100, nextToken }));
     return { items: page.serviceArns, next: page.nextToken };
   });
   const described = await inParallel(inBatches(arns, SERVICES_A_CALL), (services) =>
     ecs.send(new DescribeServicesCommand({ cluster, services, include: ['TAGS'] })),
   );
   const services = described.flatMap((answer) => answer.services ?? []);
-  const references = [...new Set(services.flatMap((service) => taskDefinitionOf(service) ?? []))];
+  const references = [...new Set(services.flatMap((service) => taskDefinitionArnOf(service) ?? []))];
   const taskDefinitions = await inParallel(references, (taskDefinition) =>
     ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] })),
   );

@@ -12,8 +12,6 @@ import { type InventoryClients, inParallel, type ReadErrors, toJson } from './re
 /** Row L16. */
 const ARNS_A_CALL = 20;
 
-const marker = (next: string | undefined) => (next === undefined ? {} : { Marker: next });
-
 /** The target groups of these ARNs with their attributes, and every listener and rule of the load balancers that they hang on. */
 export async function readLoadBalancers(
   clients: Pick<InventoryClients, 'elbv2'>,
@@ -26,8 +24,8 @@ export async function readLoadBalancers(
       'elasticloadbalancing:DescribeTargetGroups',
       TargetGroupArns.join(', '),
       () =>
-        everyPage(async (next) => {
-          const page = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns, ...marker(next) }));
+        everyPage(async (Marker) => {
+          const page = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns, Marker }));
           return { items: page.TargetGroups, next: page.NextMarker };
         }),
       [],
@@ -49,8 +47,8 @@ export async function readLoadBalancers(
       'elasticloadbalancing:DescribeLoadBalancers',
       LoadBalancerArns.join(', '),
       () =>
-        everyPage(async (next) => {
-          const page = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns, ...marker(next) }));
+        everyPage(async (Marker) => {
+          const page = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns, Marker }));
           return { items: page.LoadBalancers, next: page.NextMarker };
         }),
       [],
@@ -61,8 +59,8 @@ export async function readLoadBalancers(
       'elasticloadbalancing:DescribeListeners',
       LoadBalancerArn,
       () =>
-        everyPage(async (next) => {
-          const page = await client.send(new DescribeListenersCommand({ LoadBalancerArn, ...marker(next) }));
+        everyPage(async (Marker) => {
+          const page = await client.send(new DescribeListenersCommand({ LoadBalancerArn, Marker }));
           return { items: page.Listeners, next: page.NextMarker };
         }),
       [],
@@ -73,8 +71,8 @@ export async function readLoadBalancers(
       'elasticloadbalancing:DescribeRules',
       ListenerArn,
       async () => {
-        const found = await everyPage(async (next) => {
-          const page = await client.send(new DescribeRulesCommand({ ListenerArn, ...marker(next) }));
+        const found = await everyPage(async (Marker) => {
+          const page = await client.send(new DescribeRulesCommand({ ListenerArn, Marker }));
           return { items: page.Rules, next: page.NextMarker };
         });
         return found.map((rule) => ({ ...rule, ListenerArn }));

@@ -70,7 +70,7 @@ async function find(
     const page = await clients.serviceDiscovery.send(
       new ListNamespacesCommand({
         Filters: [{ Name: 'NAME', Values: [resource.name], Condition: 'EQ' }],
-        ...(NextToken === undefined ? {} : { NextToken }),
+        NextToken,
       }),
     );
     return { items: page.Namespaces, next: page.NextToken };
@@ -128,7 +128,7 @@ async function clearServices(clients: AwsClients, namespaceId: string): Promise<
     const page = await clients.serviceDiscovery.send(
       new ListServicesCommand({
         Filters: [{ Name: 'NAMESPACE_ID', Values: [namespaceId], Condition: 'EQ' }],
-        ...(NextToken === undefined ? {} : { NextToken }),
+        NextToken,
       }),
     );
     return { items: page.Services, next: page.NextToken };
@@ -136,9 +136,7 @@ async function clearServices(clients: AwsClients, namespaceId: string): Promise<
   for (const { Id, Name } of services) {
     if (Id === undefined) continue;
     const instances = await everyPage(async (NextToken) => {
-      const page = await clients.serviceDiscovery.send(
-        new ListInstancesCommand({ ServiceId: Id, ...(NextToken === undefined ? {} : { NextToken }) }),
-      );
+      const page = await clients.serviceDiscovery.send(new ListInstancesCommand({ ServiceId: Id, NextToken }));
       return { items: page.Instances, next: page.NextToken };
     });
     if (instances.length > 0) return `${instances.length} instances of ${Name ?? Id} are still registered in Cloud Map`;

@@ -220,7 +220,7 @@ const policiesOf = (clients: AwsClients, resourceId: string): Promise<ScalingPol
     const page = await clients.autoScaling.send(
       new DescribeScalingPoliciesCommand({
         ...targetKey(resourceId),
-        ...(NextToken === undefined ? {} : { NextToken }),
+        NextToken,
       }),
     );
     return { items: page.ScalingPolicies, next: page.NextToken };
@@ -231,7 +231,7 @@ const scheduledActionsOf = (clients: AwsClients, resourceId: string): Promise<Sc
     const page = await clients.autoScaling.send(
       new DescribeScheduledActionsCommand({
         ...targetKey(resourceId),
-        ...(NextToken === undefined ? {} : { NextToken }),
+        NextToken,
       }),
     );
     return { items: page.ScheduledActions, next: page.NextToken };

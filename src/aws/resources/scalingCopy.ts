@@ -3,8 +3,9 @@ import type {
   PutScheduledActionCommandInput,
 } from '@aws-sdk/client-application-auto-scaling';
 import type { ScalingResource } from '../../assess/model.ts';
+import { lastPart } from '../../estate/order.ts';
 import type { Resolved } from '../../reconciler/ports.ts';
-import { nameOfArn, targetGroupDimension } from '../arns.ts';
+import { targetGroupDimension } from '../arns.ts';
 
 type KeyMember = 'ServiceNamespace' | 'ResourceId' | 'ScalableDimension';
 export type PolicyInput = Omit<PutScalingPolicyCommandInput, KeyMember>;
@@ -22,7 +23,7 @@ export function policyFor(resource: ScalingResource, policy: BluePolicy, resolve
     const greenArn = resolved.get(green.ref);
     return greenArn === undefined ? [] : [[targetGroupDimension(blueArn), targetGroupDimension(greenArn)]];
   });
-  const services: [string, string] = [nameOfArn(resource.blue.target.ResourceId ?? ''), nameOfArn(resource.resourceId)];
+  const services: [string, string] = [lastPart(resource.blue.target.ResourceId ?? ''), lastPart(resource.resourceId)];
   const rewritten = (value: unknown): unknown => {
     if (typeof value === 'string')
       return groups.reduce((text, [blue, green]) => replaceLabel(text, blue, green), value);

@@ -117,7 +117,7 @@ async function revisionsOf(
         familyPrefix: family,
         status,
         sort: 'DESC',
-        ...(nextToken === undefined ? {} : { nextToken }),
+        nextToken,
       }),
     );
     return { items: page.taskDefinitionArns, next: page.nextToken };

@@ -88,9 +88,7 @@ export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Route
   async function placesNaming(rule: RuleResource, sides: Sides): Promise<Place[]> {
     const loadBalancer = loadBalancerArnOf(entryArn(rule.entry));
     const listeners = await everyPage(async (Marker) => {
-      const page = await clients.elbv2.send(
-        new DescribeListenersCommand({ LoadBalancerArn: loadBalancer, ...(Marker === undefined ? {} : { Marker }) }),
-      );
+      const page = await clients.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancer, Marker }));
       return { items: page.Listeners, next: page.NextMarker };
     });
     const places: Place[] = [];
@@ -99,9 +97,7 @@ export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Route
       const name = `listener ${listener.Protocol ?? ''}:${listener.Port ?? ''}`;
       places.push({ arn: listenerArn, words: `the default action of ${name}`, actions: listener.DefaultActions ?? [] });
       const rules = await everyPage(async (Marker) => {
-        const page = await clients.elbv2.send(
-          new DescribeRulesCommand({ ListenerArn: listenerArn, ...(Marker === undefined ? {} : { Marker }) }),
-        );
+        const page = await clients.elbv2.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker }));
         return { items: page.Rules, next: page.NextMarker };
       });
       for (const one of rules) {
