@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../plan/canonical.ts';
 import type { Owner } from '../reconciler/ports.ts';
 
 const PLAN_TAG = 'meshlift.dev/plan';
@@ -50,15 +51,6 @@ export function foreignWhy(what: string, tags: readonly AnyTag[] | undefined): s
       ? 'was not made by Meshlift'
       : `belongs to plan ${plan}, uid ${tagOf(tags, UID_TAG) ?? '<none>'}`;
   return `${what} exists and ${whose}`;
-}
-
-/** Members in one order at every depth, so that equal values make equal text; members that are `undefined` do not count. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : member,
-  );
 }
 
 /** 32 hexadecimal digits that depend on nothing but the parts: names, tokens and content hashes that survive a crash. */

@@ -8,6 +8,11 @@ test('the order of keys and undefined members do not matter, the order of a list
   expect(canonicalJson({ a: [1, 2] })).not.toBe(canonicalJson({ a: [2, 1] }));
 });
 
+test('dates differ as their times do', () => {
+  expect(canonicalJson({ at: new Date(0) })).toBe('{"at":"1970-01-01T00:00:00.000Z"}');
+  expect(canonicalJson({ at: new Date(0) })).not.toBe(canonicalJson({ at: new Date(1) }));
+});
+
 test('is JSON, and keeps what was written', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {

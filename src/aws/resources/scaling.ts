@@ -11,11 +11,12 @@ import {
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import type { ScalingResource } from '../../assess/model.ts';
+import { canonicalJson } from '../../plan/canonical.ts';
 import { fail, pass, wait, type Verdict } from '../../plan/verdict.ts';
 import { AwsCallError, type Ensured, type Observed, type Owner, type Resolved } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
 import { hasCode } from '../errors.ts';
-import { canonicalJson, foreignWhy, isOwned, tagRecord, UID_TAG } from '../ownership.ts';
+import { foreignWhy, isOwned, tagRecord, UID_TAG } from '../ownership.ts';
 import { everyPage } from '../pages.ts';
 import { desiredCountOf, findScalableTarget, flagsOf, targetKey } from '../scalableTargets.ts';
 import { refuseForeign, type ResourceKind } from './kind.ts';

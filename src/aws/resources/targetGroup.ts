@@ -9,10 +9,11 @@ import {
   ModifyTargetGroupCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetGroupResource } from '../../assess/model.ts';
+import { canonicalJson } from '../../plan/canonical.ts';
 import type { Observed, Owner } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
 import { hasCode } from '../errors.ts';
-import { canonicalJson, foreignWhy, isOwned, upperCaseTags, withOwnerTags } from '../ownership.ts';
+import { foreignWhy, isOwned, upperCaseTags, withOwnerTags } from '../ownership.ts';
 import { targetCounts } from '../routers/targetHealth.ts';
 import { refuseForeign, type ResourceKind } from './kind.ts';
 

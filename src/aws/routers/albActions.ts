@@ -1,6 +1,6 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { canonicalJson } from '../../plan/canonical.ts';
 import { AwsCallError, type Route } from '../../reconciler/ports.ts';
-import { canonicalJson } from '../ownership.ts';
 
 /** The two target groups between which a rule is split. */
 export interface Sides {
