@@ -47,7 +47,7 @@ describe('an error of AWS', () => {
       sdkError('AccessDeniedException', 400, 'User: x is not authorized.'),
     );
     expect(error.message).toBe(
-      "ecs:CreateService: AccessDeniedException: User: x is not authorized. Nothing was done. Allow ecs:CreateService in the operator's role; `deploy/` has the policy.",
+      "ecs:CreateService: AccessDeniedException: User: x is not authorized. Nothing was done. Allow ecs:CreateService in the operator's role.",
     );
   });
 });

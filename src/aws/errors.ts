@@ -108,7 +108,7 @@ export function kindOf(error: unknown): AwsCallError['kind'] {
 
 const ADVICE: Record<AwsCallError['kind'], (api: string) => string> = {
   throttled: () => 'AWS is throttling this account; nothing was done, and it is tried again.',
-  denied: (api) => `Nothing was done. Allow ${api} in the operator's role; \`deploy/\` has the policy.`,
+  denied: (api) => `Nothing was done. Allow ${api} in the operator's role.`,
   invalid: () => 'Nothing was done, and trying again will not help until the cause is mended.',
   notFound: () => 'Nothing was done.',
   conflict: () => 'Nothing was done: something else uses or changes it. It is tried again.',
