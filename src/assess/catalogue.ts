@@ -10,7 +10,10 @@ export interface CatalogueEntry {
   instead: string;
 }
 
-/** Every finding that an assessment may hold. Codes are stable: plans name them in `accept` and `decisions`. */
+/**
+ * Every finding of the mapping (`docs/mesh-mapping.md`), those of features that are not built included: no assessment holds them
+ * yet. Codes are stable: plans name them in `accept` and `decisions`.
+ */
 export const CATALOGUE = {
   MESH_EGRESS_ALLOW_ALL: {
     severity: 'info',
