@@ -141,7 +141,8 @@ export interface Stack {
   waves: string[][];
   /** What retire takes away. */
   retire: {
-    services: { name: string; arn: string; resourceId: string; hasScaling: boolean }[];
+    /** Names of blue's services, callers before those that they call. */
+    services: string[];
     /** Empty when the mesh stays or could not be read. */
     mesh: MeshResource[];
     /** Why the mesh deletion is skipped; `undefined` when it is not. */

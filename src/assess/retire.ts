@@ -1,7 +1,6 @@
 import type { BlueService, Estate } from '../estate/model.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import type { Stack } from './model.ts';
-import { scalingResourceId } from './scaling.ts';
 
 /** What retire takes away: blue's services, callers before those that they call, and the mesh where it is this plan's alone. */
 export function retirement(
@@ -10,16 +9,9 @@ export function retirement(
   services: readonly BlueService[],
   waves: readonly (readonly string[])[],
 ): Stack['retire'] {
-  const byName = new Map(services.map((service) => [service.name, service]));
-  const callersFirst = waves.toReversed().flatMap((wave) => wave.flatMap((name) => byName.get(name) ?? []));
   const meshSkipped = whyMeshStays(plan, estate, services);
   return {
-    services: callersFirst.map((service) => ({
-      name: service.name,
-      arn: service.arn,
-      resourceId: scalingResourceId(estate, service.name),
-      hasScaling: service.scaling !== undefined,
-    })),
+    services: waves.toReversed().flat(),
     mesh: meshSkipped === undefined ? estate.meshResources : [],
     meshSkipped,
   };

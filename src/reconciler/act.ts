@@ -10,7 +10,15 @@ import type { Observation } from './observe/observation.ts';
 import { readyToProve } from './observe/resources.ts';
 import { describeRoute } from './observe/routes.ts';
 import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
-import { greenScalingOf, migratedServices, recordedCounts, rulesOf, type Groundwork, type Run } from './run.ts';
+import {
+  greenScalingOf,
+  migratedServices,
+  recordedCounts,
+  retiringServices,
+  rulesOf,
+  type Groundwork,
+  type Run,
+} from './run.ts';
 import type { Settings } from './settings.ts';
 import type { Deed } from './telling.ts';
 
@@ -63,7 +71,7 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
       break;
     case 'scaleDownBlue':
       if (!isHandedOver(acting)) break;
-      for (const service of migratedServices(groundwork)) {
+      for (const service of retiringServices(groundwork)) {
         if (await isDone(() => acting.world.blue.scaledDown(service))) continue;
         await step(acting, () => acting.world.blue.scaleDown(service));
       }
@@ -163,7 +171,11 @@ async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
       tellFailure(acting, ensured.error);
       continue;
     }
-    if (ensured.value.outcome === 'waiting') continue;
+    if (ensured.value.outcome === 'waiting') {
+      memory.hindrances.set(resource.id, ensured.value.why);
+      continue;
+    }
+    memory.hindrances.delete(resource.id);
     memory.resolved.set(resource.id, ensured.value.arn);
     if (ensured.value.outcome === 'unchanged') continue;
     acted.progress = true;
@@ -292,7 +304,11 @@ async function dismantle(acting: Act, { stack }: Groundwork): Promise<void> {
       tellFailure(acting, removed.error);
       continue;
     }
-    if (removed.value.outcome === 'waiting') continue;
+    if (removed.value.outcome === 'waiting') {
+      run.memory.hindrances.set(resource.id, removed.value.why);
+      continue;
+    }
+    run.memory.hindrances.delete(resource.id);
     acted.progress = true;
     observed.set(resource.id, { status: 'absent' });
     acted.deeds.push({ type: 'Normal', reason: 'Removed', message: resource.id });
@@ -311,7 +327,7 @@ async function removeBlue(acting: Act, groundwork: Groundwork): Promise<void> {
     if (await isDone(() => world.scalingReleased(scaling))) continue;
     await step(acting, () => world.releaseScaling(scaling));
   }
-  for (const service of migratedServices(groundwork)) {
+  for (const service of retiringServices(groundwork)) {
     if (await isDone(() => world.blue.removed(service))) continue;
     await step(acting, () => world.blue.remove(service));
   }

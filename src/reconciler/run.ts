@@ -42,6 +42,8 @@ export interface Memory {
   preflightProblem: string | undefined;
   /** The last verdict of each gate, so that only changes are logged. */
   verdicts: Map<string, string>;
+  /** What is in the way of a resource that is to be made or taken away, as the last try said it, by resource id. */
+  hindrances: Map<string, string>;
   /** Consecutive reconciles that changed something and came no further. */
   restless: number;
 }
@@ -54,6 +56,7 @@ export const emptyMemory = (key: string): Memory => ({
   wayBackProven: false,
   preflightProblem: undefined,
   verdicts: new Map(),
+  hindrances: new Map(),
   restless: 0,
 });
 
@@ -69,6 +72,10 @@ export const greenScalingOf = (stack: Stack): ScalingResource[] =>
 /** The blue services that the plan moves. */
 export const migratedServices = ({ estate, assessment }: Groundwork): BlueService[] =>
   estate.services.filter((service) => assessment.services.includes(service.name));
+
+/** The same in the order in which they are taken away: callers before those that they call. */
+export const retiringServices = ({ estate, stack }: Groundwork): BlueService[] =>
+  stack.retire.services.flatMap((name) => estate.services.find((service) => service.name === name) ?? []);
 
 /** How many tasks each blue service had when it was recorded. */
 export const recordedCounts = (groundwork: Groundwork): Map<string, number> =>
