@@ -59,6 +59,8 @@ interface ResourceBase {
 export interface NamespaceResource extends ResourceBase {
   kind: 'namespace';
   name: string;
+  /** Names of the Cloud Map services that ECS makes in it for green: what else is in it is not ours to take away. */
+  endpoints: string[];
 }
 
 export interface TaskDefinitionResource extends ResourceBase {

@@ -41,6 +41,9 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
     dependsOn: frozen,
     blueService: undefined,
     name: names.namespace,
+    endpoints: services.flatMap((blue) =>
+      greenConnectServices(aliases, blue.name).flatMap((one) => one.discoveryName ?? one.portName ?? []),
+    ),
   };
   const serviceId = (blue: string): string => `service/${names.service(blue)}`;
   const families = services.map((service) => service.taskDefinition.family ?? service.name);

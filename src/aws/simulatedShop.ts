@@ -267,6 +267,7 @@ export function greenOf(shop: Shop) {
     dependsOn: [],
     blueService: undefined,
     name: 'shop-sc',
+    endpoints: ['frontend'],
   };
   const taskDefinition: TaskDefinitionResource = {
     ...base,

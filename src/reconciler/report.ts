@@ -124,8 +124,12 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
       return facts.blueReady.why;
     case 'backward.shiftBack':
       return facts.restored.why;
-    case 'backward.dismantle':
-      return facts.dismantled.why;
+    case 'backward.dismantle': {
+      const leftMs = spec.rollback.keepGreenMs - (facts.now - machine.context.enteredAt);
+      return leftMs > 0
+        ? `all traffic is on blue; green is kept ${seconds(leftMs)} more (spec.rollback.keepGreen)`
+        : facts.dismantled.why;
+    }
     case 'halted':
       return `a person: ${machine.context.haltedBecause ?? ''}. Safe to do: put the rule back, or: meshlift abort`;
     case 'succeeded':

@@ -48,7 +48,7 @@ export const namespace: ResourceKind<NamespaceResource> = {
   async remove({ clients }, resource, owner) {
     const { summary } = await find(clients, resource, owner);
     if (summary?.Id === undefined) return { outcome: 'gone' };
-    const busy = await clearServices(clients, summary.Id);
+    const busy = await clearServices(clients, resource, summary.Id);
     if (busy !== undefined) return { outcome: 'waiting', why: busy };
     try {
       await clients.serviceDiscovery.send(new DeleteNamespaceCommand({ Id: summary.Id }));
@@ -120,10 +120,14 @@ async function throwIfFailed(clients: AwsClients, resource: NamespaceResource, o
 }
 
 /**
- * ECS takes its Cloud Map services away by itself, some time after the ECS service (row C5); one that is left without instances
- * is taken away here. Answers what is in the way.
+ * ECS takes its Cloud Map services away by itself, some time after the ECS service (row C5); one of green's that is left
+ * without instances is taken away here. Answers what is in the way.
  */
-async function clearServices(clients: AwsClients, namespaceId: string): Promise<string | undefined> {
+async function clearServices(
+  clients: AwsClients,
+  { name, endpoints }: NamespaceResource,
+  namespaceId: string,
+): Promise<string | undefined> {
   const services = await everyPage(async (NextToken) => {
     const page = await clients.serviceDiscovery.send(
       new ListServicesCommand({
@@ -135,6 +139,9 @@ async function clearServices(clients: AwsClients, namespaceId: string): Promise<
   });
   for (const { Id, Name } of services) {
     if (Id === undefined) continue;
+    if (!endpoints.includes(Name ?? '')) {
+      return `namespace ${name} also holds ${Name ?? Id}, which Meshlift did not make; take that away, and the namespace goes too`;
+    }
     const instances = await everyPage(async (NextToken) => {
       const page = await clients.serviceDiscovery.send(new ListInstancesCommand({ ServiceId: Id, NextToken }));
       return { items: page.Instances, next: page.NextToken };

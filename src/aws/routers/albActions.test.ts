@@ -169,6 +169,20 @@ describe('actions', () => {
     }
   });
 
+  test('another rule that sends blue’s target group something beside others’ is no hindrance to the way back', () => {
+    const canary = {
+      Type: 'forward' as const,
+      ForwardConfig: {
+        TargetGroups: [
+          { TargetGroupArn: blueArn, Weight: 9 },
+          { TargetGroupArn: `${blueArn}-of-others`, Weight: 1 },
+        ],
+      },
+    };
+    expect(sharesLike({ kind: 'blueOnly' }, [canary], sides)).toBe(true);
+    expect(sharesLike({ kind: 'greenOnly' }, [canary], sides)).toBe(false);
+  });
+
   test('are told in a few words', () => {
     expect(describeActions(actionsFor({ kind: 'split', greenWeight: 25 }, withLogin, sides))).toBe(
       'authenticate-oidc, then forward to shop-blue 75, shop-green 25',

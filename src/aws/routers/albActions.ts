@@ -146,8 +146,9 @@ export function sharesLike(route: Route, actions: readonly Action[], sides: Side
   const weights = actions.flatMap(weightsOf);
   const isOnly = (arn: string | undefined) => weights.length === 1 && weights[0]?.arn === arn;
   switch (route.kind) {
+    // What else a person does with blue's target group is no matter of the way back.
     case 'blueOnly':
-      return isOnly(blueArn);
+      return !weights.some(({ arn, weight }) => arn === greenArn && weight > 0);
     case 'greenOnly':
       return isOnly(greenArn);
     case 'split': {

@@ -40,7 +40,9 @@ export async function observeResources(look: Look, { stack }: Groundwork, observ
       break;
     case 'backward.dismantle':
       facts.dismantled = all(
-        observation.resources.map(({ resource, observed }) => goneVerdict(resource, observed)),
+        observation.resources.map(({ resource, observed }) =>
+          goneVerdict(resource, observed, memory.hindrances.get(resource.id)),
+        ),
         pass('nothing of green is left'),
       );
       break;
@@ -82,6 +84,7 @@ export const readyToProve = (observation: Observation): boolean =>
 
 function provisionedVerdict({ run, settings, now, state }: Look, observation: Observation): Verdict {
   const verdicts = observation.resources.map(({ resource, observed }): Verdict => {
+    const hindrance = run.memory.hindrances.get(resource.id);
     switch (observed.status) {
       case 'ready':
         return pass(`${resource.id} is ready`);
@@ -92,7 +95,7 @@ function provisionedVerdict({ run, settings, now, state }: Look, observation: Ob
       case 'unknown':
         return unknown(`${resource.id}: ${observed.why}`);
       case 'absent':
-        return wait(`${resource.id} is not there yet`);
+        return wait(`${resource.id} is not there yet${hindrance === undefined ? '' : `: ${hindrance}`}`);
       case 'waiting':
       case 'differs':
         return wait(`${resource.id}: ${observed.why}`);
@@ -114,7 +117,7 @@ function inForceSince({ status }: Look['run'], now: number): number {
   return paused.status === 'True' ? now : Math.max(enteredAt, paused.since);
 }
 
-function goneVerdict(resource: StackResource, observed: Observed): Verdict {
+function goneVerdict(resource: StackResource, observed: Observed, hindrance: string | undefined): Verdict {
   switch (observed.status) {
     case 'absent':
     case 'foreign':
@@ -125,6 +128,6 @@ function goneVerdict(resource: StackResource, observed: Observed): Verdict {
     case 'differs':
     case 'failed':
     case 'waiting':
-      return wait(`${resource.id} is still there: ${observed.why}`);
+      return wait(`${resource.id} is still there: ${hindrance ?? observed.why}`);
   }
 }

@@ -5,6 +5,7 @@ import {
   DescribeRulesCommand,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateServiceCommand, DeleteServiceCommand, ListNamespacesCommand } from '@aws-sdk/client-servicediscovery';
 import { describe, expect, test, vi } from 'vitest';
 import { specKey } from '../../../src/state/keys.ts';
 import { expectMigrated, expectRolledBack, tagged } from '../operator/endStates.ts';
@@ -158,6 +159,23 @@ describe('a rule that a person changes', () => {
   });
 });
 
+test('I11: what a person has put into green’s namespace is not taken away with it, and it is told what is in the way', async () => {
+  const world = await worldIn('ramp.bake', 0);
+  const { serviceDiscovery } = world.person;
+  const { Namespaces = [] } = await serviceDiscovery.send(new ListNamespacesCommand({}));
+  const NamespaceId = Namespaces.find(({ Name }) => Name === 'shop-sc')?.Id;
+  const { Service } = await serviceDiscovery.send(new CreateServiceCommand({ Name: 'of-a-person', NamespaceId }));
+  await world.requests.requestAbort('shop', asked(world));
+  await world.untilState('backward.dismantle');
+  await world.rest(30);
+  expect(await tagged(world)).toEqual(['namespace shop-sc']);
+  expect((await world.status()).report.waitingFor).toContain('namespace/shop-sc');
+  expect((await world.status()).report.waitingFor).toContain('of-a-person');
+  await serviceDiscovery.send(new DeleteServiceCommand({ Id: Service?.Id }));
+  await world.untilState('rolledBack');
+  await expectRolledBack(world, 'Aborted');
+});
+
 describe('what people are told', () => {
   test('a gate that holds the plan is in the history, and that it opened again', async () => {
     const world = await worldIn('ramp.bake', 0);
@@ -176,6 +194,18 @@ describe('what people are told', () => {
     await world.person.cloudWatch.send(new PutMetricAlarmCommand(MetricAlarms[0] as never));
     await world.untilState('succeeded');
     expect((await told()).join('\n')).toContain('alarm/shop-latency: alarm shop-latency is OK');
+  });
+
+  test('a green that is kept after a rollback is said to be, and for how long', async () => {
+    const world = await OperatorWorld.create({ settings: { tickMs: 20_000 } });
+    await world.apply({ steps: STEPS, keepGreen: '30m' });
+    await world.untilState('ramp.bake', 0);
+    await world.requests.requestAbort('shop', asked(world));
+    await world.untilState('backward.dismantle');
+    await world.rest(2);
+    expect((await world.status()).report.waitingFor).toMatch(/^all traffic is on blue; green is kept \d+s more/);
+    await world.untilState('rolledBack');
+    await expectRolledBack(world, 'Aborted');
   });
 
   test('an abort that comes too late is refused once', async () => {
