@@ -5,8 +5,8 @@ import { TTL_ATTRIBUTE } from './createTable.ts';
 import { EVENTS, eventKey, planPk } from './keys.ts';
 import type { Item, Table } from './table.ts';
 
-/** At most this many events come with one write; more is a fault of the caller. */
-export const EVENTS_PER_WRITE_MAX = 100;
+/** So many events have room beside the status in one item; more come in further writes. */
+const EVENTS_PER_WRITE_MAX = 100;
 const MESSAGE_LENGTH_MAX = 1000;
 const DAY_SECONDS = 86_400;
 /** How long events stay. DynamoDB deletes them within two days after (row D7). */
@@ -18,16 +18,16 @@ export interface Outbox {
   events: PlanEvent[];
 }
 
-/** Events as they are stored: messages cut to a length, so that no item outgrows its limit. */
-export function boundedEvents(events: readonly PlanEvent[]): PlanEvent[] {
-  if (events.length > EVENTS_PER_WRITE_MAX) {
-    throw new RangeError(`${events.length} events in one write; at most ${EVENTS_PER_WRITE_MAX}`);
-  }
-  return events.map((event) =>
-    event.message.length <= MESSAGE_LENGTH_MAX
-      ? event
-      : { ...event, message: `${event.message.slice(0, MESSAGE_LENGTH_MAX - 1)}…` },
-  );
+/** Events as they are stored, by the write that they come with: messages cut to a length, so that no item outgrows its limit. */
+export function boundedEvents(events: readonly PlanEvent[]): { now: PlanEvent[]; later: readonly PlanEvent[] } {
+  const now = events
+    .slice(0, EVENTS_PER_WRITE_MAX)
+    .map((event) =>
+      event.message.length <= MESSAGE_LENGTH_MAX
+        ? event
+        : { ...event, message: `${event.message.slice(0, MESSAGE_LENGTH_MAX - 1)}…` },
+    );
+  return { now, later: events.slice(EVENTS_PER_WRITE_MAX) };
 }
 
 /** Makes items of an outbox. May run twice: an event's key follows from the write that it came with. */

@@ -302,10 +302,16 @@ describe('events', () => {
   test('are bounded', async () => {
     const store = server.store('op-1');
     const lease = await acquired(store);
-    const many = Array.from({ length: 101 }, (_, index) => event(index, 'x'));
-    await expect(store.write(lease, testStatus(), many)).rejects.toThrow(RangeError);
     await store.write(lease, testStatus(), [event(1, 'x'.repeat(5000))]);
     expect((await store.events('shop'))[0]?.message).toHaveLength(1000);
+  });
+
+  test('may be more than one item holds: none is lost, and the lease goes on', async () => {
+    const store = server.store('op-1');
+    const many = Array.from({ length: 250 }, (_, index) => event(1, `event ${index}`));
+    const written = await store.write(await acquired(store), testStatus(), many);
+    await store.write(written, testStatus(), [event(2, 'afterwards')]);
+    expect(await store.events('shop')).toEqual([...many, event(2, 'afterwards')]);
   });
 });
 

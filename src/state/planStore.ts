@@ -106,7 +106,8 @@ export class DynamoPlanStore implements PlanStore {
     const pending = this.#pending.get(lease.plan);
     if (pending !== undefined) await this.#flush(lease.plan, status.uid, pending);
     const version = lease.version + 1;
-    const outbox: Outbox = { version, events: boundedEvents(events) };
+    const { now, later } = boundedEvents(events);
+    const outbox: Outbox = { version, events: now };
     const sentMs = this.#options.monotonicMs();
     const hasLanded = await this.#table.update(
       statusKey(lease.plan),
@@ -118,7 +119,8 @@ export class DynamoPlanStore implements PlanStore {
     this.#pending.set(lease.plan, outbox);
     // The write is in force, so a failure here is none of it: the events are safe in the item until the next try.
     await this.#flush(lease.plan, status.uid, outbox).catch(() => undefined);
-    return renewed;
+    // A plan of many services or alarms may have more to tell than one item holds: a rollback is not to fail by that.
+    return later.length === 0 ? renewed : this.write(renewed, status, later);
   }
 
   async release(lease: HeldLease): Promise<void> {
