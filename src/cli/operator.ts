@@ -40,6 +40,23 @@ export interface OperatorVerb {
  * Logs go through a synchronous destination: a worker thread's would lose the last lines before a crash.
  */
 export async function runOperator(verb: OperatorVerb): Promise<number> {
+  // Heard from the first moment on: the first process of a container gets no signal that it does not listen for.
+  const asked = new Promise<string>((resolve) => {
+    for (const one of ['SIGTERM', 'SIGINT'] as const) process.once(one, () => resolve(one));
+    // Only the demo's operator has a channel to its parent; one whose parent was killed ends with it.
+    if (process.send !== undefined) process.once('disconnect', () => resolve('disconnect'));
+  });
+  try {
+    await operate(verb, asked);
+    return 0;
+  } finally {
+    // A channel that is listened to keeps a process alive.
+    if (process.connected) process.disconnect();
+  }
+}
+
+/** Until somebody asks for the end of it. */
+async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void> {
   const name = verb.name ?? `${hostname()}-${randomBytes(2).toString('hex')}`;
   const log = pino(
     { level: verb.logLevel, base: { operator: name }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
@@ -113,18 +130,10 @@ export async function runOperator(verb: OperatorVerb): Promise<number> {
   operator.start();
   log.info({ table: verb.table, region: verb.region, leaseMs: verb.leaseMs, healthPort: health?.port }, 'started');
 
-  const signal = await new Promise<string>((resolve) => {
-    for (const one of ['SIGTERM', 'SIGINT'] as const) process.once(one, () => resolve(one));
-    // Only the demo's operator has a channel to its parent; one whose parent was killed ends with it.
-    if (process.send !== undefined) process.once('disconnect', () => resolve('disconnect'));
-  });
-  log.info({ signal }, 'stopping');
+  log.info({ signal: await asked }, 'stopping');
   await operator.stop();
   await health?.close();
   clients.destroy();
   dynamoDb.destroy();
-  // A channel that is listened to keeps a process alive.
-  if (process.connected) process.disconnect();
   log.info({}, 'stopped');
-  return 0;
 }

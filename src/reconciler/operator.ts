@@ -26,6 +26,7 @@ export class Operator {
   readonly #scheduled = new Set<string>();
   #poll: { cancel(): void } | undefined;
   #running: Promise<void>[] = [];
+  #sweeping: Promise<void> = Promise.resolve();
   #stopping = false;
   /** When the table was last listed with success, on the monotonic clock; `undefined` before. */
   lastPollRealMs: number | undefined;
@@ -42,7 +43,7 @@ export class Operator {
   start(): void {
     const workers = this.#options.workers ?? 4;
     this.#running = Array.from({ length: workers }, () => this.#work());
-    void this.#sweep();
+    this.#sweeping = this.#sweep();
   }
 
   /** Finishes the reconciles under way, gives the leases back. No call is cut. */
@@ -50,7 +51,7 @@ export class Operator {
     this.#stopping = true;
     this.#poll?.cancel();
     this.#queue.close();
-    await Promise.all(this.#running);
+    await Promise.all([...this.#running, this.#sweeping]);
     await this.#options.reconciler.release();
   }
 
@@ -69,7 +70,9 @@ export class Operator {
       log.error({ err: describe(error) }, 'pollFailed');
     }
     if (this.#stopping) return;
-    this.#poll = (timers ?? realTimers).set(settings.pollRealMs, () => void this.#sweep());
+    this.#poll = (timers ?? realTimers).set(settings.pollRealMs, () => {
+      this.#sweeping = this.#sweep();
+    });
   }
 
   async #work(): Promise<void> {
