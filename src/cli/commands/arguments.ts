@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from 'commander';
-import { DURATION_FORM, parseDuration } from '../../plan/duration.ts';
+import { InvalidArgumentError, Option } from 'commander';
+import { DURATION_FORM, formatDuration, parseDuration } from '../../plan/duration.ts';
 import { PlanNotFoundError } from '../../state/errors.ts';
 import { UsageError } from '../cli.ts';
 import type { Connection } from '../connection.ts';
@@ -19,6 +19,10 @@ export function durationArgument(text: string): number {
   if (ms === undefined) throw new InvalidArgumentError(`It must be ${DURATION_FORM}.`);
   return ms;
 }
+
+/** An option that takes a duration; the help shows the default as a person writes it. */
+export const durationOption = (flags: string, description: string, defaultMs: number): Option =>
+  new Option(flags, description).argParser(durationArgument).default(defaultMs, formatDuration(defaultMs));
 
 export async function existingPlan(connection: Connection, name: string, now: number): Promise<PlanView> {
   const view = await readPlan(connection.reader, name, now);

@@ -5,7 +5,7 @@ import { UsageError } from '../cli.ts';
 import type { Cli } from '../cli.ts';
 import { withTable } from '../connection.ts';
 import type { TableOptions } from '../connection.ts';
-import { durationArgument, portArgument } from './arguments.ts';
+import { durationOption, portArgument } from './arguments.ts';
 
 interface OperatorOptions extends TableOptions {
   createTable?: boolean;
@@ -22,19 +22,13 @@ export function register(command: Command, cli: Cli): void {
   withTable(command, cli)
     .option('--create-table', 'create the table when it is not there')
     .option('--name <name>', `this operator's name on leases and events (default: ${hostname()}-<random>)`)
-    .option(
-      '--lease <duration>',
-      'how long a lease lasts; another operator takes over after that',
-      durationArgument,
-      30_000,
+    .addOption(
+      durationOption('--lease <duration>', 'how long a lease lasts; another operator takes over after that', 30_000),
     )
-    .option(
-      '--call-timeout <duration>',
-      'how long one AWS call may take; less than the lease',
-      durationArgument,
-      10_000,
+    .addOption(
+      durationOption('--call-timeout <duration>', 'how long one AWS call may take; less than the lease', 10_000),
     )
-    .option('--poll <duration>', 'how often the table is looked at', durationArgument, 2_000)
+    .addOption(durationOption('--poll <duration>', 'how often the table is looked at', 2_000))
     .option('--health-port <port>', 'serve /livez, /readyz and /metrics', portArgument)
     .option('--health-host <address>', 'on this address', '127.0.0.1')
     .addOption(
