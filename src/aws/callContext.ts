@@ -32,10 +32,6 @@ export function withCallContext<T>(context: CallContext, action: () => Promise<T
   return contexts.run(merged, action);
 }
 
-/** Shorthand of {@link withCallContext} for the priority alone. */
-export const withPriority = <T>(priority: CallPriority, action: () => Promise<T>): Promise<T> =>
-  withCallContext({ priority }, action);
-
 export const callContext = (): CallContext => contexts.getStore() ?? {};
 
 export const runCall = <T>(call: CurrentCall, action: () => Promise<T>): Promise<T> => calls.run(call, action);

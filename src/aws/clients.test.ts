@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Log } from '../reconciler/ports.ts';
 import { LeaseLostError } from '../reconciler/ports.ts';
 import { Budget } from './budget.ts';
-import { callContext, withCallContext, withPriority } from './callContext.ts';
+import { callContext, withCallContext } from './callContext.ts';
 import { createClients } from './clients.ts';
 import { translated } from './errors.ts';
 
@@ -116,7 +116,7 @@ describe('clients', () => {
 
   test('the way back’s priority keeps the fence that was there', async () => {
     const seen = await withCallContext({ beforeMutation: noFence, logFields: { plan: 'shop' } }, () =>
-      withPriority('rollback', () => Promise.resolve(callContext())),
+      withCallContext({ priority: 'rollback' }, () => Promise.resolve(callContext())),
     );
     expect(seen).toEqual({ priority: 'rollback', beforeMutation: noFence, logFields: { plan: 'shop' } });
     expect(callContext()).toEqual({});

@@ -1,4 +1,4 @@
-import type { Verdict } from '../plan/verdict.ts';
+import { unknown, type Verdict } from '../plan/verdict.ts';
 
 /**
  * What one reconcile observed, read fresh, never trusted from memory. Every verdict is there in every reconcile: what a state
@@ -51,3 +51,28 @@ export interface Breach {
   /** `shop-5xx ALARM 14:05:22Z: …` */
   message: string;
 }
+
+/** The verdict on what a state does not need. */
+export const NOT_OBSERVED = unknown('not observed in this state');
+
+/** Facts in which nothing is known yet. */
+export const NO_FACTS = {
+  breach: undefined,
+  drift: undefined,
+  flapped: undefined,
+  admitted: NOT_OBSERVED,
+  preflight: NOT_OBSERVED,
+  provisioned: NOT_OBSERVED,
+  verified: NOT_OBSERVED,
+  weights: NOT_OBSERVED,
+  gates: NOT_OBSERVED,
+  blueReady: NOT_OBSERVED,
+  provenUnused: NOT_OBSERVED,
+  blueQuiet: NOT_OBSERVED,
+  handedOver: NOT_OBSERVED,
+  blueScaledDown: NOT_OBSERVED,
+  blueRemoved: NOT_OBSERVED,
+  meshRemoved: NOT_OBSERVED,
+  restored: NOT_OBSERVED,
+  dismantled: NOT_OBSERVED,
+} satisfies Partial<Facts>;

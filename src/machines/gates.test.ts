@@ -7,18 +7,17 @@ import {
   greenCapacityVerdict,
   greenSickness,
   sourceVerdict,
-  type AlarmFact,
-  type CapacityFact,
 } from './gates.ts';
+import type { AlarmReading, ServiceHealth } from './readings.ts';
 
-const alarm = (state: AlarmFact['state'], transitionedAt: number | null = 0): AlarmFact => ({
+const alarm = (state: AlarmReading['state'], transitionedAt: number | null = 0): AlarmReading => ({
   name: 'shop-5xx',
   state,
   stateReason: '3 of 3 datapoints > 1%',
   transitionedAt,
 });
 
-const service = (healthy: number, desired = 2): CapacityFact => ({
+const service = (healthy: number, desired = 2): ServiceHealth => ({
   service: 'frontend',
   exists: true,
   desired,
@@ -26,6 +25,7 @@ const service = (healthy: number, desired = 2): CapacityFact => ({
   healthy,
   checked: true,
   steady: healthy === desired,
+  taskDefinition: 'frontend:1',
   why: 'because',
 });
 

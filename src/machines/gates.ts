@@ -1,33 +1,12 @@
 import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
 import type { Breach } from './facts.ts';
-
-/** An alarm as it was read; structurally the reconciler's `AlarmReading`. */
-export interface AlarmFact {
-  name: string;
-  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'missing';
-  stateReason: string;
-  /** Milliseconds since the epoch; `null` for a missing alarm. */
-  transitionedAt: number | null;
-}
-
-/** A service's capacity as it was read; structurally the reconciler's `ServiceHealth`. */
-export interface CapacityFact {
-  service: string;
-  exists: boolean;
-  desired: number;
-  running: number;
-  healthy: number;
-  /** False while nobody has judged its targets, so that `healthy` says nothing. */
-  checked: boolean;
-  steady: boolean;
-  why: string;
-}
+import type { AlarmReading, ServiceHealth } from './readings.ts';
 
 /**
  * One alarm as a gate. Only OK opens it: an alarm that the API does not name is not safe (row W2), one without data is
  * waited for (row W4).
  */
-export function alarmVerdict(alarm: AlarmFact): Verdict {
+export function alarmVerdict(alarm: AlarmReading): Verdict {
   switch (alarm.state) {
     case 'OK':
       return pass(`alarm ${alarm.name} is OK`);
@@ -41,14 +20,14 @@ export function alarmVerdict(alarm: AlarmFact): Verdict {
 }
 
 /** The first alarm in ALARM, as a breach. */
-export function alarmBreach(alarms: readonly AlarmFact[]): Breach | undefined {
+export function alarmBreach(alarms: readonly AlarmReading[]): Breach | undefined {
   const firing = alarms.find((alarm) => alarm.state === 'ALARM');
   if (firing === undefined) return undefined;
   return { reason: 'AlarmBreach', message: `${firing.name} ALARM: ${firing.stateReason}` };
 }
 
 /** Alarms that are OK now but changed their state since the step began: they may have fired and cleared between two polls. */
-export function flappedAlarm(alarms: readonly AlarmFact[], sinceMs: number | null): string | undefined {
+export function flappedAlarm(alarms: readonly AlarmReading[], sinceMs: number | null): string | undefined {
   if (sinceMs === null) return undefined;
   const flapped = alarms.find(
     (alarm) => alarm.state === 'OK' && alarm.transitionedAt !== null && alarm.transitionedAt > sinceMs,
@@ -57,7 +36,7 @@ export function flappedAlarm(alarms: readonly AlarmFact[], sinceMs: number | nul
 }
 
 /** Green can carry what it has: every service at its desired count. */
-export function greenCapacityVerdict(services: readonly CapacityFact[]): Verdict {
+export function greenCapacityVerdict(services: readonly ServiceHealth[]): Verdict {
   const short = services.find((service) => !service.exists || service.healthy < service.desired);
   if (short === undefined) return pass(`green is healthy: ${summary(services)}`);
   if (!short.exists) return fail(`green service ${short.service} does not exist`);
@@ -86,7 +65,7 @@ export function sourceVerdict(
  * A green service that should run and has nobody healthy is sick: its share of the traffic fails. One that runs and was
  * not judged has left the rules by another's hand, or has just come back into them: that is no sickness.
  */
-export function greenSickness(services: readonly CapacityFact[]): Breach | undefined {
+export function greenSickness(services: readonly ServiceHealth[]): Breach | undefined {
   const sick = services.find(
     ({ exists, desired, healthy, running, checked }) =>
       !exists || (desired > 0 && healthy === 0 && (checked || running === 0)),
@@ -108,7 +87,7 @@ export function greenSickness(services: readonly CapacityFact[]): Breach | undef
  * @param patience `waitedMs`: how long blue has been revived; `undefined` while nobody does that.
  */
 export function blueReadyVerdict(
-  services: readonly CapacityFact[],
+  services: readonly ServiceHealth[],
   recorded: ReadonlyMap<string, number>,
   patience: { waitedMs: number | undefined; reviveMs: number },
   green: 'serves' | 'serves nobody',
@@ -138,5 +117,5 @@ export function blueReadyVerdict(
     : pass(`blue is short (${names}) and could not be revived in time; it still serves, and is the better side`);
 }
 
-const summary = (services: readonly CapacityFact[]): string =>
+const summary = (services: readonly ServiceHealth[]): string =>
   services.map((service) => `${service.service} ${service.healthy}/${service.desired}`).join(', ');

@@ -1,8 +1,14 @@
 import type { PlanSpec } from '../plan/model.ts';
 import type { MachineContext, MachineState, Phase } from './record.ts';
 
-/** What the rules are to carry. Structurally the router's route. */
-export type WantedRoute = { kind: 'blueOnly' } | { kind: 'split'; greenWeight: number } | { kind: 'greenOnly' };
+/** What the rules are to carry. */
+export type WantedRoute =
+  /** The recorded original actions, to the letter. */
+  | { kind: 'blueOnly' }
+  /** Original actions with blue's forward split: green `greenWeight` percent, blue the rest. */
+  | { kind: 'split'; greenWeight: number }
+  /** Original actions with green's target group in blue's place. */
+  | { kind: 'greenOnly' };
 
 /** What is to be done in a state. Read from the state, not from the transition that led there. */
 export type Intent =

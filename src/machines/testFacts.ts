@@ -1,6 +1,5 @@
 import type { PlanSpec } from '../plan/model.ts';
-import { unknown, type Verdict } from '../plan/verdict.ts';
-import type { Facts } from './facts.ts';
+import { NO_FACTS, type Facts } from './facts.ts';
 import { initialContext } from './migration.ts';
 import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
 
@@ -28,31 +27,12 @@ export const testSpec: PlanSpec = {
   paused: false,
 };
 
-const notObserved: Verdict = unknown('not observed');
-
 /** Facts in which nothing is known, with some of them given. */
 export const facts = (given: Partial<Facts> = {}): Facts => ({
+  ...NO_FACTS,
   now: 0,
   paused: false,
   request: { kind: 'none' },
-  breach: undefined,
-  drift: undefined,
-  flapped: undefined,
-  admitted: notObserved,
-  preflight: notObserved,
-  provisioned: notObserved,
-  verified: notObserved,
-  weights: notObserved,
-  gates: notObserved,
-  blueReady: notObserved,
-  provenUnused: notObserved,
-  blueQuiet: notObserved,
-  handedOver: notObserved,
-  blueScaledDown: notObserved,
-  blueRemoved: notObserved,
-  meshRemoved: notObserved,
-  restored: notObserved,
-  dismantled: notObserved,
   ...given,
 });
 

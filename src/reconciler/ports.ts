@@ -1,8 +1,10 @@
 import type { RuleResource, ScalingResource, StackResource } from '../assess/model.ts';
 import type { EstateExport } from '../estate/export.ts';
 import type { BlueService, Edge, Estate, MeshResource } from '../estate/model.ts';
+import type { WantedRoute } from '../machines/intent.ts';
+import type { AlarmReading, ServiceHealth } from '../machines/readings.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
-import type { MigrationPlan, TrafficEntry } from '../plan/model.ts';
+import { entryArn, type MigrationPlan, type TrafficEntry } from '../plan/model.ts';
 import type { Verdict } from '../plan/verdict.ts';
 
 /** Time, as data: AWS times, record times, bakes, windows. In the lab it is lab time. */
@@ -68,13 +70,7 @@ export interface ResourceActor {
 }
 
 /** What an entry's rule is to carry. */
-export type Route =
-  /** The recorded original actions, to the letter. */
-  | { kind: 'blueOnly' }
-  /** Original actions with blue's forward split: green `greenWeight` percent, blue the rest. */
-  | { kind: 'split'; greenWeight: number }
-  /** Original actions with green's target group in blue's place. */
-  | { kind: 'greenOnly' };
+export type Route = WantedRoute;
 
 export interface RouterReading {
   /** What the rule carries, in the router's words; `foreign` is none of ours. */
@@ -92,33 +88,7 @@ export interface Router {
   proveWayBack(rule: RuleResource): Promise<Verdict>;
 }
 
-export interface AlarmReading {
-  name: string;
-  /** `missing`: the API answered and did not name it (row W2). */
-  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'missing';
-  stateReason: string;
-  /** When the state last changed, milliseconds since the epoch; `null` for a missing alarm. */
-  transitionedAt: number | null;
-}
-
-export interface ServiceHealth {
-  service: string;
-  exists: boolean;
-  desired: number;
-  running: number;
-  /** Healthy in every target group, or running where it has none. */
-  healthy: number;
-  /**
-   * False while a load balancer has no verdict on any of its targets: their group is in no rule (row L8), or has come into one
-   * just now. `healthy` then says nothing.
-   */
-  checked: boolean;
-  /** One deployment, completed. */
-  steady: boolean;
-  /** ARN of the revision that the service runs, or is being deployed; empty where it does not exist. */
-  taskDefinition: string;
-  why: string;
-}
+export type { AlarmReading, ServiceHealth };
 
 /** Requests that a target group counted; absent datapoints are 0 only where the load balancer's own count shows traffic. */
 export interface EdgeTraffic {
@@ -278,8 +248,7 @@ export interface PlanStore {
 }
 
 /** What a rule's claim, or a service's, is called. */
-export const ruleClaim = (entry: TrafficEntry): string =>
-  `rule/${'listenerRule' in entry.alb ? entry.alb.listenerRule : entry.alb.listener}`;
+export const ruleClaim = (entry: TrafficEntry): string => `rule/${entryArn(entry)}`;
 export const serviceClaim = (clusterArn: string, service: string): string => `service/${clusterArn}/${service}`;
 
 // ---------------------------------------------------------------------------------------------------------------- log

@@ -1,7 +1,7 @@
 import type { StackResource } from '../../assess/model.ts';
 import type { Facts } from '../../machines/facts.ts';
 import type { MachineState, Report } from '../../machines/record.ts';
-import { unknown, type Verdict } from '../../plan/verdict.ts';
+import type { Verdict } from '../../plan/verdict.ts';
 import type { EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
 import type { Groundwork, Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
@@ -32,26 +32,3 @@ export interface Look {
   state: MachineState;
   now: number;
 }
-
-export const NOT_OBSERVED = unknown('not observed in this state');
-
-export const NO_FACTS = {
-  breach: undefined,
-  drift: undefined,
-  flapped: undefined,
-  admitted: NOT_OBSERVED,
-  preflight: NOT_OBSERVED,
-  provisioned: NOT_OBSERVED,
-  verified: NOT_OBSERVED,
-  weights: NOT_OBSERVED,
-  gates: NOT_OBSERVED,
-  blueReady: NOT_OBSERVED,
-  provenUnused: NOT_OBSERVED,
-  blueQuiet: NOT_OBSERVED,
-  handedOver: NOT_OBSERVED,
-  blueScaledDown: NOT_OBSERVED,
-  blueRemoved: NOT_OBSERVED,
-  meshRemoved: NOT_OBSERVED,
-  restored: NOT_OBSERVED,
-  dismantled: NOT_OBSERVED,
-} satisfies Partial<Facts>;

@@ -1,5 +1,5 @@
 import { classify, isSettled } from '../../machines/classify.ts';
-import type { Facts } from '../../machines/facts.ts';
+import { NO_FACTS, NOT_OBSERVED, type Facts } from '../../machines/facts.ts';
 import { unknown } from '../../plan/verdict.ts';
 import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
@@ -7,7 +7,7 @@ import type { Settings } from '../settings.ts';
 import { observeAlarms } from './alarms.ts';
 import { observeGates, observeTraffic } from './gates.ts';
 import { observeInventory } from './inventory.ts';
-import { NO_FACTS, NOT_OBSERVED, type Look, type Observation } from './observation.ts';
+import type { Look, Observation } from './observation.ts';
 import { observeResources } from './resources.ts';
 import { observeRetirement } from './retirement.ts';
 import { observeRoutes } from './routes.ts';

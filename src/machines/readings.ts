@@ -1,0 +1,29 @@
+/** An alarm as it was read. */
+export interface AlarmReading {
+  name: string;
+  /** `missing`: the API answered and did not name it (row W2). */
+  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'missing';
+  stateReason: string;
+  /** When the state last changed, milliseconds since the epoch; `null` for a missing alarm. */
+  transitionedAt: number | null;
+}
+
+/** A service's capacity as it was read. */
+export interface ServiceHealth {
+  service: string;
+  exists: boolean;
+  desired: number;
+  running: number;
+  /** Healthy in every target group, or running where it has none. */
+  healthy: number;
+  /**
+   * False while a load balancer has no verdict on any of its targets: their group is in no rule (row L8), or has come into one
+   * just now. `healthy` then says nothing.
+   */
+  checked: boolean;
+  /** One deployment, completed. */
+  steady: boolean;
+  /** ARN of the revision that the service runs, or is being deployed; empty where it does not exist. */
+  taskDefinition: string;
+  why: string;
+}
