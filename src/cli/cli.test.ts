@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -373,7 +374,8 @@ describe('what the command line does not know', () => {
     expect(await cli.run('--help')).toMatchObject({ exitCode: 0, err: '', out: expect.stringContaining('describe') });
     expect(await cli.run('wait --help')).toMatchObject({ exitCode: 0, out: expect.stringContaining('124') });
     expect(await cli.run('help apply')).toMatchObject({ exitCode: 0, out: expect.stringContaining('--filename') });
-    expect(await cli.run('--version')).toMatchObject({ exitCode: 0, out: '0.1.0' });
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    expect(await cli.run('--version')).toMatchObject({ exitCode: 0, out: version });
   });
 
   test('a table that does not exist, with the way to create it', async () => {

@@ -6,6 +6,7 @@ import { parsePlan } from '../../plan/parse.ts';
 import type { MigrationPlan } from '../../plan/model.ts';
 import { DynamoPlanStore } from '../../state/planStore.ts';
 import { PlanRequestWriter } from '../../state/planRequests.ts';
+import { DEFAULT_TABLE } from '../connection.ts';
 import type { DemoFault } from '../demo.ts';
 import type { LabReady, LabStats } from '../lab.ts';
 import { Load } from './load.ts';
@@ -37,7 +38,6 @@ const LEARN_MS = 750;
 const WARM_UP_MS = 1_500;
 const AFTERMATH_MS = 2_000;
 const STORY_MS_MAX = 240_000;
-const TABLE = 'meshlift';
 /** How long the demo's killed operator stays dead, real time. */
 const DEAD_MS = 700;
 
@@ -75,7 +75,7 @@ export class Story {
     this.#dynamoDb = new DynamoDBClient({ endpoint: lab.endpoint, region: lab.region, credentials });
     this.#store = new DynamoPlanStore({
       client: this.#dynamoDb,
-      table: TABLE,
+      table: DEFAULT_TABLE,
       holder: 'demo',
       leaseMs: 60_000,
       monotonicMs: () => performance.now(),
@@ -134,7 +134,7 @@ export class Story {
 
   /** The operator makes the table; the plan waits for it. */
   async #submit(): Promise<void> {
-    const writer = new PlanRequestWriter(this.#dynamoDb, TABLE, () => crypto.randomUUID());
+    const writer = new PlanRequestWriter(this.#dynamoDb, DEFAULT_TABLE, () => crypto.randomUUID());
     const deadline = Date.now() + 30_000;
     let operatorEnded = false;
     void this.#operator?.exited.then(() => {

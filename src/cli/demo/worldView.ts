@@ -27,8 +27,12 @@ import {
   ListTagsForResourceCommand,
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
+import { UID_TAG } from '../../aws/ownership.ts';
+import { everyPage, inBatches } from '../../aws/pages.ts';
 
-const UID_TAG = 'meshlift.dev/uid';
+/** DescribeServices takes ten (row E26), DescribeTags twenty (row L16). */
+const SERVICES_MAX = 10;
+const TAGGED_MAX = 20;
 
 /** What Meshlift must put back to the letter after a rollback. */
 export interface BlueSnapshot {
@@ -82,23 +86,17 @@ export class WorldView {
   }
 
   async services(): Promise<Service[]> {
-    const arns: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await this.#ecs.send(
-        new ListServicesCommand({ cluster: this.#cluster, ...(nextToken === undefined ? {} : { nextToken }) }),
-      );
-      arns.push(...(page.serviceArns ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
-    const services: Service[] = [];
-    for (let i = 0; i < arns.length; i += 10) {
-      const page = await this.#ecs.send(
-        new DescribeServicesCommand({ cluster: this.#cluster, services: arns.slice(i, i + 10), include: ['TAGS'] }),
-      );
-      services.push(...(page.services ?? []));
+    const cluster = this.#cluster;
+    const arns = await everyPage(async (nextToken) => {
+      const page = await this.#ecs.send(new ListServicesCommand({ cluster, nextToken }));
+      return { items: page.serviceArns, next: page.nextToken };
+    });
+    const found: Service[] = [];
+    for (const services of inBatches(arns, SERVICES_MAX)) {
+      const page = await this.#ecs.send(new DescribeServicesCommand({ cluster, services, include: ['TAGS'] }));
+      found.push(...(page.services ?? []));
     }
-    return services;
+    return found;
   }
 
   async blueSnapshot(ruleArn: string): Promise<BlueSnapshot> {
@@ -127,25 +125,32 @@ export class WorldView {
       if (service.tags?.some((tag) => tag.key === UID_TAG && tag.value === uid))
         found.push(`service/${service.serviceName}`);
     }
-    const definitions = await this.#ecs.send(new ListTaskDefinitionsCommand({ status: 'ACTIVE' }));
-    for (const arn of definitions.taskDefinitionArns ?? []) {
+    const definitions = await everyPage(async (nextToken) => {
+      const page = await this.#ecs.send(new ListTaskDefinitionsCommand({ status: 'ACTIVE', nextToken }));
+      return { items: page.taskDefinitionArns, next: page.nextToken };
+    });
+    for (const arn of definitions) {
       const { tags } = await this.#ecs.send(
         new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] }),
       );
       if (tags?.some((tag) => tag.key === UID_TAG && tag.value === uid)) found.push(`taskDefinition/${idOf(arn)}`);
     }
-    const groups = (await this.#elb.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? [];
+    const groups = await everyPage(async (Marker) => {
+      const page = await this.#elb.send(new DescribeTargetGroupsCommand({ Marker }));
+      return { items: page.TargetGroups, next: page.NextMarker };
+    });
     const groupArns = groups.flatMap((group) => group.TargetGroupArn ?? []);
-    for (let i = 0; i < groupArns.length; i += 20) {
-      const { TagDescriptions } = await this.#elb.send(
-        new DescribeTagsCommand({ ResourceArns: groupArns.slice(i, i + 20) }),
-      );
+    for (const ResourceArns of inBatches(groupArns, TAGGED_MAX)) {
+      const { TagDescriptions } = await this.#elb.send(new DescribeTagsCommand({ ResourceArns }));
       for (const one of TagDescriptions ?? []) {
         if (!one.Tags?.some((tag) => tag.Key === UID_TAG && tag.Value === uid)) continue;
         found.push(`targetGroup/${groups.find((group) => group.TargetGroupArn === one.ResourceArn)?.TargetGroupName}`);
       }
     }
-    const namespaces = (await this.#cloudMap.send(new ListNamespacesCommand({}))).Namespaces ?? [];
+    const namespaces = await everyPage(async (NextToken) => {
+      const page = await this.#cloudMap.send(new ListNamespacesCommand({ NextToken }));
+      return { items: page.Namespaces, next: page.NextToken };
+    });
     for (const namespace of namespaces) {
       const { Tags } = await this.#cloudMap.send(new ListTagsForResourceCommand({ ResourceARN: namespace.Arn }));
       if (Tags?.some((tag) => tag.Key === UID_TAG && tag.Value === uid)) found.push(`namespace/${namespace.Name}`);
