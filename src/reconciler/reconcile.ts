@@ -14,7 +14,7 @@ import { observe } from './observe/observe.ts';
 import type { CallScope, Clock, Log, PlanRequests, PlanStore, SpecItem, World } from './ports.ts';
 import { PRIORITY, realTimers, type Priority, type Timers } from './queue.ts';
 import { emptyReport, report } from './report.ts';
-import { emptyMemory, type Groundwork, type Memory, type Run } from './run.ts';
+import { emptyMemory, type Memory, type Run } from './run.ts';
 import type { Settings } from './settings.ts';
 import {
   acceptanceDeeds,
@@ -69,7 +69,6 @@ export type Next =
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #memories = new Map<string, Memory>();
-  readonly #groundworks = new Map<string, Groundwork>();
   readonly #keepers = new Map<string, LeaseKeeper>();
   /** Consecutive reconciles that failed, by plan; one may fail before there is any memory of it. */
   readonly #failures = new Map<string, number>();
@@ -173,13 +172,13 @@ export class Reconciler {
     }
     if (observation.inventory !== undefined) {
       run.groundwork = observation.inventory;
-      this.#groundworks.set(groundworkKey(status), observation.inventory);
+      run.memory.groundwork = observation.inventory;
       if (decision.to === 'inventory.preflight') {
         await store.writeEstate(name, status.uid, observation.inventory.estate);
       }
     }
     if (decision.moved) {
-      events.push(...transitionDeeds(decision, observation.facts, run.groundwork).map((deed) => this.#eventOf(deed)));
+      events.push(...transitionDeeds(decision, observation.facts, run).map((deed) => this.#eventOf(deed)));
       log.info(
         {
           plan: name,
@@ -273,20 +272,18 @@ export class Reconciler {
   async #run(name: string, status: PlanStatus, requests: PlanRequests, hasSpec: boolean): Promise<Run> {
     const spec = status.spec;
     if (spec === null) throw new Error(`Plan ${name} runs on no spec.`);
-    const key = groundworkKey(status);
+    const key = `${status.uid}/${status.attempt}/${status.generation}`;
     let memory = this.#memories.get(name);
     if (memory === undefined || memory.key !== key) {
       memory = emptyMemory(key);
       this.#memories.set(name, memory);
     }
-    let groundwork = this.#groundworks.get(key);
-    if (groundwork === undefined && status.machine.value !== 'inventory.assess') {
+    if (memory.groundwork === undefined && status.machine.value !== 'inventory.assess') {
       const estate = await this.#options.store.readEstate(name, status.uid);
       if (estate !== undefined) {
         const plan = { name, spec };
         const assessment = assess(plan, estate);
-        groundwork = { estate, assessment, stack: buildStack(plan, estate, assessment, status.attempt) };
-        this.#groundworks.set(key, groundwork);
+        memory.groundwork = { estate, assessment, stack: buildStack(plan, estate, assessment, status.attempt) };
       }
     }
     return {
@@ -295,7 +292,7 @@ export class Reconciler {
       spec: hasSpec ? spec : { ...spec, paused: true },
       status,
       requests,
-      groundwork,
+      groundwork: memory.groundwork,
       memory,
     };
   }
@@ -396,8 +393,6 @@ export class Reconciler {
     return this.#event(deed.type, deed.reason, deed.message);
   }
 }
-
-const groundworkKey = (status: PlanStatus): string => `${status.uid}/${status.attempt}/${status.generation}`;
 
 function priorityOf(state: Decision['to']): Priority {
   if (isBackward(state)) return PRIORITY.rollback;

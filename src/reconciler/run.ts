@@ -30,6 +30,8 @@ export interface Run {
 export interface Memory {
   /** What it is a memory of: uid, attempt, generation. */
   key: string;
+  /** As it was recorded. */
+  groundwork: Groundwork | undefined;
   /** ARNs of the stack's resources. */
   resolved: Map<string, string>;
   /** The claims on rules and services were seen to be ours. */
@@ -50,6 +52,7 @@ export interface Memory {
 
 export const emptyMemory = (key: string): Memory => ({
   key,
+  groundwork: undefined,
   resolved: new Map(),
   claimed: false,
   heldByOthers: undefined,

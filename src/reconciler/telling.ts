@@ -3,7 +3,7 @@ import type { Decision } from '../machines/decide.ts';
 import type { Facts } from '../machines/facts.ts';
 import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
 import type { Acceptance } from './acceptance.ts';
-import type { Groundwork, Memory } from './run.ts';
+import type { Groundwork, Memory, Run } from './run.ts';
 
 /** Something that belongs into the plan's history. */
 export interface Deed {
@@ -32,7 +32,7 @@ export function acceptanceDeeds(before: PlanStatus, { status, accepted, refused 
 export function transitionDeeds(
   { machine, from, to, event }: Decision,
   facts: Facts,
-  groundwork: Groundwork | undefined,
+  { groundwork, requests }: Pick<Run, 'groundwork' | 'requests'>,
 ): Deed[] {
   const because = machine.context.backwardBecause;
   const deeds = [normal('Transition', `${from} → ${to}`)];
@@ -45,6 +45,8 @@ export function transitionDeeds(
   }
   if (to === 'ramp.bake') deeds.push(normal('WeightVerified', facts.weights.why));
   if (from === 'backward.shiftBack') deeds.push(normal('WeightVerified', facts.restored.why));
+  const isApproved = requests.approvals?.['beforeRetire'] !== undefined;
+  if (to === 'retire.drain' && isApproved) deeds.push(normal('Approved', facts.provenUnused.why));
   if (to === 'retire.scaleDown') {
     deeds.push(normal('PointOfNoReturn', 'blue is taken away from here on; there is no way back'));
   }
