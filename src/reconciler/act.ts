@@ -8,8 +8,8 @@ import { claimedByOther, claimsOf } from './claims.ts';
 import { attempt } from './observe/attempt.ts';
 import type { Observation } from './observe/observation.ts';
 import { readyToProve } from './observe/resources.ts';
-import { describeRoute } from './observe/routes.ts';
 import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
+import { describeRoute, sameRoute } from './routes.ts';
 import {
   greenScalingOf,
   migratedServices,
@@ -203,7 +203,7 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
       if (wanted.kind !== 'blueOnly') continue;
     }
     const current = reading.ok ? reading.value.route : undefined;
-    if (current !== undefined && isSame(current, wanted)) continue;
+    if (current !== undefined && sameRoute(current, wanted)) continue;
     if (wanted.kind !== 'blueOnly') {
       if (current?.kind === 'foreign') continue;
       if (observation.facts.gates.verdict !== 'pass') continue;
@@ -228,9 +228,6 @@ async function areAlarmsStillOk(acting: Act): Promise<boolean> {
   if (!readings.ok) tellFailure(acting, readings.error);
   return readings.ok && readings.value.every((alarm) => alarmVerdict(alarm).verdict === 'pass');
 }
-
-const isSame = (one: { kind: string; greenWeight?: number }, other: WantedRoute): boolean =>
-  one.kind === other.kind && (other.kind !== 'split' || one.greenWeight === other.greenWeight);
 
 /** Sets blue's counts back, and where blue has left the rule, by our hand or another's, hangs it in again. */
 async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {

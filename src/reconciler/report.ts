@@ -4,6 +4,7 @@ import type { Facts } from '../machines/facts.ts';
 import type { Report, StoredMachine } from '../machines/record.ts';
 import { entryArn, type PlanSpec } from '../plan/model.ts';
 import type { Observation } from './observe/observation.ts';
+import { greenShareOf } from './routes.ts';
 import { greenServicesOf, migratedServices, rulesOf, type Groundwork } from './run.ts';
 
 export const emptyReport = (waitingFor: string): Report => ({
@@ -29,8 +30,7 @@ export function report(
     return { ...before, gates: [], waitingFor: 'nothing; the plan is settled', wayBack: wayBack(machine, observation) };
   }
   const wanted = wantedRoute(machine.value, machine.context, spec);
-  const want =
-    wanted === undefined ? 0 : wanted.kind === 'split' ? wanted.greenWeight : wanted.kind === 'greenOnly' ? 100 : 0;
+  const want = wanted === undefined ? 0 : (greenShareOf(wanted) ?? 0);
   return {
     waitingFor: waitingFor(machine, spec, observation),
     wayBack: wayBack(machine, observation),
@@ -42,14 +42,7 @@ export function report(
         entry: entryArn(rule.entry),
         service: rule.entry.service,
         want,
-        readBack:
-          route === undefined || route.kind === 'foreign'
-            ? null
-            : route.kind === 'split'
-              ? route.greenWeight
-              : route.kind === 'greenOnly'
-                ? 100
-                : 0,
+        readBack: route === undefined ? null : greenShareOf(route),
         served: traffic === undefined || total === 0 ? null : Math.round((traffic.green / total) * 1000) / 10,
         requests:
           traffic === undefined

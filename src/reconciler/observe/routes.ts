@@ -4,12 +4,10 @@ import { wantedRoute, type WantedRoute } from '../../machines/intent.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { RouterReading } from '../ports.ts';
+import { describeRoute, sameRoute } from '../routes.ts';
 import { rulesOf, type Groundwork } from '../run.ts';
 import { attempt, judged } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
-
-const sameRoute = (one: RouterReading['route'], other: WantedRoute): boolean =>
-  one.kind === other.kind && (one.kind !== 'split' || other.kind !== 'split' || one.greenWeight === other.greenWeight);
 
 /** States in which a rule that does not carry what was read back before was changed by somebody else. */
 const HOLDS_WEIGHT: ReadonlySet<MachineState> = new Set<MachineState>([
@@ -88,17 +86,4 @@ function handedOverVerdict({ run, settings, now, state }: Look, verdict: Verdict
   return leftMs <= 0
     ? verdict
     : wait(`the rules were handed over; blue is left alone ${Math.ceil(leftMs / 1000)} s more`);
-}
-
-export function describeRoute(route: RouterReading['route']): string {
-  switch (route.kind) {
-    case 'blueOnly':
-      return 'its original actions';
-    case 'greenOnly':
-      return 'green in blue’s place';
-    case 'split':
-      return `blue ${100 - route.greenWeight}, green ${route.greenWeight}`;
-    case 'foreign':
-      return `something else (${route.why})`;
-  }
 }
