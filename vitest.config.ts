@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit`: beside the code they test, in process. `quick`: one happy demo and one rollback, with real processes.
- * `full`: every fault, every witness; `npm run check` runs all three.
+ * `full`: every fault. `witness`: clients and servers of AWS that nobody here wrote, each where it is installed.
+ * `npm run check` runs all four.
  */
 export default defineConfig({
   test: {
@@ -34,6 +35,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'witness',
+          include: ['test/witness/**/*.test.ts'],
+          sequence: { groupOrder: 3 },
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { findWitness, WITNESS_NAMES } from '../test/witness/witnesses.ts';
 
 /** Everything: what `npm test` runs and what is too slow for it. Ends with 1 at the first step that fails, after running all. */
 const STEPS: { name: string; command: string; arguments: string[] }[] = [
@@ -20,7 +21,15 @@ for (const step of STEPS) {
   process.stdout.write(`== ${step.name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
   if (status !== 0) failed.push(step.name);
 }
-process.stdout.write(`\ncheck: ${STEPS.length - failed.length} passed, ${failed.length} failed\n`);
+process.stdout.write('\n');
+for (const witness of WITNESS_NAMES.map(findWitness)) {
+  process.stdout.write(
+    witness.kind === 'installed'
+      ? `Witness ${witness.name}: ${witness.version}\n`
+      : `Witness ${witness.name}: SKIPPED, since ${witness.why}\n`,
+  );
+}
+process.stdout.write(`check: ${STEPS.length - failed.length} passed, ${failed.length} failed\n`);
 if (failed.length > 0) {
   process.stderr.write(`failed: ${failed.join(', ')}\n`);
   process.exit(1);

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+
+/** Clients and servers of AWS that nobody here wrote; each judges the lab or Meshlift where it is installed. */
+export type WitnessName = 'AWS CLI' | 'Terraform' | 'botocore' | 'moto' | 'cfn-lint';
+
+export type Witness =
+  | { kind: 'installed'; name: WitnessName; version: string }
+  /** Nothing of the witness ran; `why` is for whoever reads the test's output. */
+  | { kind: 'missing'; name: WitnessName; why: string };
+
+const PROBES: Record<WitnessName, { command: string; arguments: string[] }> = {
+  'AWS CLI': { command: 'aws', arguments: ['--version'] },
+  Terraform: { command: 'terraform', arguments: ['version'] },
+  botocore: { command: 'python3', arguments: ['-c', 'import botocore; print("botocore", botocore.__version__)'] },
+  moto: { command: 'python3', arguments: ['-c', 'import moto, moto.server; print("moto", moto.__version__)'] },
+  'cfn-lint': { command: 'cfn-lint', arguments: ['--version'] },
+};
+
+export const WITNESS_NAMES = Object.keys(PROBES) as WitnessName[];
+
+/** Asks the witness for its version. One that is there but does not answer is missing too, and `why` says how it ended. */
+export function findWitness(name: WitnessName): Witness {
+  const { command, arguments: probeArguments } = PROBES[name];
+  const { status, stdout, stderr, error } = spawnSync(command, probeArguments, { encoding: 'utf8' });
+  if (error !== undefined) return { kind: 'missing', name, why: `${command} is not installed` };
+  if (status !== 0) {
+    const said = stderr.trim().split('\n').at(-1) ?? '';
+    return { kind: 'missing', name, why: `\`${command} ${probeArguments.join(' ')}\` ended with ${status}: ${said}` };
+  }
+  return { kind: 'installed', name, version: (stdout.trim() === '' ? stderr : stdout).trim().split('\n')[0] ?? '' };
+}
+
+/**
+ * The title of a witness's suite, and whether it is skipped. Says on standard output that it was, so that a run without
+ * the witness cannot be mistaken for one with it.
+ *
+ * ```ts
+ * const { title, skip } = witness('AWS CLI');
+ * describe.skipIf(skip)(title, () => …);
+ * ```
+ */
+export function witness(name: WitnessName): { title: string; skip: boolean } {
+  const found = findWitness(name);
+  if (found.kind === 'installed') return { title: `${name} (${found.version})`, skip: false };
+  process.stdout.write(`Skipped: everything that ${name} would judge, since ${found.why}.\n`);
+  return { title: `${name} (skipped: ${found.why})`, skip: true };
+}
+
+/**
+ * The folder for `terraform init -plugin-dir=`, where the machine has one: `TF_PLUGIN_DIR`, or a folder `tf-plugins` no deeper
+ * than two levels below the root. Without one Terraform asks its registry.
+ */
+export function terraformPluginDirectory(): string | undefined {
+  return process.env['TF_PLUGIN_DIR'] ?? globSync(['/tf-plugins', '/*/tf-plugins'])[0];
+}
