@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 
 /** Clients and servers of AWS that nobody here wrote; each judges the lab or Meshlift where it is installed. */
-export type WitnessName = 'AWS CLI' | 'Terraform' | 'botocore' | 'moto' | 'cfn-lint';
+export type WitnessName = 'AWS CLI' | 'Terraform' | 'botocore' | 'moto';
 
 export type Witness =
   | { kind: 'installed'; name: WitnessName; version: string }
@@ -14,7 +14,6 @@ const PROBES: Record<WitnessName, { command: string; arguments: string[] }> = {
   Terraform: { command: 'terraform', arguments: ['version'] },
   botocore: { command: 'python3', arguments: ['-c', 'import botocore; print("botocore", botocore.__version__)'] },
   moto: { command: 'python3', arguments: ['-c', 'import moto, moto.server; print("moto", moto.__version__)'] },
-  'cfn-lint': { command: 'cfn-lint', arguments: ['--version'] },
 };
 
 export const WITNESS_NAMES = Object.keys(PROBES) as WitnessName[];
