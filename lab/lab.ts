@@ -8,6 +8,7 @@ import { ProcessTasks } from './dataplane/processTasks.ts';
 import { AWS_LIKE_DELAYS, type Delays } from './delays.ts';
 import type { Faults } from './faults.ts';
 import { Random } from './random.ts';
+import type { Recorder } from './recorder.ts';
 import type { TaskRunner } from './services/ports.ts';
 import type { Account } from './services/service.ts';
 import type { CallSeen } from './wire/dispatch.ts';
@@ -29,6 +30,8 @@ export interface LabOptions {
   delays?: Delays;
   log: DataPlaneLog;
   onCall?: (call: CallSeen) => void;
+  /** Takes down every request that comes to the endpoint. Its owner closes it. */
+  recorder?: Recorder;
 }
 
 /** A running lab: an AWS on loopback whose tasks are processes and whose load balancers are proxies. */
@@ -91,7 +94,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   };
   try {
     const server = await startWireServer({
-      dispatch: aws.dispatch,
+      dispatch: options.recorder?.around(aws.dispatch) ?? aws.dispatch,
       log: say,
       ...(options.port === undefined ? {} : { port: options.port }),
     });

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Recorder } from '../../lab/recorder.ts';
 import { demoPlan } from './demo/plan.ts';
 import { Companion } from './demo/processes.ts';
 import { Story, type StoryOptions } from './demo/story.ts';
@@ -21,6 +22,8 @@ export interface DemoVerb {
   keep: boolean;
   /** Lab milliseconds per real millisecond. */
   speed: number;
+  /** A file that takes every request that comes to the lab. Default: none. */
+  record?: string;
 }
 
 const SHOW_CURSOR = '\u001b[?25h';
@@ -30,6 +33,8 @@ const LEASE_MS = 3_000;
 
 /** The whole story on one screen: lab, sample application, steady load, plan, operator. Exit code 0 when it ended as it should. */
 export async function runDemo(verb: DemoVerb): Promise<number> {
+  // The lab would say so too, but in its log.
+  if (verb.record !== undefined) new Recorder(verb.record).close();
   const directory = await mkdtemp(join(tmpdir(), 'meshlift-demo-'));
   const labFault = verb.fault === 'operator-killed' ? undefined : verb.fault;
   const companions: Companion[] = [];
@@ -43,7 +48,7 @@ export async function runDemo(verb: DemoVerb): Promise<number> {
     interrupted.signal.addEventListener('abort', () => resolve(undefined), { once: true }),
   );
   try {
-    const starting = startLab(companions, join(directory, 'lab.log'), labFault, verb.speed);
+    const starting = startLab(companions, join(directory, 'lab.log'), labFault, verb);
     // Interrupted, nobody waits for it any more: that it never came up is no news.
     starting.catch(() => undefined);
     const lab = await Promise.race([starting, isInterrupted]);
@@ -121,7 +126,7 @@ async function startLab(
   companions: Companion[],
   logFile: string,
   fault: string | undefined,
-  speed: number,
+  { speed, record }: DemoVerb,
 ): Promise<{ process: Companion; ready: LabReady }> {
   let companion: Companion | undefined;
   const ready = await new Promise<LabReady>((resolve, reject) => {
@@ -139,6 +144,7 @@ async function startLab(
         '--speed',
         String(speed),
         ...(fault === undefined ? [] : ['--faults', fault]),
+        ...(record === undefined ? [] : ['--record', record]),
       ],
       {},
       logFile,

@@ -9,6 +9,7 @@ import type { Estate, EstateClients } from '../../lab/estates/estate.ts';
 import { estates, type EstateName } from '../../lab/estates/index.ts';
 import { Faults, type FaultName } from '../../lab/faults.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
+import { Recorder } from '../../lab/recorder.ts';
 import { exportLines } from './exportLines.ts';
 
 /** What `lab --estate … --json` prints once the estate is steady, as `{"ready": …}` on one line. */
@@ -40,6 +41,8 @@ export interface LabVerb {
   /** Default: a free one. */
   port?: number;
   seed: number;
+  /** A file that takes every request that comes to the endpoint. Default: none. */
+  record?: string;
 }
 
 /** Each service has its own word for it (rows E71, L26, W7). */
@@ -48,11 +51,12 @@ const THROTTLED = new Set(['ThrottlingException', 'Throttling', 'TooManyRequests
 const warn = (fields: object, message: string) =>
   void process.stderr.write(`${JSON.stringify({ message, ...fields })}\n`);
 
-/** Runs until SIGINT, SIGTERM, or until the parent that it has a channel to is gone. */
+/** Runs until SIGINT, SIGTERM, or until the parent that it has a channel to is gone. Throws where the record cannot be written. */
 export async function runLab(verb: LabVerb): Promise<number> {
   const now = Date.now();
   const scale: ClockScale = { labOriginMs: now, realOriginMs: now, factor: verb.speed };
   const faults = new Faults();
+  const recorder = verb.record === undefined ? undefined : new Recorder(verb.record);
   const calls: Record<string, Record<string, number>> = {};
   const throttled: Record<string, number> = {};
   const ended = new Promise<void>((resolve) => {
@@ -73,6 +77,7 @@ export async function runLab(verb: LabVerb): Promise<number> {
       own[call] = (own[call] ?? 0) + 1;
     },
     ...(verb.port === undefined ? {} : { port: verb.port }),
+    ...(recorder === undefined ? {} : { recorder }),
   });
   process.on('message', (question: unknown) => {
     if ((question as { kind?: string }).kind === 'stats') {
@@ -87,9 +92,11 @@ export async function runLab(verb: LabVerb): Promise<number> {
     const estate = verb.estate === undefined ? undefined : await makeEstate(lab, verb.estate, verb.json);
     for (const fault of verb.faults) faults.set(fault, true);
     tell(lab, verb, environment, scale, estate);
-    await ended;
+    const failure = await Promise.race([ended, ...(recorder === undefined ? [] : [recorder.failed])]);
+    if (failure !== undefined) throw failure;
   } finally {
     await lab.close();
+    recorder?.close();
     // A channel that is listened to keeps a process alive.
     if (process.connected) process.disconnect();
   }

@@ -11,6 +11,7 @@ interface DemoOptions {
   rate: number;
   keep?: boolean;
   speed: number;
+  record?: string;
 }
 
 export function register(command: Command, cli: Cli): void {
@@ -19,14 +20,16 @@ export function register(command: Command, cli: Cli): void {
     .option('--rate <requests>', 'requests per second', (text) => wholeNumber(text, 1, 5_000), 200)
     .option('--speed <factor>', 'lab time over real time', (text) => wholeNumber(text, 1, 30), 30)
     .option('--keep', 'leave the lab up until Ctrl-C')
+    .option('--record <file>', 'write every request to AWS, and its answer, as JSON lines')
     .option('--json', 'plain lines, and one JSON object as the last')
-    .action(async ({ fault, json, rate, keep, speed }: DemoOptions) => {
+    .action(async ({ fault, json, rate, keep, speed, record }: DemoOptions) => {
       cli.exitCode = await runDemo({
         json: json === true,
         rate,
         keep: keep === true,
         speed,
         ...(fault === undefined ? {} : { fault }),
+        ...(record === undefined ? {} : { record }),
       });
     });
 }

@@ -13,6 +13,7 @@ interface LabOptions {
   speed: number;
   port?: number;
   seed: number;
+  record?: string;
 }
 
 export function register(command: Command, cli: Cli): void {
@@ -25,9 +26,10 @@ export function register(command: Command, cli: Cli): void {
     .option('--port <port>', 'the endpoint’s port on 127.0.0.1 (default: a free one)', portArgument)
     .option('--speed <factor>', 'lab time over real time', (text) => wholeNumber(text, 1, 30), 30)
     .option('--seed <number>', 'of everything that is random in the lab', (text) => wholeNumber(text, 0, 2 ** 31), 1)
+    .option('--record <file>', 'write every request that comes to the endpoint, and its answer, as JSON lines')
     .option('--json', 'one JSON object on one line when everything is steady')
     .addHelpText('after', `\nFaults:\n${faults.join('\n')}`)
-    .action(async ({ estate, faults: switched, json, speed, port, seed }: LabOptions) => {
+    .action(async ({ estate, faults: switched, json, speed, port, seed, record }: LabOptions) => {
       cli.exitCode = await runLab({
         faults: switched ?? [],
         json: json === true,
@@ -35,6 +37,7 @@ export function register(command: Command, cli: Cli): void {
         seed,
         ...(estate === undefined ? {} : { estate }),
         ...(port === undefined ? {} : { port }),
+        ...(record === undefined ? {} : { record }),
       });
     });
 }
