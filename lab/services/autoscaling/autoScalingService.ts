@@ -26,6 +26,7 @@ import type { Clock } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import { AwsError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
+import { notPlayed } from '../notPlayed.ts';
 import type { DesiredCounts, OwnedAlarms } from '../ports.ts';
 import type { Account, Call, Operation, Service } from '../service.ts';
 import { Scaling } from './scaling.ts';
@@ -156,7 +157,7 @@ export class AutoScalingService implements Service {
     if (name === '') throw validation('PolicyName must not be empty.');
     const known = target.policies.get(name);
     const type = input.PolicyType ?? known?.policy.PolicyType ?? 'StepScaling';
-    if (type === 'PredictiveScaling') throw validation('The lab does not serve predictive scaling.');
+    if (type === 'PredictiveScaling') throw notPlayed('application-auto-scaling', 'predictive scaling');
     if (known !== undefined && known.policy.PolicyType !== type) {
       throw validation(`The type of policy ${name} cannot be changed from ${known.policy.PolicyType}.`);
     }

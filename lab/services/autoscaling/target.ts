@@ -1,5 +1,6 @@
 import type { ScheduledAction, ScalingPolicy, SuspendedState } from '@aws-sdk/client-application-auto-scaling';
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 
 export const ECS_DIMENSION = 'ecs:service:DesiredCount';
 
@@ -53,7 +54,7 @@ export function parseTarget(reference: TargetReference): {
 
 export function checkNamespace(namespace: string | undefined): void {
   if (namespace !== 'ecs') {
-    throw validation(`The lab scales ECS services only, not ${namespace ?? 'an empty service namespace'}.`);
+    throw notPlayed('application-auto-scaling', 'service namespaces other than ecs', namespace);
   }
 }
 

@@ -196,7 +196,9 @@ describe('namespaces', () => {
   });
 
   test('public DNS namespaces are refused with a clear word', () => {
-    expect(lab().refusal('CreatePublicDnsNamespace', { Name: 'x.example' }).message).toContain('not supported');
+    expect(lab().refusal('CreatePublicDnsNamespace', { Name: 'x.example' }).message).toContain(
+      'The lab does not serve public DNS namespaces',
+    );
   });
 
   test('C9: fifty namespaces', () => {

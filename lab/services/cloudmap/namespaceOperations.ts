@@ -11,6 +11,7 @@ import type {
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
+import { notPlayed } from '../notPlayed.ts';
 import type { Account, Operation } from '../service.ts';
 import type { StoredNamespace } from './model.ts';
 import type { OperationLog } from './operationLog.ts';
@@ -49,7 +50,7 @@ export function namespaceOperations(parts: Parts): Record<string, Operation> {
       return create(input, input.Vpc);
     },
     CreatePublicDnsNamespace: () => {
-      throw new AwsError('InvalidInput', 'Public DNS namespaces are not supported here; nothing was created.');
+      throw notPlayed('servicediscovery', 'public DNS namespaces');
     },
     DeleteNamespace: (input: DeleteNamespaceRequest) => {
       const namespace = registry.namespace(input.Id);

@@ -13,6 +13,7 @@ import type {
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
+import { notPlayed } from '../notPlayed.ts';
 import type { Account, Operation } from '../service.ts';
 import type { StoredNamespace, StoredService } from './model.ts';
 import type { OperationLog } from './operationLog.ts';
@@ -117,7 +118,8 @@ export function serviceOperations(parts: Parts): Record<string, Operation> {
     UpdateService: (input: UpdateServiceRequest) => {
       const service = registry.service(input.Id);
       const { Description, DnsConfig, HealthCheckConfig } = structuredClone(input.Service ?? {});
-      if (HealthCheckConfig !== undefined) throw noRoute53HealthCheck();
+      if (HealthCheckConfig !== undefined)
+        throw notPlayed('servicediscovery', 'HealthCheckConfig, which is for public DNS namespaces');
       if (DnsConfig !== undefined && service.dns === undefined) {
         throw new AwsError('InvalidInput', `The service ${service.id} has no DNS records to change.`);
       }
@@ -144,7 +146,8 @@ function createService(parts: Parts, input: CreateServiceRequest): StoredService
       (other) => other.name === name && creatorRequestId !== undefined && other.creatorRequestId === creatorRequestId,
     );
   if (same !== undefined) return same;
-  if (input.HealthCheckConfig !== undefined) throw noRoute53HealthCheck();
+  if (input.HealthCheckConfig !== undefined)
+    throw notPlayed('servicediscovery', 'HealthCheckConfig, which is for public DNS namespaces');
   const isApiOnly = namespace.type === 'HTTP' || input.Type === 'HTTP';
   if (isApiOnly && DnsConfig !== undefined) {
     throw new AwsError(
@@ -190,13 +193,6 @@ function requireRecords(records: DnsRecord[] | undefined): DnsRecord[] {
     );
   }
   return given;
-}
-
-function noRoute53HealthCheck(): AwsError {
-  return new AwsError(
-    'InvalidInput',
-    'HealthCheckConfig is for public DNS namespaces only, which are not supported here.',
-  );
 }
 
 function describe(service: StoredService, account: Account): ServiceShape {

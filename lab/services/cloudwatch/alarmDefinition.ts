@@ -1,5 +1,6 @@
-import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
+import type { ComparisonOperator, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 import type { Comparison, Evaluation, TreatMissingData } from './alarmModel.ts';
 import { commonPeriodMs, dimensionRecord, parseQueries, type Query } from './metricQuery.ts';
 import { parseStat, requirePeriod } from './statistic.ts';
@@ -11,6 +12,11 @@ const COMPARISONS: readonly string[] = [
   'LessThanThreshold',
   'LessThanOrEqualToThreshold',
 ] satisfies Comparison[];
+const OF_ANOMALIES: readonly string[] = [
+  'LessThanLowerOrGreaterThanUpperThreshold',
+  'LessThanLowerThreshold',
+  'GreaterThanUpperThreshold',
+] satisfies ComparisonOperator[];
 const MISSING_DATA: readonly string[] = ['missing', 'ignore', 'breaching', 'notBreaching'] satisfies TreatMissingData[];
 
 /** Members of the newer kinds of alarm, which the lab does not serve. */
@@ -31,7 +37,7 @@ function invalid(message: string): AwsError {
 export function readEvaluation(input: PutMetricAlarmInput): Evaluation {
   requireAlarmName(input.AlarmName);
   for (const member of NOT_SERVED) {
-    if (input[member] !== undefined) throw invalid(`${member} is not supported.`);
+    if (input[member] !== undefined) throw notPlayed('cloudwatch', member);
   }
   requireActions({
     OKActions: input.OKActions,
@@ -40,8 +46,11 @@ export function readEvaluation(input: PutMetricAlarmInput): Evaluation {
   });
   const { EvaluationPeriods: periods, Threshold: threshold, ComparisonOperator: comparison } = input;
   if (periods === undefined || periods < 1) throw invalid('EvaluationPeriods is required and must be at least 1.');
+  if (comparison !== undefined && OF_ANOMALIES.includes(comparison)) {
+    throw notPlayed('cloudwatch', 'anomaly detection', comparison);
+  }
   if (comparison === undefined || !COMPARISONS.includes(comparison)) {
-    throw invalid(`ComparisonOperator must be one of ${COMPARISONS.join(', ')}; anomaly detection is not supported.`);
+    throw invalid(`ComparisonOperator must be one of ${COMPARISONS.join(', ')}.`);
   }
   if (threshold === undefined) throw invalid('Threshold is required.');
   const needed = input.DatapointsToAlarm ?? periods;
@@ -51,7 +60,7 @@ export function readEvaluation(input: PutMetricAlarmInput): Evaluation {
     throw invalid(`TreatMissingData must be one of ${MISSING_DATA.join(', ')}.`);
   const lowSample = input.EvaluateLowSampleCountPercentile;
   if (lowSample !== undefined && lowSample !== 'evaluate') {
-    throw invalid('EvaluateLowSampleCountPercentile must be evaluate; ignore is not supported.');
+    throw notPlayed('cloudwatch', 'EvaluateLowSampleCountPercentile other than evaluate', lowSample);
   }
   const queries = input.Metrics === undefined ? [singleMetric(input)] : mathQueries(input);
   const periodMs = commonPeriodMs(queries);

@@ -16,6 +16,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch';
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 import type { Account, Operation } from '../service.ts';
 import type { AlarmBook } from './alarmBook.ts';
 import { readEvaluation, requireActions, requireAlarmName } from './alarmDefinition.ts';
@@ -85,7 +86,7 @@ export class AlarmOperations {
   #putCompositeAlarm(input: PutCompositeAlarmInput): object {
     requireAlarmName(input.AlarmName);
     for (const member of ['ActionsSuppressor', 'ActionConfiguration'] as const) {
-      if (input[member] !== undefined) throw new AwsError('ValidationError', `${member} is not supported.`);
+      if (input[member] !== undefined) throw notPlayed('cloudwatch', member);
     }
     const { OKActions = [], AlarmActions = [], InsufficientDataActions = [] } = structuredClone(input);
     requireActions({ OKActions, AlarmActions, InsufficientDataActions });

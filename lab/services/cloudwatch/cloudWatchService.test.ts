@@ -195,7 +195,7 @@ describe('metrics', () => {
     expect(evaluate('SUM([errors, requests])')).toEqual([200, 210, 200]);
     expect(evaluate('IF(FILL(errors, 0) > 5, errors, -1)')).toEqual([-1, 10, -1]);
     expect(() => evaluate('ANOMALY_DETECTION_BAND(requests)')).toThrow(
-      /the function ANOMALY_DETECTION_BAND is not supported/,
+      'The lab does not serve other functions of metric math (ANOMALY_DETECTION_BAND).',
     );
     expect(() => evaluate('requests +')).toThrow(expect.objectContaining({ code: 'ValidationError' }));
     expect(() => evaluate('nothing + 1')).toThrow(/no query has the id nothing/);
@@ -400,7 +400,7 @@ describe('alarms', () => {
     [
       'anomaly detection',
       { ComparisonOperator: 'GreaterThanUpperThreshold' as const },
-      'anomaly detection is not supported',
+      'The lab does not serve anomaly detection',
     ],
   ])('%s is refused', (_, over, message) => {
     const { call, alarm } = lab();

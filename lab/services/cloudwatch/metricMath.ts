@@ -1,4 +1,5 @@
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 
 /** Values by the start of their period, milliseconds since the epoch. A period without an entry is missing, not zero. */
 export type TimeSeries = ReadonlyMap<number, number>;
@@ -332,7 +333,7 @@ function parse(expression: string): Node {
     if (!/^[A-Za-z_]/.test(token)) throw refuse(expression, `unexpected ${token}`);
     if (peek() !== '(') return { kind: 'reference', id: token };
     if (!(FUNCTIONS as readonly string[]).includes(token)) {
-      throw refuse(expression, `the function ${token} is not supported; there are ${FUNCTIONS.join(', ')}`);
+      throw notPlayed('cloudwatch', 'other functions of metric math', token);
     }
     position += 1;
     return { kind: 'call', name: token, parameters: separated(')') };

@@ -1,4 +1,5 @@
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 import type { MetricBucket } from './metricBucket.ts';
 
 /** A statistic of a period: the five plain ones, or a percentile (`p99`, `p99.9`). */
@@ -13,10 +14,7 @@ export function parseStat(text: string): Stat {
   }
   const percent = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/.exec(text)?.[1];
   if (percent !== undefined) return { kind: 'percentile', percent: Number(percent) };
-  throw new AwsError(
-    'ValidationError',
-    `The statistic ${text} is not supported: use Sum, Average, Minimum, Maximum, SampleCount or a percentile such as p99.`,
-  );
+  throw notPlayed('cloudwatch', 'statistics other than the five plain ones and percentiles', text);
 }
 
 /** The statistic's value, or `undefined` where it cannot be told (a percentile of statistic sets). */

@@ -10,9 +10,10 @@ import type {
   ListClustersCommandOutput,
 } from '@aws-sdk/client-ecs';
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 import type { CloudMap } from '../ports.ts';
 import { type Arns, lastPart } from './arns.ts';
-import { clusterNotFound, invalidParameter, notInTheLab } from './errors.ts';
+import { clusterNotFound, invalidParameter } from './errors.ts';
 import { page } from './paging.ts';
 import type { ClusterRecord } from './records.ts';
 import { mergeTags } from './tags.ts';
@@ -66,7 +67,9 @@ export class Clusters {
     const name = input.clusterName ?? 'default';
     if (!NAME.test(name)) throw invalidParameter(`Invalid cluster name ${name}: 1 to 255 of [A-Za-z0-9_-].`);
     const unknown = (input.capacityProviders ?? []).filter((provider) => !CAPACITY_PROVIDERS.includes(provider));
-    if (unknown.length > 0) throw notInTheLab(`capacity providers other than Fargate (${unknown.join(', ')})`);
+    if (unknown.length > 0) {
+      throw notPlayed('ecs', 'capacity providers other than FARGATE and FARGATE_SPOT', unknown.join(', '));
+    }
     const existing = this.#clusters.get(name);
     if (existing?.status === 'ACTIVE') return { cluster: this.#view(existing, []) };
     const cluster: ClusterRecord = {
@@ -125,7 +128,9 @@ export class Clusters {
     if (reference === undefined) return undefined;
     const namespace = this.#cloudMap.findNamespace(reference);
     // AWS would make a second HTTP namespace of that name (row S7); a lab that did so in silence would help nobody.
-    if (namespace === undefined) throw notInTheLab(`a cluster's default namespace that does not exist (${reference})`);
+    if (namespace === undefined) {
+      throw notPlayed('ecs', 'a default namespace of a cluster that does not exist yet', reference);
+    }
     return namespace.arn;
   }
 

@@ -9,10 +9,3 @@ export const clientError = (message: string) => new AwsError('ClientException', 
 export const clusterNotFound = () => new AwsError('ClusterNotFoundException', 'Cluster not found.');
 
 export const serviceNotFound = () => new AwsError('ServiceNotFoundException', 'Service not found.');
-
-/**
- * What ECS can and the lab cannot. AWS would accept the request, so the text says that it is the lab that refuses, and
- * nothing has been changed.
- */
-export const notInTheLab = (what: string) =>
-  new AwsError('UnsupportedFeatureException', `The lab does not serve ${what}. Nothing was changed.`);

@@ -6,8 +6,9 @@ import type {
   TaskDefinition,
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
+import { notPlayed } from '../notPlayed.ts';
 import type { CloudMap, TargetGroups } from '../ports.ts';
-import { invalidParameter, notInTheLab } from './errors.ts';
+import { invalidParameter } from './errors.ts';
 import type { Revision } from './records.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
@@ -23,19 +24,23 @@ export function checkServiceName(name: string | undefined): string {
 
 /** What ECS has and the lab has not, refused before it could be ignored. */
 export function checkServed(input: CreateServiceCommandInput | UpdateServiceCommandInput): void {
-  if ('schedulingStrategy' in input && input.schedulingStrategy === 'DAEMON') throw notInTheLab('DAEMON services');
+  if ('schedulingStrategy' in input && input.schedulingStrategy === 'DAEMON') {
+    throw notPlayed('ecs', 'services of the scheduling strategy DAEMON');
+  }
   const controller = input.deploymentController?.type ?? 'ECS';
-  if (controller !== 'ECS') throw notInTheLab(`the deployment controller ${controller}`);
-  if ((input.vpcLatticeConfigurations ?? []).length > 0) throw notInTheLab('VPC Lattice configurations');
-  if ((input.gatewayConnectors ?? []).length > 0) throw notInTheLab('gateway connectors');
+  if (controller !== 'ECS') throw notPlayed('ecs', 'deployment controllers other than ECS', controller);
+  if ((input.vpcLatticeConfigurations ?? []).length > 0) throw notPlayed('ecs', 'VPC Lattice configurations');
+  if ((input.gatewayConnectors ?? []).length > 0) throw notPlayed('ecs', 'gateway connectors');
   const configuration = input.deploymentConfiguration;
   const strategy = configuration?.strategy ?? 'ROLLING';
-  if (strategy !== 'ROLLING') throw notInTheLab(`the deployment strategy ${strategy}`);
-  if (configuration?.alarms?.enable === true) throw notInTheLab('deployment alarms');
-  if ((configuration?.lifecycleHooks ?? []).length > 0) throw notInTheLab('deployment lifecycle hooks');
-  if (configuration?.earlySuccessCriteria?.enable === true) throw notInTheLab('early success criteria of deployments');
+  if (strategy !== 'ROLLING') throw notPlayed('ecs', 'deployment strategies other than ROLLING', strategy);
+  if (configuration?.alarms?.enable === true) throw notPlayed('ecs', 'deployment alarms');
+  if ((configuration?.lifecycleHooks ?? []).length > 0) throw notPlayed('ecs', 'deployment lifecycle hooks');
+  if (configuration?.earlySuccessCriteria?.enable === true) {
+    throw notPlayed('ecs', 'early success criteria of deployments');
+  }
   if ((input.loadBalancers ?? []).some((balancer) => balancer.advancedConfiguration !== undefined)) {
-    throw notInTheLab('advancedConfiguration of load balancers');
+    throw notPlayed('ecs', 'advancedConfiguration of load balancers');
   }
 }
 
@@ -50,14 +55,14 @@ export function checkCapacity(
   }
   if (input.launchType === undefined) {
     const strategy = given.length > 0 ? given : (clusterDefault ?? []);
-    if (strategy.length === 0) throw notInTheLab('launch type EC2, the default; set launchType to FARGATE');
+    if (strategy.length === 0) throw notPlayed('ecs', 'launch types other than FARGATE');
     const foreign = strategy.filter(
       ({ capacityProvider }) => !['FARGATE', 'FARGATE_SPOT'].includes(capacityProvider ?? ''),
     );
-    if (foreign.length > 0) throw notInTheLab('capacity providers other than FARGATE and FARGATE_SPOT');
+    if (foreign.length > 0) throw notPlayed('ecs', 'capacity providers other than FARGATE and FARGATE_SPOT');
     return { launchType: undefined, capacityProviderStrategy: strategy };
   }
-  if (input.launchType !== 'FARGATE') throw notInTheLab(`launch type ${input.launchType}`);
+  if (input.launchType !== 'FARGATE') throw notPlayed('ecs', 'launch types other than FARGATE', input.launchType);
   return { launchType: 'FARGATE', capacityProviderStrategy: undefined };
 }
 
@@ -67,7 +72,9 @@ export function checkRevision(
   definition: TaskDefinition,
   ports: { targetGroups: TargetGroups; cloudMap: CloudMap },
 ): void {
-  if (definition.networkMode !== 'awsvpc') throw notInTheLab(`network mode ${definition.networkMode ?? 'bridge'}`);
+  if (definition.networkMode !== 'awsvpc') {
+    throw notPlayed('ecs', 'network modes other than awsvpc in a service', definition.networkMode ?? 'bridge');
+  }
   if ((revision.networkConfiguration?.awsvpcConfiguration?.subnets ?? []).length === 0) {
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
@@ -80,7 +87,7 @@ export function checkRevision(
 
 function checkLoadBalancer(balancer: LoadBalancer, definition: TaskDefinition, targetGroups: TargetGroups): void {
   const { containerName, containerPort, targetGroupArn } = balancer;
-  if (targetGroupArn === undefined) throw notInTheLab('Classic Load Balancers; name a targetGroupArn');
+  if (targetGroupArn === undefined) throw notPlayed('ecs', 'Classic Load Balancers');
   checkContainerPort(containerName, containerPort, definition);
   const targetGroup = targetGroups.find(targetGroupArn);
   if (targetGroup === undefined) {

@@ -6,7 +6,8 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { AwsError } from '../../errors.ts';
 import type { CloudMap, ServiceConnectEndpoint } from '../ports.ts';
-import { invalidParameter, notInTheLab } from './errors.ts';
+import { notPlayed } from '../notPlayed.ts';
+import { invalidParameter } from './errors.ts';
 import type { ClusterRecord, ServiceConnectMesh, ServiceRecord } from './records.ts';
 import { PORT_NAME } from './taskDefinitionChecks.ts';
 import { appMeshOf, findPort } from './taskMesh.ts';
@@ -170,8 +171,8 @@ function checkEntry(entry: ServiceConnectService, definition: TaskDefinition, na
       `portName(${portName}) does not refer to any named PortMapping in the container definitions`,
     );
   }
-  if (entry.ingressPortOverride !== undefined) throw notInTheLab('ingressPortOverride of Service Connect');
-  if (entry.tls !== undefined) throw notInTheLab('TLS of Service Connect');
+  if (entry.ingressPortOverride !== undefined) throw notPlayed('ecs', 'ingressPortOverride of Service Connect');
+  if (entry.tls !== undefined) throw notPlayed('ecs', 'TLS of Service Connect');
   const discoveryName = entry.discoveryName ?? portName;
   if (!PORT_NAME.test(discoveryName)) {
     throw invalidParameter(
@@ -181,7 +182,7 @@ function checkEntry(entry: ServiceConnectService, definition: TaskDefinition, na
   const [alias, ...more] = entry.clientAliases ?? [];
   if (alias === undefined) throw invalidParameter('clientAliases must have 1 element.');
   if (more.length > 0) throw invalidParameter(`${more.length + 1} clientAliases exceeds the max limit of 1`);
-  if (alias.testTrafficRules !== undefined) throw notInTheLab('test traffic rules of Service Connect');
+  if (alias.testTrafficRules !== undefined) throw notPlayed('ecs', 'test traffic rules of Service Connect');
   const dnsName = alias.dnsName ?? `${discoveryName}.${namespaceName}`;
   if (!DNS_NAME.test(dnsName)) {
     throw invalidParameter(

@@ -5,14 +5,6 @@ export function validationError(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }
 
-/** The lab's own refusal: AWS would have gone on. */
-export function notBuilt(what: string, instead: string): AwsError {
-  return new AwsError(
-    'InvalidConfigurationRequestException',
-    `${what} is not built in this lab. Nothing was changed. ${instead}`,
-  );
-}
-
 const NOT_FOUND = {
   loadBalancer: (arn: string) => new AwsError('LoadBalancerNotFoundException', `Load balancer '${arn}' not found`),
   listener: () => new AwsError('ListenerNotFoundException', 'One or more listeners not found'),

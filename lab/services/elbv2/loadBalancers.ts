@@ -14,10 +14,11 @@ import type {
   SetSubnetsOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 import { defaultLoadBalancerAttributes } from './attributes.ts';
 import type { Context } from './context.ts';
 import { arnOf } from './context.ts';
-import { notBuilt, validationError } from './errors.ts';
+import { validationError } from './errors.ts';
 import { page } from './paging.ts';
 import type { LoadBalancerRecord } from './store.ts';
 import { checkTags } from './tags.ts';
@@ -38,7 +39,7 @@ export function loadBalancerOperations(context: Context) {
       checkName(input.Name);
       const type = input.Type ?? 'application';
       if (type !== 'application') {
-        throw notBuilt(`A load balancer of type '${type}'`, "Create one of type 'application'.");
+        throw notPlayed('elastic-load-balancing-v2', 'load balancers of a type other than application', type);
       }
       const settings = {
         name: input.Name ?? '',

@@ -143,7 +143,7 @@ test('L18: a target group belongs to one load balancer', () => {
 test('L28: a Network Load Balancer is refused with a way out', () => {
   const { world } = worldWithListener();
   expect(() => world.call('CreateLoadBalancer', { Name: 'n', Type: 'network', Subnets: ['a', 'b'] })).toThrow(
-    "A load balancer of type 'network' is not built in this lab. Nothing was changed. Create one of type 'application'.",
+    "The lab does not serve load balancers of a type other than application (network). Nothing was changed. Create one of type 'application'.",
   );
   expect(world.call('DescribeLoadBalancers').LoadBalancers).toHaveLength(1);
 });

@@ -11,10 +11,11 @@ import type {
   SetRulePrioritiesOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 import { normaliseActions, presentActions, targetGroupArns } from './actions.ts';
 import { normaliseConditions } from './conditions.ts';
 import type { Context } from './context.ts';
-import { checkRange, notBuilt, notFound, validationError } from './errors.ts';
+import { checkRange, notFound, validationError } from './errors.ts';
 import { page } from './paging.ts';
 import type { ListenerRecord, RuleRecord, Store } from './store.ts';
 import { checkTags } from './tags.ts';
@@ -132,7 +133,7 @@ function priorityInUse(priority: number): AwsError {
 }
 
 function refuseTransforms(transforms: unknown[] | undefined): void {
-  if (transforms?.length) throw notBuilt('A rule with transforms', 'Leave Transforms out.');
+  if (transforms?.length) throw notPlayed('elastic-load-balancing-v2', 'rules with transforms');
 }
 
 /** The default rule is changed by ModifyListener only (row L6). */

@@ -9,10 +9,11 @@ import type {
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 import { defaultTargetGroupAttributes } from './attributes.ts';
 import type { Context } from './context.ts';
 import { arnOf } from './context.ts';
-import { checkRange, notBuilt, notFound, validationError } from './errors.ts';
+import { checkRange, notFound, validationError } from './errors.ts';
 import { checkMatcher } from './matcher.ts';
 import { page } from './paging.ts';
 import type { HealthCheckSettings, TargetGroupRecord } from './store.ts';
@@ -109,17 +110,22 @@ type Settings = Omit<TargetGroupRecord, 'arn' | 'attributes' | 'targets' | 'used
 function settingsOf(input: CreateTargetGroupInput): Settings {
   const targetType = input.TargetType ?? 'instance';
   if (targetType !== 'ip' && targetType !== 'instance') {
-    throw notBuilt(`A target group with target type '${targetType}'`, "Use target type 'ip'.");
+    throw notPlayed(
+      'elastic-load-balancing-v2',
+      'target groups of a target type other than ip and instance',
+      targetType,
+    );
   }
   const protocol = input.Protocol;
   if (protocol === undefined) throw validationError('A protocol must be specified');
   if (protocol !== 'HTTP' && protocol !== 'HTTPS') {
-    throw notBuilt(`A target group with protocol '${protocol}'`, "Use protocol 'HTTP' or 'HTTPS'.");
+    throw notPlayed('elastic-load-balancing-v2', 'target groups of a protocol other than HTTP and HTTPS', protocol);
   }
   if (input.Port === undefined) throw validationError('A port must be specified');
   checkRange('Port', input.Port, 1, 65_535);
   if (input.VpcId === undefined) throw validationError('A VPC ID must be specified');
-  const protocolVersion = input.ProtocolVersion ?? 'HTTP1';
+  // An empty one counts as absent (row L29).
+  const protocolVersion = input.ProtocolVersion || 'HTTP1';
   if (!['HTTP1', 'HTTP2', 'GRPC'].includes(protocolVersion)) {
     throw validationError(`Protocol version '${protocolVersion}' must be one of 'HTTP1, HTTP2, GRPC'`);
   }

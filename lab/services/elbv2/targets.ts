@@ -7,9 +7,10 @@ import type {
   TargetHealth,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../../errors.ts';
+import { notPlayed } from '../notPlayed.ts';
 import type { Address } from '../ports.ts';
 import type { Context } from './context.ts';
-import { checkRange, notBuilt, validationError } from './errors.ts';
+import { checkRange, validationError } from './errors.ts';
 import type { TargetGroupRecord, TargetRecord } from './store.ts';
 
 const TARGETS_MAX = 1_000;
@@ -155,7 +156,7 @@ function targetsOf(
   targets: TargetDescription[] | undefined,
 ): (Address & { availabilityZone: string | undefined })[] {
   if (group.targetType !== 'ip') {
-    throw notBuilt(`A target of type '${group.targetType}'`, "Use a target group with target type 'ip'.");
+    throw notPlayed('elastic-load-balancing-v2', 'targets of a type other than ip', group.targetType);
   }
   return (targets ?? []).map((target) => {
     const ip = target.Id ?? '';
