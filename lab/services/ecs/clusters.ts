@@ -8,6 +8,10 @@ import type {
   DescribeClustersCommandOutput,
   ListClustersCommandInput,
   ListClustersCommandOutput,
+  PutClusterCapacityProvidersCommandInput,
+  PutClusterCapacityProvidersCommandOutput,
+  UpdateClusterCommandInput,
+  UpdateClusterCommandOutput,
 } from '@aws-sdk/client-ecs';
 import { AwsError } from '../../errors.ts';
 import { notPlayed } from '../notPlayed.ts';
@@ -24,6 +28,8 @@ type Answer<Output> = Omit<Output, '$metadata'>;
 export interface ClusterCounts {
   /** Services that are ACTIVE or DRAINING, and their tasks. */
   count(clusterName: string): { active: number; draining: number; runningTasks: number; pendingTasks: number };
+  /** Names of the capacity providers that an ACTIVE or DRAINING service's strategy names. */
+  capacityProvidersInUse(clusterName: string): ReadonlySet<string>;
 }
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
@@ -66,10 +72,7 @@ export class Clusters {
   create(input: CreateClusterCommandInput): Answer<CreateClusterCommandOutput> {
     const name = input.clusterName ?? 'default';
     if (!NAME.test(name)) throw invalidParameter(`Invalid cluster name ${name}: 1 to 255 of [A-Za-z0-9_-].`);
-    const unknown = (input.capacityProviders ?? []).filter((provider) => !CAPACITY_PROVIDERS.includes(provider));
-    if (unknown.length > 0) {
-      throw notPlayed('ecs', 'capacity providers other than FARGATE and FARGATE_SPOT', unknown.join(', '));
-    }
+    checkCapacityProviders(input.capacityProviders ?? []);
     const existing = this.#clusters.get(name);
     if (existing?.status === 'ACTIVE') return { cluster: this.#view(existing, []) };
     const cluster: ClusterRecord = {
@@ -104,6 +107,43 @@ export class Clusters {
     const active = this.all().filter((cluster) => cluster.status === 'ACTIVE');
     const { items, nextToken } = page(active, input, { default: 100, max: 100 });
     return { clusterArns: items.map((cluster) => cluster.arn), nextToken };
+  }
+
+  /** What is not sent stays as it is. */
+  update(input: UpdateClusterCommandInput): Answer<UpdateClusterCommandOutput> {
+    const cluster = this.active(input.cluster);
+    const { settings, configuration, serviceConnectDefaults } = input;
+    if (serviceConnectDefaults !== undefined) {
+      // An empty name takes the default away (row E14).
+      const { namespace } = serviceConnectDefaults;
+      cluster.defaultNamespaceArn = namespace === '' ? undefined : this.#defaultNamespace(namespace);
+    }
+    if (settings !== undefined) cluster.settings = settings;
+    if (configuration !== undefined) cluster.configuration = configuration;
+    return { cluster: this.#view(cluster, ['SETTINGS', 'CONFIGURATIONS', 'TAGS']) };
+  }
+
+  /** Replaces both lists (row E15). */
+  putCapacityProviders(
+    input: PutClusterCapacityProvidersCommandInput,
+  ): Answer<PutClusterCapacityProvidersCommandOutput> {
+    const cluster = this.active(input.cluster);
+    const providers = input.capacityProviders ?? [];
+    const strategy = input.defaultCapacityProviderStrategy ?? [];
+    checkCapacityProviders(providers);
+    if (strategy.some(({ capacityProvider = '' }) => !providers.includes(capacityProvider))) {
+      throw invalidParameter(
+        'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. ' +
+          'Associate the capacity provider with the cluster or specify a valid capacity provider and try again.',
+      );
+    }
+    const inUse = this.#counts.capacityProvidersInUse(cluster.name);
+    if (cluster.capacityProviders.some((provider) => inUse.has(provider) && !providers.includes(provider))) {
+      throw new AwsError('ResourceInUseException', 'The specified capacity provider is in use and cannot be removed.');
+    }
+    cluster.capacityProviders = providers;
+    cluster.defaultCapacityProviderStrategy = strategy;
+    return { cluster: this.#view(cluster, ['SETTINGS', 'CONFIGURATIONS', 'TAGS']) };
   }
 
   /** Refused while services or tasks are left, DRAINING services included (rows E11, E12). */
@@ -157,5 +197,12 @@ export class Clusters {
         ? {}
         : { serviceConnectDefaults: { namespace: cluster.defaultNamespaceArn } }),
     };
+  }
+}
+
+function checkCapacityProviders(providers: readonly string[]): void {
+  const unknown = providers.filter((provider) => !CAPACITY_PROVIDERS.includes(provider));
+  if (unknown.length > 0) {
+    throw notPlayed('ecs', 'capacity providers other than FARGATE and FARGATE_SPOT', unknown.join(', '));
   }
 }

@@ -74,6 +74,8 @@ export class EcsService implements Service, DesiredCounts {
       CreateCluster: (input) => clusters.create(input),
       DescribeClusters: (input) => clusters.describe(input),
       ListClusters: (input) => clusters.list(input),
+      UpdateCluster: (input) => clusters.update(input),
+      PutClusterCapacityProviders: (input) => clusters.putCapacityProviders(input),
       DeleteCluster: (input) => clusters.delete(input),
       RegisterTaskDefinition: (input) => definitions.register(input, callerArn),
       DescribeTaskDefinition: (input) => definitions.describe(input),

@@ -67,6 +67,13 @@ export class ServiceStore implements ClusterCounts {
       pendingTasks: tasks.filter(isPending).length,
     };
   }
+
+  capacityProvidersInUse(clusterName: string): ReadonlySet<string> {
+    const strategies = this.services(clusterName)
+      .filter(({ status }) => status !== 'INACTIVE')
+      .flatMap(({ capacityProviderStrategy }) => capacityProviderStrategy ?? []);
+    return new Set(strategies.flatMap(({ capacityProvider }) => capacityProvider ?? []));
+  }
 }
 
 export const isRunning = (task: TaskRecord) => task.lastStatus === 'RUNNING';

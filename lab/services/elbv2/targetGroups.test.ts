@@ -123,3 +123,11 @@ test('the target groups of a load balancer are those that its actions name', () 
   expect(found).toMatchObject([{ TargetGroupArn: blue, LoadBalancerArns: [loadBalancer] }]);
   expect(world.elbv2.find(blue)).toEqual({ targetType: 'ip', hasLoadBalancer: true });
 });
+
+test('L29: an empty protocol version is none', () => {
+  const world = new TestWorld();
+  const arn = world.group('blue', { ProtocolVersion: '' });
+  const { TargetGroups } = world.call('DescribeTargetGroups', { TargetGroupArns: [arn] });
+  expect(TargetGroups[0].ProtocolVersion).toBe('HTTP1');
+  expect(() => world.group('green', { ProtocolVersion: 'HTTP9' })).toThrow('Protocol version');
+});
