@@ -47,6 +47,8 @@ test('the sample application runs as processes behind a real load balancer, and 
     );
     for (const service of described.services ?? []) expect(service.runningCount).toBe(service.desiredCount);
     const { taskArns = [] } = await clients.ecs.send(new ListTasksCommand({ cluster: estate.clusterName }));
+    // §1: without it the AWS CLI would ask `data-127.0.0.1` for a service's instances.
+    expect(lab.environment['AWS_DISABLE_HOST_PREFIX_INJECTION']).toBe('true');
     pids = taskArns.flatMap((taskArn) => lab.tasks.pids(taskArn));
     expect(pids.length).toBeGreaterThan(0);
     expect(pids.filter((pid) => !isAlive(pid))).toEqual([]);

@@ -129,5 +129,8 @@ function environmentOf(endpoint: string, account: Account): Record<string, strin
     AWS_ACCESS_KEY_ID: 'AKIDLAB',
     AWS_SECRET_ACCESS_KEY: 'lab',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // DiscoverInstances goes to the host `data-…` (§1), and `data-127.0.0.1` is none. The CLI and botocore read this; the
+    // JavaScript SDK has no such variable, only its clients' `disableHostPrefix`.
+    AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
   };
 }
