@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { parseJson } from './jsonText.ts';
+import { SourceError } from './reading.ts';
+
+describe('JSON that cannot be read is told with line and column', () => {
+  test.each([
+    ['', '', 'empty'],
+    [' \n', '', 'empty'],
+    ['{"a": 1,\n "b": [1, 2', 'line 2, column 12', 'ends before it is complete'],
+    ['{"a": }', 'line 1, column 7', 'a value was expected'],
+    ['{"a" 1}', 'line 1, column 6', 'a colon was expected'],
+    ['{\n  a: 1\n}', 'line 2, column 3', 'a member name in double quotes or } was expected'],
+    ['{"a": 1,}', 'line 1, column 9', 'a member name in double quotes was expected'],
+    ['[1, ]', 'line 1, column 5', 'a value was expected'],
+    ['[1 2]', 'line 1, column 4', 'a comma or the closing bracket'],
+    ['[1}', 'line 1, column 3', 'a comma or the closing bracket'],
+    ['{"a": 1}\n{"b": 2}', 'line 2, column 1', 'the end of the text was expected'],
+    ['{"a": "line\nbreak"}', 'line 1, column 7', 'a value was expected'],
+    ['{"a": 01}', 'line 1, column 7', 'a value was expected'],
+    ['Error: no state', 'line 1, column 1', 'a value was expected'],
+    ['{\u0000"\u0000', '', 'UTF-8'],
+  ])('%j', (text, place, why) => {
+    let caught: unknown;
+    try {
+      parseJson(text, 'infra.tfstate');
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(SourceError);
+    expect(caught).toMatchObject({ where: 'infra.tfstate', place });
+    expect((caught as SourceError).message).toContain(why);
+  });
+
+  test('far into a large file', () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `  {"name": "node-${index}", "port": 8080}`);
+    const text = `[\n${lines.join(',\n')}\n`;
+    expect(() => parseJson(text, 'mesh.json')).toThrow(/line 20002, column 1: the JSON ends/);
+  });
+});
+
+test('a byte order mark is passed over', () => {
+  expect(parseJson('\uFEFF{"a": [1, -2.5e3, "\\u00e9", true, null, {}]}', 'x')).toEqual({
+    a: [1, -2500, 'é', true, null, {}],
+  });
+});
