@@ -1,7 +1,7 @@
 import { type Aws, createAws } from './aws.ts';
 import { type ClockScale, ScaledClock } from './clock.ts';
 import { Addresses } from './dataplane/addresses.ts';
-import { AlbPlane } from './dataplane/albPlane.ts';
+import { AlbPlane, type AlbUrl } from './dataplane/albPlane.ts';
 import { HttpProbe } from './dataplane/httpProbe.ts';
 import type { DataPlaneLog } from './dataplane/log.ts';
 import { ProcessTasks } from './dataplane/processTasks.ts';
@@ -30,6 +30,8 @@ export interface LabOptions {
   delays?: Delays;
   log: DataPlaneLog;
   onCall?: (call: CallSeen) => void;
+  /** Told of every load balancer's listener as soon as it takes connections. */
+  onListening?: (listener: AlbUrl) => void;
   /** Takes down every request that comes to the endpoint. Its owner closes it. */
   recorder?: Recorder;
 }
@@ -86,6 +88,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     addresses,
     metrics: aws.services.cloudwatch,
     log,
+    ...(options.onListening === undefined ? {} : { onListening: options.onListening }),
   });
 
   const close = async () => {

@@ -293,6 +293,7 @@ describe('listeners', () => {
     world.call('ModifyListener', { ListenerArn: listener, Port: next });
     await world.plane.settled();
     expect(world.plane.urls()).toMatchObject([{ port: next, url: `http://127.0.0.1:${next}` }]);
+    expect(world.listening.map(({ url }) => url)).toEqual([`http://127.0.0.1:${free}`, `http://127.0.0.1:${next}`]);
     expect((await world.get(listener)).text).toBe('here');
     world.call('DeleteListener', { ListenerArn: listener });
     await world.plane.settled();

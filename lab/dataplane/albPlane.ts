@@ -32,6 +32,7 @@ export class AlbPlane {
   readonly #elbv2: Elbv2Service;
   readonly #parts: AlbParts;
   readonly #log: DataPlaneLog;
+  readonly #onListening: (listener: AlbUrl) => void;
   readonly #open = new Map<string, AlbListener>();
   readonly #unwatch: () => void;
   #work: Promise<void> = Promise.resolve();
@@ -44,10 +45,13 @@ export class AlbPlane {
     addresses: Addresses;
     metrics: MetricSink;
     log: DataPlaneLog;
+    /** Told of every listener as soon as it takes connections. */
+    onListening?: (listener: AlbUrl) => void;
   }) {
     const { elbv2, clock, random, addresses, metrics, log } = options;
     this.#elbv2 = elbv2;
     this.#log = log;
+    this.#onListening = options.onListening ?? (() => {});
     this.#parts = {
       elbv2,
       clock,
@@ -63,12 +67,7 @@ export class AlbPlane {
 
   /** The listeners that take connections now; one that was just created may be missing until {@link settled}. */
   urls(): AlbUrl[] {
-    return [...this.#open.values()].map(({ served, url }) => ({
-      listenerArn: served.listenerArn,
-      loadBalancerName: served.loadBalancerName,
-      port: served.port,
-      url,
-    }));
+    return [...this.#open.values()].map(urlOf);
   }
 
   /** Resolves when every listener that exists by now takes connections. */
@@ -111,6 +110,7 @@ export class AlbPlane {
       try {
         await listener.open();
         this.#open.set(arn, listener);
+        this.#onListening(urlOf(listener));
       } catch (error) {
         this.#log.warn(
           { listenerArn: arn, error: String(error) },
@@ -119,6 +119,11 @@ export class AlbPlane {
       }
     }
   }
+}
+
+function urlOf({ served, url }: AlbListener): AlbUrl {
+  const { listenerArn, loadBalancerName, port } = served;
+  return { listenerArn, loadBalancerName, port, url };
 }
 
 function isSame(wanted: ServedListener | undefined, present: ServedListener): boolean {

@@ -7,7 +7,7 @@ import { Random } from '../random.ts';
 import { Elbv2Service } from '../services/elbv2/elbv2Service.ts';
 import type { MetricSample } from '../services/ports.ts';
 import { Addresses } from './addresses.ts';
-import { AlbPlane } from './albPlane.ts';
+import { AlbPlane, type AlbUrl } from './albPlane.ts';
 import { HttpProbe } from './httpProbe.ts';
 
 /** A server behind the load balancer. */
@@ -34,6 +34,8 @@ export class AlbTestWorld {
   readonly addresses = new Addresses();
   readonly probe = new HttpProbe({ addresses: this.addresses, clock: this.clock });
   readonly samples: MetricSample[] = [];
+  /** What the plane told of, in order. */
+  readonly listening: AlbUrl[] = [];
   readonly elbv2: Elbv2Service;
   readonly plane: AlbPlane;
   readonly loadBalancerArn: string;
@@ -58,6 +60,7 @@ export class AlbTestWorld {
       addresses,
       metrics,
       log: { debug: () => {}, warn: () => {} },
+      onListening: (listener) => void this.listening.push(listener),
     });
     this.loadBalancerArn = this.call('CreateLoadBalancer', {
       Name: 'shop',

@@ -6,6 +6,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import type { ClockScale } from '../../lab/clock.ts';
 import type { Estate, EstateClients } from '../../lab/estates/estate.ts';
+import type { AlbUrl } from '../../lab/dataplane/albPlane.ts';
 import { estates, type EstateName } from '../../lab/estates/index.ts';
 import { Faults, type FaultName } from '../../lab/faults.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
@@ -22,6 +23,11 @@ export interface LabReady {
   estate: Estate;
   /** For the AWS CLI and for the operator. */
   environment: Record<string, string>;
+}
+
+/** What `lab --json` prints on a line of its own for every listener that begins to take connections. */
+export interface LabListening {
+  listener: AlbUrl;
 }
 
 /** What the lab's own parent may ask over the process's channel; AWS's API says none of it. */
@@ -76,6 +82,12 @@ export async function runLab(verb: LabVerb): Promise<number> {
       const call = `${service}:${operation}`;
       own[call] = (own[call] ?? 0) + 1;
     },
+    onListening: (listener) =>
+      void process.stdout.write(
+        verb.json
+          ? `${JSON.stringify({ listener } satisfies LabListening)}\n`
+          : `listening: load balancer ${listener.loadBalancerName}, port ${listener.port}, at ${listener.url}\n`,
+      ),
     ...(verb.port === undefined ? {} : { port: verb.port }),
     ...(recorder === undefined ? {} : { recorder }),
   });

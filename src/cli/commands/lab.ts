@@ -27,7 +27,7 @@ export function register(command: Command, cli: Cli): void {
     .option('--speed <factor>', 'lab time over real time', (text) => wholeNumber(text, 1, 30), 30)
     .option('--seed <number>', 'of everything that is random in the lab', (text) => wholeNumber(text, 0, 2 ** 31), 1)
     .option('--record <file>', 'write every request that comes to the endpoint, and its answer, as JSON lines')
-    .option('--json', 'one JSON object on one line when everything is steady')
+    .option('--json', 'JSON lines: one when everything is steady, one for each listener of a load balancer')
     .addHelpText('after', `\nFaults:\n${faults.join('\n')}`)
     .action(async ({ estate, faults: switched, json, speed, port, seed, record }: LabOptions) => {
       cli.exitCode = await runLab({
