@@ -7,8 +7,11 @@ import { AppMeshService } from './services/appmesh/appMeshService.ts';
 import { AutoScalingService } from './services/autoscaling/autoScalingService.ts';
 import { CloudMapService } from './services/cloudmap/cloudMapService.ts';
 import { CloudWatchService } from './services/cloudwatch/cloudWatchService.ts';
+import { Ec2Service } from './services/ec2/ec2Service.ts';
 import { EcsService } from './services/ecs/ecsService.ts';
 import { Elbv2Service } from './services/elbv2/elbv2Service.ts';
+import { IamService } from './services/iam/iamService.ts';
+import { LogsService } from './services/logs/logsService.ts';
 import type { CloudMap, HealthProbe, MeshConfiguration, MetricSink, TaskRunner } from './services/ports.ts';
 import type { Account, ServiceId } from './services/service.ts';
 import { StsService } from './services/sts/stsService.ts';
@@ -49,6 +52,9 @@ export interface Aws {
     cloudwatch: CloudWatchService;
     'application-auto-scaling': AutoScalingService;
     sts: StsService;
+    ec2: Ec2Service;
+    iam: IamService;
+    'cloudwatch-logs': LogsService;
   };
   /** Answers every request that a client of AWS sends, DynamoDB's included. */
   dispatch: Dispatch;
@@ -90,6 +96,9 @@ export function createAws(options: AwsOptions): Aws {
     cloudwatch: cloudWatch,
     'application-auto-scaling': autoScaling,
     sts: new StsService({ account }),
+    ec2: new Ec2Service({ account, random: random() }),
+    iam: new IamService({ clock, account, random: random() }),
+    'cloudwatch-logs': new LogsService({ clock, account }),
   };
 
   const throttle = new Throttle({ faults, realNow: options.realNow ?? (() => performance.now()) });

@@ -9,7 +9,7 @@ export interface Rate {
 }
 
 /** API calls that share one bucket, of one service. */
-interface Family {
+export interface Family {
   name: string;
   rate: Rate;
   operations: readonly string[];
@@ -19,7 +19,7 @@ interface Family {
  * The families with published or remembered rates: rows E31 and E71 for ECS, W7 for CloudWatch (which publishes a rate and
  * no burst; a second's worth is taken). Calls in no family share {@link OTHER_READS} or {@link OTHER_WRITES} of their service.
  */
-const FAMILIES: Readonly<Partial<Record<ServiceId, readonly Family[]>>> = {
+export const FAMILIES: Readonly<Partial<Record<ServiceId, readonly Family[]>>> = {
   ecs: [
     family('cluster read', 50, 20, 'DescribeClusters', 'ListClusters'),
     family(
@@ -64,11 +64,11 @@ const FAMILIES: Readonly<Partial<Record<ServiceId, readonly Family[]>>> = {
 };
 
 /** AWS publishes nothing for these; a guess at the order of magnitude that EC2 and ELB users report (row L26). */
-const OTHER_READS: Rate = { burst: 40, perSecond: 10 };
-const OTHER_WRITES: Rate = { burst: 20, perSecond: 5 };
+export const OTHER_READS: Rate = { burst: 40, perSecond: 10 };
+export const OTHER_WRITES: Rate = { burst: 20, perSecond: 5 };
 
 /** Which code and status each service throttles with (rows E71, L26, W7, K2). */
-const REFUSALS: Readonly<Record<ServiceId, { code: string; status: number }>> = {
+export const REFUSALS: Readonly<Record<ServiceId, { code: string; status: number }>> = {
   ecs: { code: 'ThrottlingException', status: 400 },
   'application-auto-scaling': { code: 'ThrottlingException', status: 400 },
   'app-mesh': { code: 'TooManyRequestsException', status: 429 },
@@ -76,10 +76,13 @@ const REFUSALS: Readonly<Record<ServiceId, { code: string; status: number }>> = 
   'elastic-load-balancing-v2': { code: 'Throttling', status: 400 },
   cloudwatch: { code: 'Throttling', status: 400 },
   sts: { code: 'Throttling', status: 400 },
+  ec2: { code: 'RequestLimitExceeded', status: 503 },
+  iam: { code: 'Throttling', status: 400 },
+  'cloudwatch-logs': { code: 'ThrottlingException', status: 400 },
 };
 
 /** How much of the published rates the fault `throttling` leaves. */
-const FAULT_SHARE = 0.25;
+export const FAULT_SHARE = 0.25;
 
 /**
  * Token buckets for each API family of the account. Calls are made in real time, so the buckets fill in real time, not the

@@ -68,6 +68,20 @@ export const NOT_PLAYED = {
       'predictive scaling': '',
     },
   },
+  ec2: {
+    code: 'UnsupportedOperation',
+    features: {
+      'members of a request besides those that it keeps': 'Leave them out.',
+      'attributes of an account besides its platform and its default VPC': '',
+    },
+  },
+  'cloudwatch-logs': {
+    code: 'InvalidParameterException',
+    features: {
+      'log groups with a KMS key': 'Leave kmsKeyId out.',
+      'log groups of other accounts': 'Leave includeLinkedAccounts and accountIdentifiers out.',
+    },
+  },
 } as const;
 
 type NotPlayed = typeof NOT_PLAYED;

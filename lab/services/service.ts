@@ -6,7 +6,10 @@ export type ServiceId =
   | 'elastic-load-balancing-v2'
   | 'cloudwatch'
   | 'application-auto-scaling'
-  | 'sts';
+  | 'sts'
+  | 'ec2'
+  | 'iam'
+  | 'cloudwatch-logs';
 
 /** Who calls, and under which request id the answer goes out. */
 export interface Call {

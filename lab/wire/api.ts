@@ -8,11 +8,11 @@ import * as sts from '@aws-sdk/client-sts';
 import type { ServiceId } from '../services/service.ts';
 import { type ApiSchemas, readSchemas } from './schemas.ts';
 
-/** How one AWS API is addressed, and its schemas. */
-export interface Api {
+/** How one AWS API is addressed. */
+export interface ApiAddress {
   id: ServiceId;
   /** The protocol that the JavaScript client speaks. */
-  protocol: 'awsJson1_0' | 'awsJson1_1' | 'awsQuery' | 'restJson';
+  protocol: 'awsJson1_0' | 'awsJson1_1' | 'awsQuery' | 'ec2Query' | 'restJson';
   /** The part of `X-Amz-Target` before the dot; none for the query and REST protocols. */
   targetPrefix: string | undefined;
   /** `Version` of the query protocol. */
@@ -22,6 +22,12 @@ export interface Api {
   queryCompatible: boolean;
   /** The first path segment of the REST protocols. */
   pathPrefix: string | undefined;
+  /** What the operations take and answer. Loaded once, with the first request of an API that few clients ask for. */
+  loadSchemas: () => Promise<ApiSchemas>;
+}
+
+/** An API whose schemas are at hand. */
+export interface Api extends ApiAddress {
   schemas: ApiSchemas;
 }
 
@@ -33,28 +39,28 @@ const NOT_ADDRESSED = {
   pathPrefix: undefined,
 };
 
-/** Every API that the wire can speak, by its service. */
-export const APIS: Readonly<Record<ServiceId, Api>> = {
+/** Every API that the wire can speak, by its service. None of them is restXml: no client of this page asks for S3, Route 53 or CloudFront. */
+export const APIS: Readonly<Record<ServiceId, ApiAddress>> = {
   ecs: {
     ...NOT_ADDRESSED,
     id: 'ecs',
     protocol: 'awsJson1_1',
     targetPrefix: 'AmazonEC2ContainerServiceV20141113',
-    schemas: readSchemas(ecs),
+    loadSchemas: atHand(ecs),
   },
   'app-mesh': {
     ...NOT_ADDRESSED,
     id: 'app-mesh',
     protocol: 'restJson',
     pathPrefix: '/v20190125/',
-    schemas: readSchemas(appMesh),
+    loadSchemas: atHand(appMesh),
   },
   servicediscovery: {
     ...NOT_ADDRESSED,
     id: 'servicediscovery',
     protocol: 'awsJson1_1',
     targetPrefix: 'Route53AutoNaming_v20170314',
-    schemas: readSchemas(cloudMap),
+    loadSchemas: atHand(cloudMap),
   },
   'elastic-load-balancing-v2': {
     ...NOT_ADDRESSED,
@@ -62,7 +68,7 @@ export const APIS: Readonly<Record<ServiceId, Api>> = {
     protocol: 'awsQuery',
     queryVersion: '2015-12-01',
     xmlNamespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
-    schemas: readSchemas(elbv2),
+    loadSchemas: atHand(elbv2),
   },
   cloudwatch: {
     ...NOT_ADDRESSED,
@@ -72,14 +78,14 @@ export const APIS: Readonly<Record<ServiceId, Api>> = {
     queryVersion: '2010-08-01',
     xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
     queryCompatible: true,
-    schemas: readSchemas(cloudWatch),
+    loadSchemas: atHand(cloudWatch),
   },
   'application-auto-scaling': {
     ...NOT_ADDRESSED,
     id: 'application-auto-scaling',
     protocol: 'awsJson1_1',
     targetPrefix: 'AnyScaleFrontendService',
-    schemas: readSchemas(autoScaling),
+    loadSchemas: atHand(autoScaling),
   },
   sts: {
     ...NOT_ADDRESSED,
@@ -87,6 +93,44 @@ export const APIS: Readonly<Record<ServiceId, Api>> = {
     protocol: 'awsQuery',
     queryVersion: '2011-06-15',
     xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
-    schemas: readSchemas(sts),
+    loadSchemas: atHand(sts),
+  },
+  ec2: {
+    ...NOT_ADDRESSED,
+    id: 'ec2',
+    protocol: 'ec2Query',
+    queryVersion: '2016-11-15',
+    xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15/',
+    loadSchemas: once(async () => readSchemas(await import('./ec2Schemas.ts'))),
+  },
+  iam: {
+    ...NOT_ADDRESSED,
+    id: 'iam',
+    protocol: 'awsQuery',
+    queryVersion: '2010-05-08',
+    xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+    loadSchemas: once(async () => readSchemas(await import('@aws-sdk/client-iam'))),
+  },
+  'cloudwatch-logs': {
+    ...NOT_ADDRESSED,
+    id: 'cloudwatch-logs',
+    protocol: 'awsJson1_1',
+    targetPrefix: 'Logs_20140328',
+    loadSchemas: once(async () => readSchemas(await import('@aws-sdk/client-cloudwatch-logs'))),
   },
 };
+
+/** The API at an address, with its schemas. */
+export async function loadApi(address: ApiAddress): Promise<Api> {
+  return { ...address, schemas: await address.loadSchemas() };
+}
+
+function atHand(sdkPackage: object): ApiAddress['loadSchemas'] {
+  const schemas = Promise.resolve(readSchemas(sdkPackage));
+  return () => schemas;
+}
+
+function once(load: ApiAddress['loadSchemas']): ApiAddress['loadSchemas'] {
+  let loading: Promise<ApiSchemas> | undefined;
+  return () => (loading ??= load());
+}

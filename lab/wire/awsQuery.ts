@@ -1,24 +1,18 @@
 import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Api } from './api.ts';
-import { DecodeFault } from './message.ts';
+import { DecodeFault, type WireRequest } from './message.ts';
 import { errorMembers, errorSchema, type Protocol, toBytes, toText } from './protocol.ts';
 
 /** awsQuery: a form with `Action` and `Version` in, XML out. A list is `Name.member.1`, a map `Name.entry.1.key`. */
 export const awsQuery: Protocol = {
-  decode(request, { operation }) {
-    const form = new URLSearchParams(toText(request.body));
-    for (const [key, value] of request.query) if (!form.has(key)) form.set(key, value);
-    return operation.input.isUnitSchema() ? {} : readStructure(operation.input, formTree(form));
-  },
+  decode: (request, { operation }) => readForm(request, operation.input, 'awsQuery'),
 
-  encode(api, operation, output, requestId) {
-    const name = operation.name;
-    const content = operation.output.isUnitSchema() ? '' : writeXml(api, operation.output, output ?? {});
+  encode(api, { name, output: schema }, output, requestId) {
     return xmlResponse(
       200,
       requestId,
-      `<${name}Response xmlns="${api.xmlNamespace}"><${name}Result>${content}</${name}Result>` +
+      `<${name}Response xmlns="${api.xmlNamespace}"><${name}Result>${writeOutput(api, schema, output)}</${name}Result>` +
         `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`,
     );
   },
@@ -40,12 +34,42 @@ export const awsQuery: Protocol = {
   },
 };
 
+/**
+ * ec2Query: as awsQuery, but keys begin with a capital, a list is `Name.1`, the answer has no element around its members, and
+ * no error is modelled.
+ */
+export const ec2Query: Protocol = {
+  decode: (request, { operation }) => readForm(request, operation.input, 'ec2Query'),
+
+  encode(api, { name, output: schema }, output, requestId) {
+    return xmlResponse(
+      200,
+      requestId,
+      `<${name}Response xmlns="${api.xmlNamespace}"><requestId>${requestId}</requestId>` +
+        `${writeOutput(api, schema, output)}</${name}Response>`,
+    );
+  },
+
+  encodeError(_api, error, requestId) {
+    return xmlResponse(
+      error.status,
+      requestId,
+      `<Response><Errors><Error><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>` +
+        `</Errors><RequestID>${requestId}</RequestID></Response>`,
+    );
+  },
+};
+
 function xmlResponse(status: number, requestId: string, xml: string) {
   return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body: toBytes(xml) };
 }
 
 function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function writeOutput(api: Api, schema: NormalizedSchema, output: unknown): string {
+  return schema.isUnitSchema() ? '' : writeXml(api, schema, output ?? {});
 }
 
 /** The members of a structure as XML, without an element around them: the caller names that after the operation. */
@@ -61,6 +85,15 @@ function writeXml(api: Api, schema: NormalizedSchema, value: unknown): string {
   const open = /^<[^>]*?(\/?)>/.exec(text);
   if (open === null) throw new Error(`no XML was written for ${schema.getName()}`);
   return open[1] === '/' ? '' : text.slice(open[0].length, text.lastIndexOf('</'));
+}
+
+/** Which of the two query protocols names a form's keys. */
+type Dialect = 'awsQuery' | 'ec2Query';
+
+function readForm(request: WireRequest, input: NormalizedSchema, dialect: Dialect): unknown {
+  const form = new URLSearchParams(toText(request.body));
+  for (const [key, value] of request.query) if (!form.has(key)) form.set(key, value);
+  return input.isUnitSchema() ? {} : readStructure(input, formTree(form), dialect);
 }
 
 /** A form as a tree: `A.member.1.B=x` is A → member → 1 → B with the value x. */
@@ -86,22 +119,33 @@ function formTree(form: URLSearchParams): FormNode {
   return root;
 }
 
-function readStructure(schema: NormalizedSchema, node: FormNode): Record<string, unknown> {
+function readStructure(schema: NormalizedSchema, node: FormNode, dialect: Dialect): Record<string, unknown> {
   const structure: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
-    const child = node.children.get(member.getMergedTraits().xmlName ?? name);
-    if (child !== undefined) structure[name] = readValue(member, child, name);
+    const child = node.children.get(keyOf(name, member, dialect));
+    if (child !== undefined) structure[name] = readValue(member, child, dialect, name);
   }
   return structure;
 }
 
-function readValue(schema: NormalizedSchema, node: FormNode, place: string): unknown {
-  if (schema.isStructSchema()) return readStructure(schema, node);
-  const flat = schema.getMergedTraits().xmlFlattened !== undefined;
+function keyOf(name: string, member: NormalizedSchema, dialect: Dialect): string {
+  const { ec2QueryName, xmlName } = member.getMergedTraits();
+  const key = xmlName ?? name;
+  switch (dialect) {
+    case 'awsQuery':
+      return key;
+    case 'ec2Query':
+      return typeof ec2QueryName === 'string' ? ec2QueryName : key.charAt(0).toUpperCase() + key.slice(1);
+  }
+}
+
+function readValue(schema: NormalizedSchema, node: FormNode, dialect: Dialect, place: string): unknown {
+  if (schema.isStructSchema()) return readStructure(schema, node, dialect);
+  const flat = dialect === 'ec2Query' || schema.getMergedTraits().xmlFlattened !== undefined;
   if (schema.isListSchema()) {
     const item = schema.getValueSchema();
     const items = flat ? node : node.children.get(item.getMergedTraits().xmlName ?? 'member');
-    return numbered(items).map((child, index) => readValue(item, child, `${place}.member.${index + 1}`));
+    return numbered(items).map((child, index) => readValue(item, child, dialect, `${place}.member.${index + 1}`));
   }
   if (schema.isMapSchema()) {
     const keyName = schema.getKeySchema().getMergedTraits().xmlName ?? 'key';
@@ -109,7 +153,10 @@ function readValue(schema: NormalizedSchema, node: FormNode, place: string): unk
     const entries = numbered(flat ? node : node.children.get('entry')).map((entry): [string, unknown] => {
       const value = entry.children.get(valueName);
       const key = entry.children.get(keyName)?.value ?? '';
-      return [key, value === undefined ? undefined : readValue(schema.getValueSchema(), value, `${place}.${key}`)];
+      return [
+        key,
+        value === undefined ? undefined : readValue(schema.getValueSchema(), value, dialect, `${place}.${key}`),
+      ];
     });
     return Object.fromEntries(entries);
   }

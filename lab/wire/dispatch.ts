@@ -2,9 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { AwsError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { Service, ServiceId } from '../services/service.ts';
-import { type Api, APIS } from './api.ts';
+import { type Api, type ApiAddress, APIS, loadApi } from './api.ts';
 import { awsJson1_0, awsJson1_1 } from './awsJson.ts';
-import { awsQuery } from './awsQuery.ts';
+import { awsQuery, ec2Query } from './awsQuery.ts';
 import { ConnectionLost, DecodeFault, type Dispatch, type WireRequest, type WireResponse } from './message.ts';
 import { type Addressed, type Protocol, toBytes, toText } from './protocol.ts';
 import { addressRest, restJson } from './restJson.ts';
@@ -44,7 +44,13 @@ interface Located {
   addressed: Addressed | undefined;
 }
 
-const PROTOCOLS: Readonly<Record<Api['protocol'], Protocol>> = { awsJson1_0, awsJson1_1, awsQuery, restJson };
+const PROTOCOLS: Readonly<Record<Api['protocol'], Protocol>> = {
+  awsJson1_0,
+  awsJson1_1,
+  awsQuery,
+  ec2Query,
+  restJson,
+};
 
 /**
  * The socket-free core of the wire: decodes a request of any served protocol, calls the service, encodes its answer. What
@@ -58,7 +64,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     const requestId = newRequestId(options.random);
     const accessKeyId = /Credential=([^/,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
     const body = inflate(request);
-    const located = body === undefined ? undefined : locate({ ...request, body });
+    const located = body === undefined ? undefined : await locate({ ...request, body });
     if (body === undefined || located === undefined) return answerStranger(request, requestId, options.log);
 
     const { api, protocol, operationName } = located;
@@ -132,30 +138,35 @@ function asAwsError(error: unknown, what: string, log: (message: string) => void
 }
 
 /** Whose request this is: by target header, by `Action` and `Version` of a form, or by path. */
-function locate(request: WireRequest): Located | undefined {
+async function locate(request: WireRequest): Promise<Located | undefined> {
   const target = request.headers['x-amz-target'];
   if (target !== undefined) {
     const [prefix, operationName = ''] = target.split('.');
-    const api = Object.values(APIS).find((candidate) => candidate.targetPrefix === prefix);
+    const api = await addressed((candidate) => candidate.targetPrefix === prefix);
     return api && rpc(api, PROTOCOLS[api.protocol], operationName);
   }
   const rpcPath = parseRpcPath(request.path);
   if (rpcPath !== undefined) {
-    const api = Object.values(APIS).find(({ targetPrefix }) => targetPrefix === rpcPath.service);
+    const api = await addressed(({ targetPrefix }) => targetPrefix === rpcPath.service);
     return api && rpc(api, rpcV2Cbor, rpcPath.operationName);
   }
-  const byPath = Object.values(APIS).find(({ pathPrefix }) => pathPrefix && request.path.startsWith(pathPrefix));
+  const byPath = await addressed(({ pathPrefix }) => pathPrefix !== undefined && request.path.startsWith(pathPrefix));
   if (byPath !== undefined) {
-    const addressed = addressRest(byPath, request);
-    const operationName = addressed?.operation.name ?? `${request.method} ${request.path}`;
-    return { api: byPath, protocol: restJson, operationName, addressed };
+    const found = addressRest(byPath, request);
+    const operationName = found?.operation.name ?? `${request.method} ${request.path}`;
+    return { api: byPath, protocol: restJson, operationName, addressed: found };
   }
   const form = isForm(request) ? new URLSearchParams(toText(request.body)) : request.query;
   const action = form.get('Action') ?? request.query.get('Action');
   if (action === null) return undefined;
   const version = form.get('Version') ?? request.query.get('Version');
-  const api = Object.values(APIS).find((candidate) => candidate.queryVersion === version);
-  return api && rpc(api, awsQuery, action);
+  const api = await addressed((candidate) => candidate.queryVersion === version);
+  return api && rpc(api, api.protocol === 'ec2Query' ? ec2Query : awsQuery, action);
+}
+
+async function addressed(matches: (candidate: ApiAddress) => boolean): Promise<Api | undefined> {
+  const address = Object.values(APIS).find(matches);
+  return address && loadApi(address);
 }
 
 function rpc(api: Api, protocol: Protocol, operationName: string): Located {

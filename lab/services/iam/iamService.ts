@@ -1,0 +1,21 @@
+import type { Clock } from '../../clock.ts';
+import type { Random } from '../../random.ts';
+import type { Account, Operation, Service } from '../service.ts';
+import { IamStore } from './iamStore.ts';
+import { policyOperations } from './policyOperations.ts';
+import { rolePolicyOperations } from './rolePolicyOperations.ts';
+import { roleOperations } from './roleOperations.ts';
+
+/**
+ * AWS IAM, as far as roles and managed policies go, which task definitions name. They are kept and shown; nothing in the lab is
+ * allowed or forbidden by them. There are no users, groups, instance profiles or identity providers.
+ */
+export class IamService implements Service {
+  readonly id = 'iam';
+  readonly operations: Readonly<Record<string, Operation>>;
+
+  constructor(parts: { clock: Clock; account: Account; random: Random }) {
+    const store = new IamStore(parts);
+    this.operations = { ...roleOperations(store), ...rolePolicyOperations(store), ...policyOperations(store) };
+  }
+}
