@@ -17,6 +17,24 @@ test('E14: UpdateCluster changes what is sent and leaves the rest', () => {
   expect(refusal(() => world.call('UpdateCluster', { cluster: 'none' })).code).toBe('ClusterNotFoundException');
 });
 
+test('E21: statistics are answered where they are asked for, as strings', () => {
+  const world = new TestWorld();
+  world.create('user', { desiredCount: 2 });
+  world.settle();
+  const described = (include: string[]) => world.call('DescribeClusters', { clusters: ['shop'], include }).clusters[0];
+  expect(described([]).statistics).toEqual([]);
+  expect(described(['STATISTICS']).statistics).toEqual([
+    { name: 'runningEC2TasksCount', value: '0' },
+    { name: 'runningFargateTasksCount', value: '2' },
+    { name: 'pendingEC2TasksCount', value: '0' },
+    { name: 'pendingFargateTasksCount', value: '0' },
+    { name: 'activeEC2ServiceCount', value: '0' },
+    { name: 'activeFargateServiceCount', value: '1' },
+    { name: 'drainingEC2ServiceCount', value: '0' },
+    { name: 'drainingFargateServiceCount', value: '0' },
+  ]);
+});
+
 test('E15: PutClusterCapacityProviders replaces both lists, and keeps providers that services use', () => {
   const world = new TestWorld();
   const put = (capacityProviders: string[], strategy: string[]) =>

@@ -6,6 +6,7 @@ import type {
   DeleteClusterCommandOutput,
   DescribeClustersCommandInput,
   DescribeClustersCommandOutput,
+  KeyValuePair,
   ListClustersCommandInput,
   ListClustersCommandOutput,
   PutClusterCapacityProvidersCommandInput,
@@ -184,7 +185,7 @@ export class Clusters {
       runningTasksCount: counts.runningTasks,
       pendingTasksCount: counts.pendingTasks,
       activeServicesCount: counts.active,
-      statistics: [],
+      statistics: include.includes('STATISTICS') ? statisticsOf(counts) : [],
       tags: include.includes('TAGS') ? cluster.tags : [],
       settings: include.includes('SETTINGS') ? cluster.settings : [],
       capacityProviders: cluster.capacityProviders,
@@ -205,4 +206,18 @@ function checkCapacityProviders(providers: readonly string[]): void {
   if (unknown.length > 0) {
     throw notPlayed('ecs', 'capacity providers other than FARGATE and FARGATE_SPOT', unknown.join(', '));
   }
+}
+
+/** Row E21. Everything in the lab is Fargate. */
+function statisticsOf(counts: ReturnType<ClusterCounts['count']>): KeyValuePair[] {
+  return [
+    { name: 'runningEC2TasksCount', value: '0' },
+    { name: 'runningFargateTasksCount', value: String(counts.runningTasks) },
+    { name: 'pendingEC2TasksCount', value: '0' },
+    { name: 'pendingFargateTasksCount', value: String(counts.pendingTasks) },
+    { name: 'activeEC2ServiceCount', value: '0' },
+    { name: 'activeFargateServiceCount', value: String(counts.active) },
+    { name: 'drainingEC2ServiceCount', value: '0' },
+    { name: 'drainingFargateServiceCount', value: String(counts.draining) },
+  ];
 }

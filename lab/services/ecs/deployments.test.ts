@@ -377,7 +377,14 @@ describe('service deployments and revisions', () => {
     const described = world.call('DescribeServiceDeployments', {
       serviceDeploymentArns: [service.currentServiceDeployment],
     });
-    expect(described.serviceDeployments).toMatchObject([{ status: 'SUCCESSFUL', serviceArn: service.serviceArn }]);
+    expect(described.serviceDeployments).toMatchObject([
+      {
+        status: 'SUCCESSFUL',
+        serviceArn: service.serviceArn,
+        sourceServiceRevisions: [],
+        alarms: { status: 'DISABLED' },
+      },
+    ]);
     const [revision] = service.currentServiceRevisions ?? [];
     const revisions = world.call('DescribeServiceRevisions', { serviceRevisionArns: [revision?.arn, 'arn:x'] });
     expect(revisions.serviceRevisions).toMatchObject([

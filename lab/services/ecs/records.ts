@@ -158,6 +158,7 @@ export interface TaskRecord {
   version: number;
   createdAtMs: number;
   pullStartedAtMs: number | undefined;
+  pullStoppedAtMs: number | undefined;
   startedAtMs: number | undefined;
   stoppingAtMs: number | undefined;
   executionStoppedAtMs: number | undefined;

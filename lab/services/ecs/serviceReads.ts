@@ -176,6 +176,7 @@ function serviceDeploymentView(service: ServiceRecord, deployment: DeploymentRec
     startedAt: new Date(deployment.createdAtMs),
     updatedAt: new Date(deployment.updatedAtMs),
     finishedAt: deployment.finishedAtMs === undefined ? undefined : new Date(deployment.finishedAtMs),
+    sourceServiceRevisions: sourcesOf(service, deployment),
     targetServiceRevision: { arn: deployment.serviceRevisionArn, ...countsOf(service, deployment) },
     status: statusOf(deployment, rolledBackTo),
     statusReason: deployment.rolloutState === 'FAILED' ? deployment.rolloutStateReason : undefined,
@@ -192,7 +193,16 @@ function serviceDeploymentView(service: ServiceRecord, deployment: DeploymentRec
           },
         }
       : {}),
+    alarms: { status: 'DISABLED' },
   } satisfies ServiceDeployment;
+}
+
+/** What was deployed when this deployment began (row E49): the deployment before it, and nothing for the first. */
+function sourcesOf(service: ServiceRecord, deployment: DeploymentRecord) {
+  const before = deploymentsOf(service)
+    .filter(({ createdAtMs }) => createdAtMs < deployment.createdAtMs)
+    .sort((a, b) => b.createdAtMs - a.createdAtMs)[0];
+  return before === undefined ? [] : [{ arn: before.serviceRevisionArn, ...countsOf(service, before) }];
 }
 
 /** Row E49. */

@@ -105,7 +105,7 @@ export class TaskDefinitions {
     if (record === undefined) throw clientError('Unable to describe task definition.');
     return {
       taskDefinition: record.definition,
-      ...(input.include?.includes('TAGS') === true ? { tags: record.tags } : {}),
+      tags: input.include?.includes('TAGS') === true ? record.tags : [],
     };
   }
 

@@ -87,6 +87,7 @@ export class TaskLife {
       version: 1,
       createdAtMs: clock.now(),
       pullStartedAtMs: undefined,
+      pullStoppedAtMs: undefined,
       startedAtMs: undefined,
       stoppingAtMs: undefined,
       executionStoppedAtMs: undefined,
@@ -154,6 +155,7 @@ export class TaskLife {
       }
       return;
     }
+    task.pullStoppedAtMs = clock.now();
     const runner = tasks.start(
       {
         taskArn: task.arn,

@@ -2,7 +2,10 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { Arns } from './arns.ts';
 import type { TaskRecord } from './records.ts';
 
-/** A task as DescribeTasks answers it; its address is in the network interface's attachment. */
+/** What a Fargate task has where its definition asks for no more. */
+const FARGATE_STORAGE_GIB = 20;
+
+/** A task as DescribeTasks answers it (row E29); its address is in the network interface's attachment. */
 export function taskView(task: TaskRecord, arns: Arns, include: readonly string[]): Task {
   const { service, deployment, definition } = task;
   const detached = task.lastStatus === 'STOPPED' || task.lastStatus === 'DEPROVISIONING';
@@ -31,8 +34,12 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
     connectivity: 'CONNECTED',
     enableExecuteCommand: service.enableExecuteCommand,
     healthStatus: healthStatus(containers.some((container) => container.healthCheck !== undefined)),
-    overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [] },
-    attributes: [],
+    overrides: {
+      containerOverrides: containers.map(({ name }) => ({ name })),
+      inferenceAcceleratorOverrides: [],
+    },
+    attributes: [{ name: 'ecs.cpu-architecture', value: architectureOf(task) }],
+    ephemeralStorage: definition.ephemeralStorage ?? { sizeInGiB: FARGATE_STORAGE_GIB },
     attachments: [
       {
         id: task.eni.attachmentId,
@@ -52,6 +59,7 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
       taskArn: task.arn,
       name: container.name,
       image: container.image,
+      ...(task.startedAtMs === undefined ? {} : { runtimeId: runtimeIdOf(task, container.name ?? '') }),
       lastStatus: containerStatus(task),
       ...(task.lastStatus === 'STOPPED' && task.exitCode !== undefined ? { exitCode: task.exitCode } : {}),
       ...(task.containerReason === undefined ? {} : { reason: task.containerReason }),
@@ -60,10 +68,13 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
       healthStatus: healthStatus(container.healthCheck !== undefined),
       cpu: String(container.cpu ?? 0),
       ...(container.memory === undefined ? {} : { memory: String(container.memory) }),
+      ...(container.memoryReservation === undefined ? {} : { memoryReservation: String(container.memoryReservation) }),
     })),
     createdAt: new Date(task.createdAtMs),
     ...dates({
+      connectivityAt: task.pullStartedAtMs,
       pullStartedAt: task.pullStartedAtMs,
+      pullStoppedAt: task.pullStoppedAtMs,
       startedAt: task.startedAtMs,
       stoppingAt: task.stoppingAtMs,
       executionStoppedAt: task.executionStoppedAtMs,
@@ -71,9 +82,16 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
     }),
     ...(task.stopCode === undefined ? {} : { stopCode: task.stopCode }),
     ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
-    ...(include.includes('TAGS') ? { tags: task.tags } : {}),
+    tags: include.includes('TAGS') ? task.tags : [],
   };
 }
+
+const architectureOf = ({ definition }: TaskRecord): string =>
+  definition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64';
+
+/** On Fargate the task's id and a number of the container's. */
+const runtimeIdOf = (task: TaskRecord, container: string): string =>
+  `${task.id}-${Number.parseInt((task.containerIds[container] ?? '0').slice(0, 8), 16)}`;
 
 function containerStatus(task: TaskRecord): string {
   if (task.lastStatus === 'STOPPED' || task.lastStatus === 'DEPROVISIONING') return 'STOPPED';

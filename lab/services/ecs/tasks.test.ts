@@ -91,6 +91,42 @@ describe('reading', () => {
     for (const address of addresses) expect(address).toMatch(/^10\.0\.\d+\.\d+$/);
   });
 
+  test('E29: a Fargate task has its architecture, its storage, its pulls and what its containers run as', () => {
+    const world = new TestWorld({ taskProvisioningMs: 8_000 });
+    world.create('user', { desiredCount: 1 });
+    world.clock.advance(1_000);
+    const [early] = world.tasks('user');
+    expect(early?.connectivityAt).toBeUndefined();
+    expect(early?.containers?.[0]?.runtimeId).toBeUndefined();
+    world.settle();
+    const [task] = world.tasks('user');
+    expect(task).toMatchObject({
+      attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
+      ephemeralStorage: { sizeInGiB: 20 },
+      overrides: { containerOverrides: [{ name: 'app' }] },
+    });
+    const id = task?.taskArn?.split('/').at(-1);
+    expect(task?.containers?.[0]?.runtimeId).toMatch(new RegExp(`^${id}-\\d+$`));
+    const times = [task?.createdAt, task?.connectivityAt, task?.pullStoppedAt, task?.startedAt].map((at) =>
+      at?.getTime(),
+    );
+    expect(times).toEqual(times.toSorted((a = 0, b = 0) => a - b));
+    expect(task?.pullStoppedAt?.getTime()).toBeGreaterThan(task?.pullStartedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  });
+
+  test('E21: tags are an empty list unless asked for, on a task and on a task definition', () => {
+    const world = new TestWorld();
+    const tags = [{ key: 'team', value: 'shop' }];
+    world.create('user', { desiredCount: 1, propagateTags: 'SERVICE', tags });
+    world.settle();
+    const tasks = [world.tasks('user')[0]?.taskArn];
+    const tagsOf = (include: string[]) =>
+      world.call('DescribeTasks', { cluster: 'shop', tasks, include }).tasks?.[0]?.tags;
+    expect(tagsOf([])).toEqual([]);
+    expect(tagsOf(['TAGS'])).toEqual(tags);
+    expect(world.call('DescribeTaskDefinition', { taskDefinition: 'user' }).tags).toEqual([]);
+  });
+
   test('E27: ListTasks means RUNNING, PENDING finds nothing, startedBy stands alone', () => {
     const world = new TestWorld();
     world.runner.behaviour = 'hang';
