@@ -110,7 +110,7 @@ export function createAws(options: AwsOptions): Aws {
     admit: (service, operation) => admit(service, operation, faults, throttle),
     ...observed,
   });
-  const dynamoDb = createDynamoDb({ log, ...observed });
+  const dynamoDb = createDynamoDb({ account, log, ...observed });
   return { services, dispatch: (request) => (isDynamoDb(request) ? dynamoDb(request) : serve(request)) };
 }
 

@@ -14,7 +14,11 @@ import { createInProcessHandler } from './wire/inProcessHandler.ts';
 function setUp() {
   const logged: string[] = [];
   const seen: CallSeen[] = [];
-  const dispatch = createDynamoDb({ log: (message) => logged.push(message), onCall: (call) => seen.push(call) });
+  const dispatch = createDynamoDb({
+    account: { id: '111122223333', region: 'eu-west-1' },
+    log: (message) => logged.push(message),
+    onCall: (call) => seen.push(call),
+  });
   const client = new DynamoDBClient({
     region: 'eu-west-1',
     endpoint: 'http://lab.invalid',
@@ -38,6 +42,15 @@ async function createTable(client: DynamoDBClient): Promise<void> {
     .poll(async () => (await client.send(new DescribeTableCommand({ TableName: 'plans' }))).Table?.TableStatus)
     .toBe('ACTIVE');
 }
+
+test('D12: a table is in the account and the region that the lab plays, whatever the environment says', async () => {
+  const before = { ...process.env };
+  const { client } = setUp();
+  await createTable(client);
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: 'plans' }));
+  expect(Table?.TableArn).toBe('arn:aws:dynamodb:eu-west-1:111122223333:table/plans');
+  expect(process.env).toEqual(before);
+});
 
 test('D1: a conditional write happens once', async () => {
   const { client, seen } = setUp();

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
+import type { Account } from './services/service.ts';
 import type { CallSeen } from './wire/dispatch.ts';
 import type { Dispatch, WireRequest, WireResponse } from './wire/message.ts';
 
@@ -18,14 +19,18 @@ const TARGET = /^DynamoDB_\d{8}\./;
  * `ReturnValuesOnConditionCheckFailure` (row D12); what it lacks is refused with a word and logged.
  */
 export function createDynamoDb(options: {
+  /** Of the tables' ARNs. */
+  account: Account;
   log: (message: string) => void;
   onCall?: (call: CallSeen) => void;
 }): Dispatch {
-  const server = dynalite({
-    createTableMs: TABLE_CHANGE_MS,
-    deleteTableMs: TABLE_CHANGE_MS,
-    updateTableMs: TABLE_CHANGE_MS,
-  });
+  const server = inAccount(options.account, () =>
+    dynalite({
+      createTableMs: TABLE_CHANGE_MS,
+      deleteTableMs: TABLE_CHANGE_MS,
+      updateTableMs: TABLE_CHANGE_MS,
+    }),
+  );
   const serve = async (request: WireRequest): Promise<WireResponse> => {
     const reply = new Reply();
     // dynalite throws on a request's error event, so it gets a finished body rather than the socket of a client that may die.
@@ -55,6 +60,20 @@ export function createDynamoDb(options: {
     });
     return response;
   };
+}
+
+/** dynalite takes the account and the region of its ARNs from the environment, at the moment it is made, and nowhere else. */
+function inAccount<Made>(account: Account, make: () => Made): Made {
+  const { AWS_ACCOUNT_ID, AWS_REGION } = process.env;
+  Object.assign(process.env, { AWS_ACCOUNT_ID: account.id, AWS_REGION: account.region });
+  try {
+    return make();
+  } finally {
+    for (const [name, value] of Object.entries({ AWS_ACCOUNT_ID, AWS_REGION })) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  }
 }
 
 /** Whether a request is for DynamoDB. */
