@@ -8,8 +8,7 @@ import type { MachineState } from '../src/machines/record.ts';
 export function machinePage(): string {
   return `# The plan's machine
 
-Made from \`src/machines/migration.ts\`; a test fails when this page and the machine differ, and \`npx vitest run -u test/unit/stateDiagram\`
-writes it anew. An arrow carries the event and, in brackets, the guard that must hold. \`FACTS\` is left out: it is what every
+Made by \`npm run docs\` from \`src/machines/migration.ts\`; a test fails when this page and the machine differ. An arrow carries the event and, in brackets, the guard that must hold. \`FACTS\` is left out: it is what every
 reconcile brings when nobody asks for an abort and nothing breaches.
 
 \`\`\`mermaid

@@ -162,7 +162,7 @@ function sums(name: string, dimensionCount = 1): Record<string, number> {
   return result;
 }
 
-test('Service Connect metrics (§8.3): the server under its own name, the client under the caller’s, sparse', async () => {
+test('§8.3: Service Connect metrics: the server under its own name, the client under the caller’s, sparse', async () => {
   world = new TestWorld();
   await greenServers();
   const frontend = world.start('frontend-sc', green('frontend-sc', 'frontend-8080', ['user', 'stock']), {
@@ -188,6 +188,15 @@ test('Service Connect metrics (§8.3): the server under its own name, the client
   expect(times).toHaveLength(10);
   expect(world.samples.map((sample) => sample.namespace)).not.toContain('AWS/ApplicationELB');
   expect(world.samples.filter((sample) => /_[345]XX_/.test(sample.name) || sample.value === 0)).toEqual([]);
+});
+
+test('S11: what the load balancer sends, health checks too, goes through the proxy; §8.3: and counts as no call of a task', async () => {
+  world = new TestWorld();
+  const { user } = await greenServers();
+  expect((await world.get(user)).headers['x-served-by']).toBe(`user-api-sc/${user.id}`);
+  expect((await world.get(user, '/health', { 'user-agent': 'ELB-HealthChecker/2.0' })).status).toBe(200);
+  await vi.waitFor(() => expect(sums('RequestCount', 1)).toEqual({ 'user-8080': 2 }), BOUND);
+  expect(sums('RequestCountPerTarget', 1)).toEqual({});
 });
 
 test('green-errors: one in four requests answers 500 at once when it is switched on; health checks do not see it', async () => {

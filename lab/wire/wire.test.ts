@@ -75,7 +75,7 @@ async function post(dispatch: Dispatch, target: string, text: string): Promise<o
   return { status: answer.status, ...members };
 }
 
-describe('awsJson 1.1', () => {
+describe('§1: awsJson 1.1', () => {
   test('carries input and output, dates as dates, and drops what the schema does not know', async () => {
     let received: unknown;
     const { config, seen } = wire('ecs', {
@@ -153,7 +153,7 @@ describe('awsJson 1.1', () => {
   });
 });
 
-describe('awsJson 1.0, query compatible', () => {
+describe('§1: awsJson 1.0, query compatible', () => {
   test('a large, compressed body is inflated', async () => {
     let received = 0;
     const { config } = wire('cloudwatch', {
@@ -223,7 +223,7 @@ describe('awsJson 1.0, query compatible', () => {
   });
 });
 
-describe('awsQuery', () => {
+describe('§1: awsQuery', () => {
   test('lists, nested structures, numbers and booleans arrive; XML comes back', async () => {
     let received: unknown;
     const rules = [{ RuleArn: 'arn:rule', Priority: '1', IsDefault: false, Actions: [] }];
@@ -282,8 +282,8 @@ describe('awsQuery', () => {
   });
 });
 
-describe('restJson', () => {
-  test('labels, query and body arrive; a payload output comes back', async () => {
+describe('§1: restJson', () => {
+  test('A1, A2: labels, query and body arrive; a payload output comes back', async () => {
     const received: unknown[] = [];
     const { config } = wire('app-mesh', {
       CreateRoute: (input) => {
@@ -356,6 +356,17 @@ describe('what the lab does not serve', () => {
     expect(logged.at(-1)).toContain("GET /2013-04-01/hostedzone (signed for the service 'route53')");
   });
 
+  test('K10: every answer carries the real date, a refusal too', async () => {
+    const { dispatch } = wire('ecs', { ListClusters: () => ({ clusterArns: [] }) });
+    for (const operation of ['ListClusters', 'CreateTaskSet', 'NoSuchOperation']) {
+      const headers = { 'x-amz-target': `AmazonEC2ContainerServiceV20141113.${operation}` };
+      const body = new TextEncoder().encode('{}');
+      const answer = await dispatch({ method: 'POST', path: '/', query: new URLSearchParams(), headers, body });
+      const date = Date.parse(answer.headers['date'] ?? '');
+      expect(Math.abs(Date.now() - date), operation).toBeLessThan(60_000);
+    }
+  });
+
   test('an unexpected exception of a service is an InternalFailure with its message, and logged', async () => {
     const { config, logged } = wire('ecs', {
       ListClusters: () => {
@@ -370,7 +381,7 @@ describe('what the lab does not serve', () => {
 });
 
 describe('over HTTP', () => {
-  test('unmodified clients of each protocol reach the lab', async () => {
+  test('§1.1: unmodified clients of each protocol reach the lab', async () => {
     const { dispatch, logged } = wire('ecs', { ListClusters: () => ({ clusterArns: ['arn:cluster'] }) });
     const server = await startWireServer({ dispatch, log: (message) => logged.push(message) });
     try {

@@ -107,11 +107,11 @@ const edge = () => ({ LoadBalancer: loadBalancerDimension(shop.loadBalancerArn) 
 const side = (arn: string) => ({ ...edge(), TargetGroup: targetGroupDimension(arn) });
 
 describe('edge traffic', () => {
-  test('8.3: without any data of the load balancer, zeros mean nothing', async () => {
+  test('§8.3: without any data of the load balancer, zeros mean nothing', async () => {
     expect(await readEdge(MINUTE_MS)).toEqual({ blue: 0, green: 0, blue5xx: 0, green5xx: 0, hasData: false });
   });
 
-  test('8.3: a side that published nothing while the load balancer did served nothing', async () => {
+  test('§8.3: a side that published nothing while the load balancer did served nothing', async () => {
     publish('AWS/ApplicationELB', 'RequestCount', edge(), 5);
     publish('AWS/ApplicationELB', 'RequestCount', side(greenArn), 5);
     publish('AWS/ApplicationELB', 'HTTPCode_Target_5XX_Count', side(greenArn), 2);
@@ -138,7 +138,7 @@ describe('edge traffic', () => {
   });
 });
 
-test('8.3: calls over Service Connect are counted by the calling service, and only its own', async () => {
+test('§8.3: calls over Service Connect are counted by the calling service, and only its own', async () => {
   const dimensions = { TargetDiscoveryName: 'stock', ClusterName: 'shop' };
   publish('AWS/ECS', 'HTTPCode_Target_2XX_Count', { ...dimensions, ServiceName: 'frontend-sc' }, 30);
   publish('AWS/ECS', 'HTTPCode_Target_5XX_Count', { ...dimensions, ServiceName: 'frontend-sc' }, 2);

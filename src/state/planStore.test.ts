@@ -86,7 +86,7 @@ describe('plans', () => {
   });
 });
 
-describe('lease', () => {
+describe('D8: lease', () => {
   test('is taken, renewed by its holder and kept from others', async () => {
     const one = server.store('op-1');
     const two = server.store('op-2');

@@ -181,7 +181,7 @@ describe('namespaces', () => {
     expect(second.NextToken).toBeUndefined();
   });
 
-  test('C7: filters by NAME and HTTP_NAME; a name can exist once per type, and then the HttpName differs (S7)', () => {
+  test('C7, S7: filters by NAME and HTTP_NAME; a name can exist once per type, and then the HttpName differs', () => {
     const { call, refusal, http, dns, service } = lab();
     http('shop.local');
     const second = dns('shop.local');

@@ -384,13 +384,22 @@ describe('alarms', () => {
   });
 
   test.each([
-    ['W8: a period that does not exist', { Period: 45 }, 'Period must be 10, 20, 30 or a multiple of 60'],
-    ['W8: more than a day', { Period: 1800, EvaluationPeriods: 49 }, 'EvaluationPeriods * Period must be <= 86400'],
-    [
-      'W7: more than five actions',
-      { AlarmActions: Array.from({ length: 6 }, () => 'arn:x') },
-      'AlarmActions must not have a size',
-    ],
+    ['a period that does not exist', { Period: 45 }, 'Period must be 10, 20, 30 or a multiple of 60'],
+    ['more than a day', { Period: 1800, EvaluationPeriods: 49 }, 'EvaluationPeriods * Period must be <= 86400'],
+  ])('W8: %s is refused', (_, over, message) => {
+    const { call, alarm } = lab();
+    expect(() => call('PutMetricAlarm', errors(over))).toThrow(message);
+    expect(alarm('shop-5xx')).toEqual({});
+  });
+
+  test('W7: more than five actions are refused', () => {
+    const { call, alarm } = lab();
+    const AlarmActions = Array.from({ length: 6 }, () => 'arn:x');
+    expect(() => call('PutMetricAlarm', errors({ AlarmActions }))).toThrow('AlarmActions must not have a size');
+    expect(alarm('shop-5xx')).toEqual({});
+  });
+
+  test.each([
     [
       'more datapoints than periods',
       { DatapointsToAlarm: 2 },

@@ -1,3 +1,4 @@
+import type { Task } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { NETWORK, refusal, serviceConnect, TestWorld } from './testWorld.ts';
 
@@ -10,7 +11,7 @@ const breaker = (rollback: boolean) => ({
 });
 
 describe('rollout', () => {
-  test('a new service starts its tasks, completes and says so (E25)', () => {
+  test('E25: a new service starts its tasks, completes and says so', () => {
     const world = new TestWorld();
     const created = world.create('user');
     expect(created.deployments?.[0]).toMatchObject({ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', desiredCount: 2 });
@@ -26,6 +27,34 @@ describe('rollout', () => {
     expect(messages.at(-1)).toMatch(
       /^\(service user\) has started 2 tasks: \(task [0-9a-f]{32}\) \(task [0-9a-f]{32}\)\.$/,
     );
+  });
+
+  test('E24, E25: registered targets are told with their target group, and a text is not told twice in a row', () => {
+    const world = new TestWorld();
+    const targetGroup = world.targetGroup('user');
+    world.create('user', balanced(targetGroup));
+    world.settle();
+    expect(world.targetGroups.inUse()).toHaveLength(2);
+    expect(world.messages('user').filter((message) => message.includes('registered'))).toEqual([
+      `(service user) registered 1 targets in (target-group ${targetGroup})`,
+    ]);
+  });
+
+  test('E24: a service keeps its newest 100 events, the newest first', () => {
+    const world = new TestWorld();
+    world.create('user');
+    world.settle();
+    for (let count = 0; count < 120; count += 1) {
+      world.update('user', { desiredCount: 1 + (count % 2) });
+      world.settle();
+    }
+    const events = world.describe('user').events ?? [];
+    expect(events).toHaveLength(100);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(100);
+    const times = events.map(({ createdAt }) => createdAt?.getTime() ?? 0);
+    expect(times).toEqual(times.toSorted((a, b) => b - a));
+    expect(events[0]?.message).toBe('(service user) has reached a steady state.');
+    expect(world.clock.now() - Math.max(...times)).toBeLessThanOrEqual(120_000);
   });
 
   test('E42: the replaced deployment is ACTIVE until its tasks have drained, then it is gone', () => {
@@ -248,7 +277,7 @@ describe('failure', () => {
     expect(world.runner.journal.length).toBe(started);
   });
 
-  test('E43: with rollback the last completed deployment is PRIMARY again', () => {
+  test('E43, E49: with rollback the last completed deployment is PRIMARY again', () => {
     const world = new TestWorld();
     world.create('user', breaker(true));
     world.settle();
@@ -338,6 +367,23 @@ describe('load balancers', () => {
     expect(withBalancer('app', 9090)).toBe('The container app did not have a container port 9090 defined.');
   });
 
+  test('E63: several services may register in one target group', () => {
+    const world = new TestWorld();
+    const shared = world.targetGroup('shared');
+    for (const name of ['user', 'stock']) world.create(name, balanced(shared));
+    world.settle();
+    expect(world.targetGroups.inUse()).toHaveLength(4);
+    world.update('stock', { desiredCount: 0 });
+    world.settle();
+    const ipOf = (task: Task) => task.containers?.[0]?.networkInterfaces?.[0]?.privateIpv4Address;
+    expect(world.targetGroups.inUse().toSorted()).toEqual(
+      world
+        .tasks('user')
+        .map((task) => `${shared} ${ipOf(task)}:8080`)
+        .toSorted(),
+    );
+  });
+
   test('E62: targets are ip, and target groups five at most', () => {
     const world = new TestWorld();
     const instance = world.targetGroup('instance', { targetType: 'instance' });
@@ -369,7 +415,7 @@ describe('load balancers', () => {
 });
 
 describe('service deployments and revisions', () => {
-  test('the current ones are described, unknown ones are failures', () => {
+  test('E49: the current ones are described, unknown ones are failures', () => {
     const world = new TestWorld();
     world.create('user', { serviceConnectConfiguration: serviceConnect('user') });
     world.settle();

@@ -197,6 +197,15 @@ describe('reading', () => {
     expect(world.describe('user')).not.toHaveProperty('capacityProviderStrategy');
   });
 
+  test('E23: a service of the controller ECS is answered without a controller, unless one was named, and never with task sets', () => {
+    const world = new TestWorld();
+    world.create('user');
+    world.create('stock', { deploymentController: { type: 'ECS' } });
+    expect(world.describe('user')).not.toHaveProperty('deploymentController');
+    expect(world.describe('stock').deploymentController).toEqual({ type: 'ECS' });
+    for (const name of ['user', 'stock']) expect(world.describe(name)).not.toHaveProperty('taskSets');
+  });
+
   test('E26: DescribeServices takes ten at most and not none; ListServices pages by ten', () => {
     const world = new TestWorld();
     const taskDefinition = world.define('app');

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { isOldPlatform } from './greenService.ts';
+import { sizeOf } from './sizing.ts';
+
+const task = (cpu: string | undefined, memory: string | undefined) => ({
+  ...(cpu === undefined ? {} : { cpu }),
+  ...(memory === undefined ? {} : { memory }),
+  requiresCompatibilities: ['FARGATE' as const],
+});
+const APP = { name: 'app', cpu: 256, memory: 512 };
+
+describe('S13: the room for the Service Connect proxy', () => {
+  test('is what Envoy declared, where that is 256 CPU units and 64 MiB', () => {
+    const sizing = sizeOf(task('512', '1024'), [APP], [{ name: 'envoy', cpu: 256, memory: 64 }]);
+    expect(sizing).toMatchObject({ kind: 'kept', cpu: '512', memory: '1024' });
+  });
+
+  test('is added otherwise, up to the next size that Fargate has', () => {
+    const sizing = sizeOf(task('256', '512'), [APP], [{ name: 'envoy' }]);
+    expect(sizing).toMatchObject({ kind: 'raised', cpu: '512', memory: '1024', change: '256/512 -> 512/1024' });
+  });
+
+  test('needs a memory for the whole task, which is made from its containers where there is none', () => {
+    expect(sizeOf(task('512', undefined), [APP], [])).toMatchObject({ kind: 'memoryRequired', memory: '576' });
+  });
+});
+
+test.each([
+  ['1.3.0', true],
+  ['1.4.0', false],
+  ['LATEST', false],
+  [undefined, false],
+])('S13: the Fargate platform %s is too old for Service Connect: %s', (version, old) => {
+  expect(isOldPlatform(version)).toBe(old);
+});
