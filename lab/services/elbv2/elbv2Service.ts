@@ -3,6 +3,7 @@ import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
 import type { Address, HealthProbe, MetricSink, TargetGroups } from '../ports.ts';
 import type { Account, Operation, Service } from '../service.ts';
+import { accountLimitOperations } from './accountLimits.ts';
 import { attributeOperations } from './attributes.ts';
 import type { Context } from './context.ts';
 import { HealthChecks } from './healthChecks.ts';
@@ -78,6 +79,7 @@ export class Elbv2Service implements Service, TargetGroups {
     });
     publishHostCounts({ clock: parts.clock, metrics: parts.metrics, store });
   }
+      ...accountLimitOperations,
 
   find(targetGroupArn: string): { targetType: string; hasLoadBalancer: boolean } | undefined {
     const group = this.#context.store.targetGroups.get(targetGroupArn);
