@@ -42,6 +42,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { SimulatedClock } from './clock.ts';
 import { AWS_LIKE_DELAYS } from './delays.ts';
+import { DEFAULT_NETWORK } from './services/ec2/defaultNetwork.ts';
 import { createSimulatedAws } from './simulated/simulatedAws.ts';
 import type { CallSeen } from './wire/dispatch.ts';
 
@@ -75,17 +76,23 @@ function setUp(options: Partial<Parameters<typeof createSimulatedAws>[0]> = {}) 
 
 type World = ReturnType<typeof setUp>;
 
+const SUBNETS = DEFAULT_NETWORK.subnets.slice(0, 2).map(({ id }) => id);
+
 /** A load balancer whose listener forwards to a new target group. */
 async function createEdge({ elbv2 }: World) {
   const balancer = await elbv2.send(
-    new CreateLoadBalancerCommand({ Name: 'shop', Subnets: ['subnet-a', 'subnet-b'], SecurityGroups: ['sg-1'] }),
+    new CreateLoadBalancerCommand({
+      Name: 'shop',
+      Subnets: SUBNETS,
+      SecurityGroups: [DEFAULT_NETWORK.securityGroupId],
+    }),
   );
   const group = await elbv2.send(
     new CreateTargetGroupCommand({
       Name: 'front-blue',
       Protocol: 'HTTP',
       Port: 8080,
-      VpcId: 'vpc-1',
+      VpcId: DEFAULT_NETWORK.vpcId,
       TargetType: 'ip',
       HealthCheckPath: '/health',
       HealthCheckIntervalSeconds: 5,
@@ -121,7 +128,9 @@ async function createNode({ appMesh }: World): Promise<void> {
 
 /** A private DNS namespace with a service in it, by Cloud Map's asynchronous operations. */
 async function createDiscovery({ cloudMap, pass }: World): Promise<string> {
-  const started = await cloudMap.send(new CreatePrivateDnsNamespaceCommand({ Name: 'shop.local', Vpc: 'vpc-1' }));
+  const started = await cloudMap.send(
+    new CreatePrivateDnsNamespaceCommand({ Name: 'shop.local', Vpc: DEFAULT_NETWORK.vpcId }),
+  );
   await pass(30);
   const finished = await cloudMap.send(new GetOperationCommand({ OperationId: present(started.OperationId) }));
   expect(finished.Operation?.Status).toBe('SUCCESS');
@@ -136,7 +145,7 @@ async function createDiscovery({ cloudMap, pass }: World): Promise<string> {
   return present(made.Service?.Arn);
 }
 
-const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-a', 'subnet-b'], securityGroups: ['sg-1'] } };
+const NETWORK = { awsvpcConfiguration: { subnets: SUBNETS, securityGroups: [DEFAULT_NETWORK.securityGroupId] } };
 
 /** Blue: two tasks with an Envoy, in Cloud Map and behind the load balancer. */
 async function createBlue(world: World) {
@@ -246,7 +255,7 @@ describe('the services together, through SDK clients', () => {
     expect(await healthStates(world, targetGroupArn)).toEqual(['healthy', 'healthy']);
   });
 
-  test('with App Mesh gone its API loses the connection and blue’s tasks cannot be replaced; the rest answers', async () => {
+  test('A0: with App Mesh gone its API loses the connection and blue’s tasks cannot be replaced; the rest answers', async () => {
     const world = setUp({ delays: AWS_LIKE_DELAYS });
     await createBlue(world);
     world.faults.set('app-mesh-gone', true);

@@ -65,6 +65,11 @@ export function createAws(options: AwsOptions): Aws {
   /** Each service draws from a stream of its own, so that a call to one does not change what another draws. */
   const random = () => new Random(options.random.below(2 ** 32));
 
+  const ec2 = new Ec2Service({
+    account,
+    random: random(),
+    interfaces: () => [...elbv2.networkInterfaces(), ...ecs.networkInterfaces()],
+  });
   const cloudWatch = new CloudWatchService({ clock, account, delays });
   const cloudMap = new CloudMapService({ clock, random: random(), account, delays, faults });
   const appMesh = new AppMeshService({ clock, random: random(), account, faults });
@@ -75,6 +80,7 @@ export function createAws(options: AwsOptions): Aws {
     delays,
     probe: options.probe,
     metrics: cloudWatch,
+    network: ec2,
   });
   const ecs = new EcsService({
     clock,
@@ -86,6 +92,7 @@ export function createAws(options: AwsOptions): Aws {
     cloudMap,
     mesh: appMesh,
     metrics: cloudWatch,
+    network: ec2,
   });
   const autoScaling = new AutoScalingService({ clock, random: random(), account, delays, ecs, cloudWatch });
   const services = {
@@ -96,7 +103,7 @@ export function createAws(options: AwsOptions): Aws {
     cloudwatch: cloudWatch,
     'application-auto-scaling': autoScaling,
     sts: new StsService({ account }),
-    ec2: new Ec2Service({ account, random: random() }),
+    ec2,
     iam: new IamService({ clock, account, random: random() }),
     'cloudwatch-logs': new LogsService({ clock, account }),
   };

@@ -5,6 +5,7 @@ import { ScaledClock } from '../clock.ts';
 import { NO_DELAYS } from '../delays.ts';
 import { Random } from '../random.ts';
 import { Elbv2Service } from '../services/elbv2/elbv2Service.ts';
+import { testNetwork } from '../services/testNetwork.ts';
 import type { MetricSample } from '../services/ports.ts';
 import { Addresses } from './addresses.ts';
 import { AlbPlane, type AlbUrl } from './albPlane.ts';
@@ -52,6 +53,7 @@ export class AlbTestWorld {
       delays: NO_DELAYS,
       probe,
       metrics,
+      network: testNetwork('eu-west-1'),
     });
     this.plane = new AlbPlane({
       elbv2: this.elbv2,
@@ -64,7 +66,7 @@ export class AlbTestWorld {
     });
     this.loadBalancerArn = this.call('CreateLoadBalancer', {
       Name: 'shop',
-      Subnets: ['a', 'b'],
+      Subnets: ['subnet-a', 'subnet-b'],
     }).LoadBalancers[0].LoadBalancerArn;
   }
 

@@ -28,6 +28,29 @@ export interface Address {
   port: number;
 }
 
+/** EC2, for those that place network interfaces in its subnets. */
+export interface Network {
+  hasVpc(vpcId: string): boolean;
+  /** `zone` is a name such as `eu-west-1a`, `cidr` the addresses that the subnet has. */
+  subnet(subnetId: string): { vpcId: string; zone: string; cidr: string } | undefined;
+  securityGroup(groupId: string): { vpcId: string } | undefined;
+  /** The group that an interface wears where none is named. */
+  defaultSecurityGroup(vpcId: string): string;
+}
+
+/** A network interface that a service of AWS has placed in a subnet. EC2 shows it and lets nobody take away what it needs. */
+export interface PlacedInterface {
+  id: string;
+  attachmentId: string;
+  subnetId: string;
+  securityGroupIds: readonly string[];
+  description: string;
+  /** Who attached it: `amazon-elb` for a load balancer. */
+  ownerOfAttachment: string;
+  /** `undefined` where the lab gives none, as for load balancers, which listen on loopback. */
+  privateIp: string | undefined;
+}
+
 /** ELBv2, for ECS and Application Auto Scaling. */
 export interface TargetGroups {
   /** What ECS checks when a service names the target group (rows E60, E62). */

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BlueService, MeshResource } from '../estate/model.ts';
 import type { BlueRetirement } from '../reconciler/ports.ts';
 import { createBlueRetirement } from './retirement.ts';
-import { createShop, known, operatorClients, type Shop } from './simulatedShop.ts';
+import { createShop, known, NETWORK, operatorClients, type Shop } from './simulatedShop.ts';
 
 let shop: Shop;
 let blue: BlueService;
@@ -121,7 +121,7 @@ describe('blue in retire', () => {
         taskDefinition: blue.service.taskDefinition,
         desiredCount: 1,
         launchType: 'FARGATE',
-        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+        networkConfiguration: NETWORK,
       }),
     );
     await shop.pass(60_000);

@@ -29,6 +29,7 @@ import {
 } from '@aws-sdk/client-servicediscovery';
 import { SimulatedClock } from '../../lab/clock.ts';
 import { type Delays, NO_DELAYS } from '../../lab/delays.ts';
+import { DEFAULT_NETWORK } from '../../lab/services/ec2/defaultNetwork.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../lab/simulated/simulatedAws.ts';
 import type {
   NamespaceResource,
@@ -141,11 +142,14 @@ const TASK = {
   memory: '512',
   containerDefinitions: [CONTAINER],
 };
-const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] } };
+const SUBNETS = DEFAULT_NETWORK.subnets.slice(0, 2).map(({ id }) => id);
+export const NETWORK = {
+  awsvpcConfiguration: { subnets: SUBNETS, securityGroups: [DEFAULT_NETWORK.securityGroupId] },
+};
 const GROUP = {
   Protocol: 'HTTP' as const,
   Port: 8080,
-  VpcId: 'vpc-0a1b2c3d4e5f60718',
+  VpcId: DEFAULT_NETWORK.vpcId,
   TargetType: 'ip' as const,
   HealthCheckPath: '/health',
   HealthCheckIntervalSeconds: 10,
@@ -161,9 +165,7 @@ export async function createShop(delays: Delays = NO_DELAYS): Promise<Shop> {
 
   const cluster = await ecs.send(new CreateClusterCommand({ clusterName: 'shop' }));
   const clusterArn = known(cluster.cluster?.clusterArn);
-  const balancers = await elbv2.send(
-    new CreateLoadBalancerCommand({ Name: 'shop', Subnets: ['subnet-1', 'subnet-2'] }),
-  );
+  const balancers = await elbv2.send(new CreateLoadBalancerCommand({ Name: 'shop', Subnets: SUBNETS }));
   const loadBalancerArn = known(balancers.LoadBalancers?.[0]?.LoadBalancerArn);
   const groups = await elbv2.send(new CreateTargetGroupCommand({ Name: 'frontend', ...GROUP }));
   const blueTargetGroupArn = known(groups.TargetGroups?.[0]?.TargetGroupArn);

@@ -6,11 +6,13 @@ import {
   CreateTargetGroupCommand,
   ModifyTargetGroupAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DEFAULT_NETWORK } from '../../services/ec2/defaultNetwork.ts';
 import { LOAD_BALANCER, PORT, TARGET_GROUP } from './names.ts';
 
-export const SUBNETS = ['subnet-0aaa1111bbb22222c', 'subnet-0ddd3333eee44444f'];
-export const SECURITY_GROUP = 'sg-0123456789abcdef0';
-const VPC = 'vpc-0f1e2d3c4b5a69788';
+/** The account's default VPC, in two of its zones. */
+export const VPC = DEFAULT_NETWORK.vpcId;
+export const SUBNETS = DEFAULT_NETWORK.subnets.slice(0, 2).map(({ id }) => id);
+export const SECURITY_GROUP = DEFAULT_NETWORK.securityGroupId;
 
 export interface Edge {
   loadBalancerArn: string;

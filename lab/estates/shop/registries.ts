@@ -5,9 +5,9 @@ import {
   GetOperationCommand,
 } from '@aws-sdk/client-servicediscovery';
 import { until } from '../until.ts';
+import { VPC } from './edge.ts';
 import { NAMESPACE, SERVICES } from './names.ts';
 
-const VPC = 'vpc-0f1e2d3c4b5a69788';
 const DNS_TTL_SECONDS = 10;
 
 /** The private DNS namespace with one Cloud Map service for each service that is called. Answers their ARNs by ECS service. */

@@ -1,5 +1,6 @@
 import { AwsError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
+import type { Network, PlacedInterface } from '../ports.ts';
 import type { Account, Operation, Service } from '../service.ts';
 import { groupOperations } from './groupOperations.ts';
 import { interfaceOperations } from './interfaceOperations.ts';
@@ -16,12 +17,16 @@ import { vpcParts } from './vpcParts.ts';
  * rules, and the interfaces in them. Everything is kept and shown; nothing filters traffic. There are no instances, gateways,
  * endpoints or peerings.
  */
-export class Ec2Service implements Service {
+export class Ec2Service implements Service, Network {
   readonly id = 'ec2';
   readonly operations: Readonly<Record<string, Operation>>;
 
-  constructor(parts: { account: Account; random: Random }) {
-    const store = new Store(parts.account, parts.random);
+  readonly #store: Store;
+
+  /** `interfaces` answers what the other services have placed; it is asked anew at every look. */
+  constructor(parts: { account: Account; random: Random; interfaces: () => PlacedInterface[] }) {
+    const store = new Store(parts);
+    this.#store = store;
     this.operations = isolated({
       ...vpcOperations(store),
       ...vpcParts(store),
@@ -32,6 +37,24 @@ export class Ec2Service implements Service {
       ...tagOperations(store),
       ...regionOperations(store),
     });
+  }
+
+  hasVpc(vpcId: string): boolean {
+    return this.#store.vpcs.has(vpcId);
+  }
+
+  subnet(subnetId: string) {
+    return this.#store.subnets.get(subnetId);
+  }
+
+  securityGroup(groupId: string) {
+    return this.#store.groups.get(groupId);
+  }
+
+  defaultSecurityGroup(vpcId: string): string {
+    const group = [...this.#store.groups.values()].find((one) => one.vpcId === vpcId && one.name === 'default');
+    if (group === undefined) throw new Error(`the VPC ${vpcId} has no default security group`);
+    return group.id;
   }
 }
 

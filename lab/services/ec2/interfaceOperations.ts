@@ -3,9 +3,10 @@ import type {
   DescribeNetworkInterfacesResult,
   NetworkInterface,
 } from '@aws-sdk/client-ec2';
+import type { PlacedInterface } from '../ports.ts';
 import { filtered } from './filters.ts';
 import { page } from './paging.ts';
-import { named, type PlacedInterface, type Store } from './store.ts';
+import { named, type Store } from './store.ts';
 
 /** The interfaces of load balancers and tasks, which those services make and remove; nobody makes one here. */
 export function interfaceOperations(store: Store) {
@@ -43,12 +44,11 @@ export function interfaceOperations(store: Store) {
   return {
     DescribeNetworkInterfaces(input: DescribeNetworkInterfacesRequest): DescribeNetworkInterfacesResult {
       const all = new Map(store.interfaces().map((placed) => [placed.id, placed]));
-      const privateIp = ({ privateIp: ip }: PlacedInterface) => ip ?? [];
       const found = filtered(
         named('eni', input.NetworkInterfaceIds, all),
         input.Filters,
         {
-          'addresses.private-ip-address': privateIp,
+          'addresses.private-ip-address': ({ privateIp }) => privateIp ?? [],
           'attachment.attachment-id': ({ attachmentId }) => attachmentId,
           'attachment.instance-id': () => [],
           'attachment.instance-owner-id': ({ ownerOfAttachment }) => ownerOfAttachment,
@@ -59,7 +59,7 @@ export function interfaceOperations(store: Store) {
           'interface-type': () => 'interface',
           'network-interface-id': ({ id }) => id,
           'owner-id': () => store.account.id,
-          'private-ip-address': privateIp,
+          'private-ip-address': ({ privateIp }) => privateIp ?? [],
           'requester-id': ({ ownerOfAttachment }) => ownerOfAttachment,
           'requester-managed': () => 'true',
           status: () => 'in-use',

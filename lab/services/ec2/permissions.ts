@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroupRule, SecurityGroupRuleRequest } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../errors.ts';
-import { parseCidr } from './cidr.ts';
+import { parseCidr } from '../cidr.ts';
 import { invalidValue, required } from './errors.ts';
 import type { RulePeer, RuleRecord } from './store.ts';
 

@@ -1,6 +1,7 @@
 import type { Random } from '../../random.ts';
+import type { PlacedInterface } from '../ports.ts';
 import type { Account } from '../service.ts';
-import { type Cidr, parseCidr, sizeOf } from './cidr.ts';
+import { type Cidr, parseCidr, sizeOf } from '../cidr.ts';
 import { DEFAULT_NETWORK } from './defaultNetwork.ts';
 import { notFound, type ResourceKind } from './errors.ts';
 import { TagStore } from './tagStore.ts';
@@ -59,18 +60,6 @@ export interface GroupRecord {
   vpcId: string;
 }
 
-/** A network interface that another service of AWS has placed in a subnet. EC2 only shows it. */
-export interface PlacedInterface {
-  id: string;
-  attachmentId: string;
-  subnetId: string;
-  securityGroupIds: string[];
-  description: string;
-  /** Who may attach and detach it: `amazon-elb` for load balancers, an account of AWS's for Fargate. */
-  ownerOfAttachment: string;
-  privateIp: string | undefined;
-}
-
 /** What EC2 keeps of the network. Lookups by an unknown id throw EC2's `Invalid….NotFound`. */
 export class Store {
   readonly vpcs = new Map<string, VpcRecord>();
@@ -80,12 +69,14 @@ export class Store {
   readonly tags = new TagStore();
   readonly account: Account;
   readonly #random: Random;
-  #interfaces: () => PlacedInterface[] = () => [];
+  readonly #interfaces: () => PlacedInterface[];
 
   /** Begins as a real account: a default VPC with a subnet in each of three zones. */
-  constructor(account: Account, random: Random) {
+  constructor(parts: { account: Account; random: Random; interfaces: () => PlacedInterface[] }) {
+    const { account } = parts;
     this.account = account;
-    this.#random = random;
+    this.#random = parts.random;
+    this.#interfaces = parts.interfaces;
     const { vpcId, cidr, securityGroupId, subnets } = DEFAULT_NETWORK;
     this.addVpc({ id: vpcId, cidr, isDefault: true, dnsHostnames: true, groupId: securityGroupId });
     for (const subnet of subnets) {
@@ -99,11 +90,7 @@ export class Store {
     }
   }
 
-  /** Where the interfaces of load balancers and tasks are asked for. */
-  showInterfaces(read: () => PlacedInterface[]): void {
-    this.#interfaces = read;
-  }
-
+  /** What load balancers and tasks have placed by now. */
   interfaces(): PlacedInterface[] {
     return this.#interfaces();
   }

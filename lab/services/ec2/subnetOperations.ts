@@ -8,7 +8,7 @@ import type {
   Subnet,
 } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../errors.ts';
-import { contains, overlap, parseCidr } from './cidr.ts';
+import { contains, overlap, parseCidr } from '../cidr.ts';
 import { invalidValue, refuseOthers, required } from './errors.ts';
 import { filtered } from './filters.ts';
 import { page } from './paging.ts';
@@ -66,10 +66,6 @@ export function subnetOperations(store: Store) {
     },
 
     DescribeSubnets(input: DescribeSubnetsRequest): DescribeSubnetsResult {
-      const zone = ({ zone: name }: SubnetRecord) => name;
-      const zoneId = ({ zone: name }: SubnetRecord) => zoneIdOf(name);
-      const cidr = (subnet: SubnetRecord) => subnet.cidr;
-      const isDefault = ({ defaultForAz }: SubnetRecord) => String(defaultForAz);
       const found = filtered(
         named('subnet', input.SubnetIds, store.subnets),
         input.Filters,
@@ -79,15 +75,15 @@ export function subnetOperations(store: Store) {
           'vpc-id': ({ vpcId }) => vpcId,
           'owner-id': () => store.account.id,
           state: () => 'available',
-          'availability-zone': zone,
-          availabilityZone: zone,
-          'availability-zone-id': zoneId,
-          availabilityZoneId: zoneId,
-          'cidr-block': cidr,
-          cidr,
-          cidrBlock: cidr,
-          'default-for-az': isDefault,
-          defaultForAz: isDefault,
+          'availability-zone': ({ zone }) => zone,
+          availabilityZone: ({ zone }) => zone,
+          'availability-zone-id': ({ zone }) => zoneIdOf(zone),
+          availabilityZoneId: ({ zone }) => zoneIdOf(zone),
+          'cidr-block': ({ cidr }) => cidr,
+          cidr: (subnet) => subnet.cidr,
+          cidrBlock: ({ cidr }) => cidr,
+          'default-for-az': ({ defaultForAz }) => String(defaultForAz),
+          defaultForAz: ({ defaultForAz }) => String(defaultForAz),
           'map-public-ip-on-launch': ({ mapPublicIpOnLaunch }) => String(mapPublicIpOnLaunch),
         },
         { store: store.tags, idOf: ({ id }) => id },

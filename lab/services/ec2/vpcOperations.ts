@@ -10,7 +10,7 @@ import type {
   Vpc,
 } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../errors.ts';
-import { parseCidr } from './cidr.ts';
+import { parseCidr } from '../cidr.ts';
 import { invalidValue, refuseOthers, required } from './errors.ts';
 import { filtered } from './filters.ts';
 import { page } from './paging.ts';

@@ -34,6 +34,10 @@ export class Arns {
     return `${this.#prefix}:task/${cluster}/${id}`;
   }
 
+  attachment(id: string): string {
+    return `${this.#prefix}:attachment/${id}`;
+  }
+
   container(cluster: string, taskId: string, id: string): string {
     return `${this.#prefix}:container/${cluster}/${taskId}/${id}`;
   }

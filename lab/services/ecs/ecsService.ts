@@ -1,7 +1,16 @@
 import type { Clock } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
-import type { CloudMap, DesiredCounts, MeshConfiguration, MetricSink, TargetGroups, TaskRunner } from '../ports.ts';
+import type {
+  CloudMap,
+  DesiredCounts,
+  MeshConfiguration,
+  MetricSink,
+  Network,
+  PlacedInterface,
+  TargetGroups,
+  TaskRunner,
+} from '../ports.ts';
 import type { Account, Call, Operation, Service } from '../service.ts';
 import { Arns } from './arns.ts';
 import { Clusters } from './clusters.ts';
@@ -16,6 +25,7 @@ import { Services } from './services.ts';
 import { ServiceStore } from './serviceStore.ts';
 import { TagOperations } from './tagOperations.ts';
 import { TaskDefinitions } from './taskDefinitions.ts';
+import { interfaceOf } from './taskNetwork.ts';
 import { TaskIps } from './taskIps.ts';
 import { Tasks } from './tasks.ts';
 
@@ -29,6 +39,7 @@ export interface EcsParts {
   cloudMap: CloudMap;
   mesh: MeshConfiguration;
   metrics: MetricSink;
+  network: Network;
 }
 
 /**
@@ -41,6 +52,8 @@ export class EcsService implements Service, DesiredCounts {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly #store: ServiceStore;
   readonly #services: Services;
+  readonly #network: Network;
+  readonly #arns: Arns;
 
   constructor(ports: EcsParts) {
     const { clock, random, account, cloudMap } = ports;
@@ -69,6 +82,8 @@ export class EcsService implements Service, DesiredCounts {
     new ContainerInsights(parts).start();
     this.#store = store;
     this.#services = services;
+    this.#network = ports.network;
+    this.#arns = arns;
     const callerArn = `arn:aws:iam::${account.id}:root`;
     this.operations = isolated({
       CreateCluster: (input) => clusters.create(input),
@@ -115,6 +130,14 @@ export class EcsService implements Service, DesiredCounts {
     return (
       service !== undefined && (service.deployments.length > 1 || primaryOf(service).rolloutState === 'IN_PROGRESS')
     );
+  }
+
+  /** What the tasks have in their subnets, for EC2: an interface from a task's first moment until its processes have gone. */
+  networkInterfaces(): PlacedInterface[] {
+    return this.#store
+      .services()
+      .flatMap(({ tasks }) => [...tasks])
+      .flatMap((task) => interfaceOf(task, this.#network, this.#arns));
   }
 
   #active(clusterName: string, serviceName: string): ServiceRecord | undefined {

@@ -1,12 +1,13 @@
 import type { Clock, Timer } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
-import type { TargetGroups } from '../ports.ts';
+import type { Network, TargetGroups } from '../ports.ts';
 import type { Deployments } from './deployments.ts';
 import type { Events } from './events.ts';
 import { type DeploymentRecord, primaryOf, type ServiceRecord, type TaskRecord } from './records.ts';
 import { healthOf, type TaskHealth } from './taskHealth.ts';
 import { TaskLife, type TaskLifeParts, type TaskListener } from './taskLife.ts';
 import type { TaskDefinitions } from './taskDefinitions.ts';
+import { subnetsIn } from './taskNetwork.ts';
 import { taskTags } from './taskTags.ts';
 
 /** How soon the scheduler looks again at a service that is not where it should be. */
@@ -30,6 +31,7 @@ export class Scheduler implements TaskListener {
   readonly #clock: Clock;
   readonly #delays: Delays;
   readonly #targetGroups: TargetGroups;
+  readonly #network: Network;
   readonly #events: Events;
   readonly #deployments: Deployments;
   readonly #definitions: TaskDefinitions;
@@ -40,6 +42,7 @@ export class Scheduler implements TaskListener {
   /** `onTask` sees every task that is started. */
   constructor(
     parts: TaskLifeParts & {
+      network: Network;
       events: Events;
       deployments: Deployments;
       definitions: TaskDefinitions;
@@ -49,6 +52,7 @@ export class Scheduler implements TaskListener {
     this.#clock = parts.clock;
     this.#delays = parts.delays;
     this.#targetGroups = parts.targetGroups;
+    this.#network = parts.network;
     this.#events = parts.events;
     this.#deployments = parts.deployments;
     this.#definitions = parts.definitions;
@@ -193,8 +197,14 @@ export class Scheduler implements TaskListener {
       this.#events.add(service, `was unable to start tasks: ${primary.revision.taskDefinitionArn} does not exist.`);
       return 0;
     }
+    const named = primary.revision.networkConfiguration?.awsvpcConfiguration?.subnets;
+    const subnets = subnetsIn(this.#network, named);
+    if (subnets === undefined) {
+      this.#events.add(service, `was unable to place a task: the subnets ${named?.join(', ') ?? ''} do not exist.`);
+      return 0;
+    }
     const started = Array.from({ length: count }, () => {
-      const task = this.life.launch(service, primary, record.definition, taskTags(service, record.tags));
+      const task = this.life.launch(service, primary, record.definition, subnets, taskTags(service, record.tags));
       service.tasks.add(task);
       this.#onTask(task);
       return `(task ${task.id})`;

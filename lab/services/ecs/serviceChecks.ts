@@ -7,9 +7,10 @@ import type {
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { notPlayed } from '../notPlayed.ts';
-import type { CloudMap, TargetGroups } from '../ports.ts';
+import type { CloudMap, Network, TargetGroups } from '../ports.ts';
 import { invalidParameter } from './errors.ts';
 import type { Revision } from './records.ts';
+import { checkNetwork } from './taskNetwork.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const TARGET_GROUPS_MAX = 5;
@@ -66,11 +67,11 @@ export function checkCapacity(
   return { launchType: 'FARGATE', capacityProviderStrategy: undefined };
 }
 
-/** A revision against the task definition and the world: rows E37, E60, E61 and E62. */
+/** A revision against the task definition and the world: rows E37, E60, E61, E62 and E74. */
 export function checkRevision(
   revision: Pick<Revision, 'networkConfiguration' | 'loadBalancers' | 'serviceRegistries'>,
   definition: TaskDefinition,
-  ports: { targetGroups: TargetGroups; cloudMap: CloudMap },
+  ports: { targetGroups: TargetGroups; cloudMap: CloudMap; network: Network },
 ): void {
   if (definition.networkMode !== 'awsvpc') {
     throw notPlayed('ecs', 'network modes other than awsvpc in a service', definition.networkMode ?? 'bridge');
@@ -78,6 +79,7 @@ export function checkRevision(
   if ((revision.networkConfiguration?.awsvpcConfiguration?.subnets ?? []).length === 0) {
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   }
+  checkNetwork(ports.network, revision.networkConfiguration?.awsvpcConfiguration);
   if (revision.loadBalancers.length > TARGET_GROUPS_MAX) {
     throw invalidParameter(`load balancers can have at most ${TARGET_GROUPS_MAX} items.`);
   }

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../errors.ts';
-import type { CloudMap, TargetGroups } from '../ports.ts';
+import type { CloudMap, Network, TargetGroups } from '../ports.ts';
 import { type Arns, lastPart } from './arns.ts';
 import type { Clusters } from './clusters.ts';
 import type { Deployments } from './deployments.ts';
@@ -42,6 +42,7 @@ export interface ServicesParts {
   scheduler: Scheduler;
   targetGroups: TargetGroups;
   cloudMap: CloudMap;
+  network: Network;
 }
 
 /** What changes services: rows E3 to E10, E22, E34, E40, E41 and E60 to E62. Every check comes before the first change. */

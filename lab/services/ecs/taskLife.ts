@@ -14,6 +14,7 @@ import type {
 } from './records.ts';
 import { appMeshOf, needsForeignValues, runnableContainers } from './taskMesh.ts';
 import type { TaskIps } from './taskIps.ts';
+import type { PlacedSubnet } from './taskNetwork.ts';
 
 /** A task whose Envoy never becomes healthy is given up after this long: `startTimeout`'s default of three minutes. */
 const START_TIMEOUT_MS = 180_000;
@@ -52,17 +53,17 @@ export class TaskLife {
     this.#listener = listener;
   }
 
-  /** A new task of the deployment, PROVISIONING. */
+  /** A new task of the deployment, PROVISIONING, in one of the subnets. */
   launch(
     service: ServiceRecord,
     deployment: DeploymentRecord,
     definition: TaskDefinitionRecord['definition'],
+    subnets: readonly [PlacedSubnet, ...PlacedSubnet[]],
     tags: Tag[],
   ): TaskRecord {
     const { random, arns, clock, delays, ips } = this.#parts;
     const id = random.hex(32);
-    const subnets = deployment.revision.networkConfiguration?.awsvpcConfiguration?.subnets ?? [];
-    const zone = random.below(Math.max(1, subnets.length));
+    const subnet = subnets[random.below(subnets.length)] ?? subnets[0];
     const task: TaskRecord = {
       arn: arns.task(service.clusterName, id),
       id,
@@ -70,9 +71,9 @@ export class TaskLife {
       deployment,
       definition,
       mesh: deployment.serviceConnect ?? appMeshOf(definition) ?? { kind: 'none' },
-      ip: ips.next(zone),
-      availabilityZone: `${arns.account.region}${'abcdef'[zone % 6]}`,
-      subnet: subnets[zone] ?? '',
+      ip: ips.next(subnet.cidr),
+      availabilityZone: subnet.zone,
+      subnet: subnet.id,
       eni: {
         attachmentId: uuid(random),
         id: `eni-${random.hex(17)}`,

@@ -19,6 +19,7 @@ import type {
   TaskRunner,
   TaskSpec,
 } from '../ports.ts';
+import { testNetwork } from '../testNetwork.ts';
 import { EcsService } from './ecsService.ts';
 
 const REGION = 'eu-west-1';
@@ -219,6 +220,7 @@ export class TestWorld {
       cloudMap: this.cloudMap,
       mesh: this.mesh,
       metrics: { record: (sample) => this.samples.push(sample) },
+      network: testNetwork(REGION),
     });
     this.call('CreateCluster', { clusterName: 'shop' });
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
+import type { Network } from '../ports.ts';
 import type { Account } from '../service.ts';
 import type { HealthChecks } from './healthChecks.ts';
 import type { Store } from './store.ts';
@@ -11,6 +12,7 @@ export interface Context {
   random: Random;
   account: Account;
   delays: Delays;
+  network: Network;
   store: Store;
   healthChecks: HealthChecks;
   /**

@@ -1,10 +1,11 @@
 import type { Clock } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
-import type { Address, HealthProbe, MetricSink, TargetGroups } from '../ports.ts';
+import type { Address, HealthProbe, MetricSink, Network, PlacedInterface, TargetGroups } from '../ports.ts';
 import type { Account, Operation, Service } from '../service.ts';
 import { accountLimitOperations } from './accountLimits.ts';
 import { attributeOperations } from './attributes.ts';
+import { interfacesOf } from './balancerNetwork.ts';
 import type { Context } from './context.ts';
 import { HealthChecks } from './healthChecks.ts';
 import { publishHostCounts } from './hostCounts.ts';
@@ -50,6 +51,7 @@ export class Elbv2Service implements Service, TargetGroups {
     delays: Delays;
     probe: HealthProbe;
     metrics: MetricSink;
+    network: Network;
   }) {
     const store = new Store();
     const context: Context = {
@@ -57,6 +59,7 @@ export class Elbv2Service implements Service, TargetGroups {
       random: parts.random,
       account: parts.account,
       delays: parts.delays,
+      network: parts.network,
       store,
       healthChecks: new HealthChecks(parts),
       changed: (listenerArn) => {
@@ -76,10 +79,10 @@ export class Elbv2Service implements Service, TargetGroups {
       ...targetOperations(context),
       ...attributeOperations(context),
       ...tagOperations(context),
+      ...accountLimitOperations,
     });
     publishHostCounts({ clock: parts.clock, metrics: parts.metrics, store });
   }
-      ...accountLimitOperations,
 
   find(targetGroupArn: string): { targetType: string; hasLoadBalancer: boolean } | undefined {
     const group = this.#context.store.targetGroups.get(targetGroupArn);
@@ -101,6 +104,11 @@ export class Elbv2Service implements Service, TargetGroups {
   health(targetGroupArn: string, target: Address): string {
     const group = this.#context.store.targetGroups.get(targetGroupArn);
     return group === undefined ? 'unused' : (healthOf(group, group.targets.get(targetKey(target))).State ?? 'unused');
+  }
+
+  /** What the load balancers have in their subnets, for EC2. */
+  networkInterfaces(): PlacedInterface[] {
+    return [...this.#context.store.loadBalancers.values()].flatMap(interfacesOf);
   }
 
   /** Every listener of every load balancer. */

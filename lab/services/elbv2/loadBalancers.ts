@@ -16,6 +16,7 @@ import type {
 import { AwsError } from '../../errors.ts';
 import { notPlayed } from '../notPlayed.ts';
 import { defaultLoadBalancerAttributes } from './attributes.ts';
+import { checkSecurityGroups, checkSubnets, placeIn } from './balancerNetwork.ts';
 import type { Context } from './context.ts';
 import { arnOf } from './context.ts';
 import { validationError } from './errors.ts';
@@ -23,8 +24,6 @@ import { page } from './paging.ts';
 import type { LoadBalancerRecord } from './store.ts';
 import { checkTags } from './tags.ts';
 
-/** The lab has one VPC. */
-const VPC_ID = 'vpc-0a1b2c3d4e5f60718';
 /** The hosted zone of load balancers' names in eu-west-1; the lab answers it everywhere. */
 const HOSTED_ZONE_ID = 'Z32O12XQLNTSW2';
 const ARNS_MAX = 20;
@@ -41,18 +40,24 @@ export function loadBalancerOperations(context: Context) {
       if (type !== 'application') {
         throw notPlayed('elastic-load-balancing-v2', 'load balancers of a type other than application', type);
       }
+      const { vpcId, subnets } = checkSubnets(context, input);
       const settings = {
         name: input.Name ?? '',
         scheme: input.Scheme ?? 'internet-facing',
         ipAddressType: input.IpAddressType ?? 'ipv4',
-        subnets: subnetsOf(input),
-        securityGroups: input.SecurityGroups ?? [],
+        vpcId,
+        subnets: subnets.map(({ id }) => id),
+        securityGroups: checkSecurityGroups(context, vpcId, input.SecurityGroups),
       };
       const tags = checkTags(input.Tags);
       const present = [...store.loadBalancers.values()].find((candidate) => candidate.name === settings.name);
       if (present !== undefined) {
-        const { name, scheme, ipAddressType, subnets, securityGroups } = present;
-        const before = { name, scheme, ipAddressType, subnets, securityGroups };
+        const { name, scheme, ipAddressType, placements, securityGroups } = present;
+        const before = {
+          ...{ name, scheme, ipAddressType, vpcId: present.vpcId },
+          subnets: placements.map(({ subnetId }) => subnetId),
+          securityGroups,
+        };
         if (JSON.stringify(before) !== JSON.stringify(settings)) {
           throw new AwsError(
             'DuplicateLoadBalancerNameException',
@@ -61,8 +66,10 @@ export function loadBalancerOperations(context: Context) {
         }
         return { LoadBalancers: [presentLoadBalancer(context, present)] };
       }
+      const { subnets: _named, ...kept } = settings;
       const record: LoadBalancerRecord = {
-        ...settings,
+        ...kept,
+        placements: placeIn(context, subnets),
         arn: arnOf(context, `loadbalancer/app/${settings.name}/${context.random.hex(16)}`),
         dnsName: dnsNameOf(context, settings),
         createdMs: context.clock.now(),
@@ -110,13 +117,17 @@ export function loadBalancerOperations(context: Context) {
 
     SetSecurityGroups(input: SetSecurityGroupsInput): SetSecurityGroupsOutput {
       const record = store.loadBalancer(input.LoadBalancerArn);
-      record.securityGroups = input.SecurityGroups ?? [];
+      record.securityGroups = checkSecurityGroups(context, record.vpcId, input.SecurityGroups);
       return { SecurityGroupIds: record.securityGroups };
     },
 
     SetSubnets(input: SetSubnetsInput): SetSubnetsOutput {
       const record = store.loadBalancer(input.LoadBalancerArn);
-      record.subnets = subnetsOf(input);
+      const { vpcId, subnets } = checkSubnets(context, input);
+      if (vpcId !== record.vpcId) {
+        throw new AwsError('InvalidConfigurationRequestException', 'All subnets must belong to the same VPC');
+      }
+      record.placements = placeIn(context, subnets, record.placements);
       return { AvailabilityZones: presentLoadBalancer(context, record).AvailabilityZones };
     },
 
@@ -144,14 +155,6 @@ function checkName(name = ''): void {
   }
 }
 
-function subnetsOf(input: Pick<CreateLoadBalancerInput, 'Subnets' | 'SubnetMappings'>): string[] {
-  const subnets = input.Subnets ?? (input.SubnetMappings ?? []).map((mapping) => mapping.SubnetId ?? '');
-  if (new Set(subnets).size < 2) {
-    throw validationError('At least two subnets in two different Availability Zones must be specified');
-  }
-  return subnets;
-}
-
 function dnsNameOf({ random, account }: Context, { name, scheme }: { name: string; scheme: string }): string {
   const prefix = scheme === 'internal' ? 'internal-' : '';
   return `${prefix}${name}-${1_000_000_000 + random.below(1_000_000_000)}.${account.region}.elb.amazonaws.com`;
@@ -165,12 +168,12 @@ function presentLoadBalancer({ account }: Context, record: LoadBalancerRecord): 
     CreatedTime: new Date(record.createdMs),
     LoadBalancerName: record.name,
     Scheme: record.scheme,
-    VpcId: VPC_ID,
+    VpcId: record.vpcId,
     State: { Code: 'active' },
     Type: 'application',
-    AvailabilityZones: record.subnets.map((SubnetId, index) => ({
-      ZoneName: `${account.region}${'abc'[index % 3]}`,
-      SubnetId,
+    AvailabilityZones: record.placements.map(({ subnetId, zone }) => ({
+      ZoneName: zone,
+      SubnetId: subnetId,
       LoadBalancerAddresses: [],
     })),
     SecurityGroups: record.securityGroups,

@@ -19,6 +19,14 @@ export interface LoadBalancerNode {
   turns: Map<string, number>;
 }
 
+/** Where a load balancer is in one zone, and with which network interface. */
+export interface Placement {
+  subnetId: string;
+  zone: string;
+  interfaceId: string;
+  attachmentId: string;
+}
+
 export interface LoadBalancerRecord {
   arn: string;
   name: string;
@@ -26,7 +34,9 @@ export interface LoadBalancerRecord {
   createdMs: number;
   scheme: 'internet-facing' | 'internal';
   ipAddressType: string;
-  subnets: string[];
+  vpcId: string;
+  /** One in each of its zones, in the order in which they were named. */
+  placements: Placement[];
   securityGroups: string[];
   attributes: Map<string, string>;
   nodes: LoadBalancerNode[];

@@ -50,7 +50,7 @@ test('L20: creating again is idempotent only with equal settings', () => {
   );
   const loadBalancer = world.loadBalancer('shop');
   expect(world.loadBalancer('shop')).toBe(loadBalancer);
-  expect(() => world.call('CreateLoadBalancer', { Name: 'shop', Subnets: ['x', 'y'] })).toThrow(
+  expect(() => world.call('CreateLoadBalancer', { Name: 'shop', Subnets: ['subnet-b', 'subnet-c'] })).toThrow(
     expect.objectContaining({ code: 'DuplicateLoadBalancerNameException' }),
   );
 });

@@ -27,6 +27,9 @@ export function targetGroupOperations(context: Context) {
     CreateTargetGroup(input: CreateTargetGroupInput): CreateTargetGroupOutput {
       checkName(input.Name);
       const settings = settingsOf(input);
+      if (settings.vpcId !== undefined && !context.network.hasVpc(settings.vpcId)) {
+        throw validationError(`The VPC ID '${settings.vpcId}' is not found`);
+      }
       const tags = checkTags(input.Tags);
       const present = [...store.targetGroups.values()].find((group) => group.name === settings.name);
       if (present !== undefined) {

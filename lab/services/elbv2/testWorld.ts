@@ -10,6 +10,7 @@ import type { Delays } from '../../delays.ts';
 import { NO_DELAYS } from '../../delays.ts';
 import { Random } from '../../random.ts';
 import type { Address, HealthProbe, MetricSample, ProbeResult } from '../ports.ts';
+import { testNetwork } from '../testNetwork.ts';
 import { Elbv2Service } from './elbv2Service.ts';
 import type { RouteDecision } from './routing.ts';
 import type { RoutedRequest } from './routingTable.ts';
@@ -48,6 +49,7 @@ export class TestWorld {
       delays: { ...NO_DELAYS, ...delays },
       probe: this.probe,
       metrics: { record: (sample) => void this.samples.push(sample) },
+      network: testNetwork('eu-west-1'),
     });
   }
 

@@ -26,8 +26,6 @@ interface Attachment {
 
 /** The policies of a role: its own, and the managed ones that are attached to it. */
 export function rolePolicyOperations(store: IamStore) {
-  const notInline = (name = '') => noSuchEntity(`The role policy with name ${name} cannot be found.`);
-
   return {
     PutRolePolicy(input: Inline & { PolicyDocument?: string }): void {
       const role = store.role(input.RoleName);
@@ -76,4 +74,8 @@ export function rolePolicyOperations(store: IamStore) {
       return { AttachedPolicies: items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })), ...more };
     },
   };
+}
+
+function notInline(name: string) {
+  return noSuchEntity(`The role policy with name ${name} cannot be found.`);
 }

@@ -38,7 +38,9 @@ import {
   provision,
   type Shop,
   stackOf,
+  NETWORK,
 } from '../simulatedShop.ts';
+import { DEFAULT_NETWORK } from '../../../lab/services/ec2/defaultNetwork.ts';
 
 const open: Shop[] = [];
 const shopWith = async (delays?: Delays): Promise<Shop> => {
@@ -214,7 +216,7 @@ describe('what is not ours', () => {
             Name: 'frontend-sc',
             Protocol: 'HTTP',
             Port: 80,
-            VpcId: 'vpc-0a1b2c3d4e5f60718',
+            VpcId: DEFAULT_NETWORK.vpcId,
             TargetType: 'ip',
           }),
         ),
@@ -231,7 +233,7 @@ describe('what is not ours', () => {
             taskDefinition: definition.taskDefinition?.taskDefinitionArn,
             desiredCount: 1,
             launchType: 'FARGATE',
-            networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+            networkConfiguration: NETWORK,
           }),
         );
         await clock.advanceAsync(60_000);
@@ -252,7 +254,7 @@ describe('what is not ours', () => {
             taskDefinition: definition.taskDefinition?.taskDefinitionArn,
             desiredCount: 1,
             launchType: 'FARGATE',
-            networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+            networkConfiguration: NETWORK,
           }),
         );
         await clock.advanceAsync(60_000);

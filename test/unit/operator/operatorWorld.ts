@@ -6,7 +6,7 @@ import { CreateTargetGroupCommand, DescribeRulesCommand } from '@aws-sdk/client-
 import { CreateHttpNamespaceCommand } from '@aws-sdk/client-servicediscovery';
 import { SimulatedClock } from '../../../lab/clock.ts';
 import { type Delays, NO_DELAYS } from '../../../lab/delays.ts';
-import { createEdge, type Edge, SUBNETS } from '../../../lab/estates/shop/edge.ts';
+import { createEdge, type Edge, SECURITY_GROUP, SUBNETS, VPC } from '../../../lab/estates/shop/edge.ts';
 import { createMesh } from '../../../lab/estates/shop/mesh.ts';
 import { createRegistries } from '../../../lab/estates/shop/registries.ts';
 import { createServices } from '../../../lab/estates/shop/services.ts';
@@ -305,7 +305,7 @@ async function createBystanders({ ecs, elbv2, serviceDiscovery }: AwsClients): P
       taskDefinition: 'bystander',
       desiredCount: 1,
       launchType: 'FARGATE',
-      networkConfiguration: { awsvpcConfiguration: { subnets: SUBNETS, securityGroups: ['sg-1'] } },
+      networkConfiguration: { awsvpcConfiguration: { subnets: SUBNETS, securityGroups: [SECURITY_GROUP] } },
     }),
   );
   await elbv2.send(
@@ -313,7 +313,7 @@ async function createBystanders({ ecs, elbv2, serviceDiscovery }: AwsClients): P
       Name: 'bystander',
       Protocol: 'HTTP',
       Port: 80,
-      VpcId: 'vpc-0f1e2d3c4b5a69788',
+      VpcId: VPC,
       TargetType: 'ip',
     }),
   );
