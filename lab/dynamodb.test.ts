@@ -98,6 +98,6 @@ test('D12: what dynalite lacks is refused and logged', async () => {
   await expect(client.send(put)).rejects.toMatchObject({ name: 'UnknownOperationException' });
   expect(logged).toEqual([
     'lab: dynamodb TransactWriteItems is not served; nothing was done.',
-    'lab: dynamodb PutItem with ReturnValuesOnConditionCheckFailure is not served; nothing was done.',
+    'The lab does not serve ReturnValuesOnConditionCheckFailure (PutItem). Nothing was changed.',
   ]);
 });

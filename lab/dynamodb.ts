@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import dynalite from 'dynalite';
+import { notPlayed } from './services/notPlayed.ts';
 import type { Account } from './services/service.ts';
 import type { CallSeen } from './wire/dispatch.ts';
 import type { Dispatch, WireRequest, WireResponse } from './wire/message.ts';
@@ -44,10 +45,11 @@ export function createDynamoDb(options: {
   };
   return async (request) => {
     const operation = (request.headers['x-amz-target'] ?? '').replace(TARGET, '');
-    const ignored = Buffer.from(request.body).includes(`"${ITEM_ON_FAILURE}"`) ? ` with ${ITEM_ON_FAILURE}` : '';
-    const message = `lab: dynamodb ${operation}${ignored} is not served; nothing was done.`;
-    let response = ignored === '' ? await serve(request) : refusal(message);
+    const wouldBeIgnored = Buffer.from(request.body).includes(`"${ITEM_ON_FAILURE}"`);
+    const refused = wouldBeIgnored ? notPlayed('dynamodb', ITEM_ON_FAILURE, operation).message : undefined;
+    let response = refused === undefined ? await serve(request) : refusal(refused);
     if (codeOf(response) === UNKNOWN_OPERATION) {
+      const message = refused ?? `lab: dynamodb ${operation} is not served; nothing was done.`;
       options.log(message);
       response = refusal(message);
     }

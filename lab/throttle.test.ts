@@ -17,7 +17,7 @@ function setUp(options: { publishedRates?: boolean; throttling?: boolean } = {})
 }
 
 describe('Throttle', () => {
-  test('is off unless it is switched on', () => {
+  test('E71: is off unless it is switched on', () => {
     expect(granted(setUp().throttle, 'ecs', 'RegisterTaskDefinition')).toBe(200);
   });
 
@@ -66,7 +66,7 @@ describe('Throttle', () => {
     expect(refusal('application-auto-scaling')).toBe('ThrottlingException 400');
   });
 
-  test('the fault leaves a quarter of each rate and no burst under one, and can be switched', () => {
+  test('E71: the fault leaves a quarter of each rate and no burst under one, and can be switched', () => {
     const { throttle, faults, passSeconds } = setUp({ throttling: true });
     expect(granted(throttle, 'ecs', 'UpdateService')).toBe(12);
     expect(granted(throttle, 'cloudwatch', 'PutMetricAlarm')).toBe(1);

@@ -59,7 +59,7 @@ test('blue: a changed route reaches running Envoys, by weight', async () => {
   expect(seen).toEqual({ [user.id]: 10, [other.id]: 30 });
 });
 
-test('with App Mesh gone running Envoys keep their last configuration, and a new one never gets any', async () => {
+test('A0: with App Mesh gone running Envoys keep their last configuration, and a new one never gets any', async () => {
   world = new TestWorld();
   const { user, frontend } = await blueShop();
   world.faults.set('app-mesh-gone', true);

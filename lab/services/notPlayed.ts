@@ -61,6 +61,10 @@ export const NOT_PLAYED = {
       ActionsSuppressor: '',
     },
   },
+  dynamodb: {
+    code: 'UnknownOperationException',
+    features: { ReturnValuesOnConditionCheckFailure: '' },
+  },
   'application-auto-scaling': {
     code: 'ValidationException',
     features: {

@@ -106,7 +106,7 @@ describe('§1: awsJson 1.1', () => {
     expect(seen[0]).toMatchObject({ status: 400, errorCode: 'ClusterNotFoundException' });
   });
 
-  test('Cloud Map: further members of an error arrive, and the host prefix of DiscoverInstances is no obstacle', async () => {
+  test('C3, C8: further members of Cloud Map’s errors arrive, and the host prefix of DiscoverInstances is no obstacle', async () => {
     const { config } = wire('servicediscovery', {
       CreateHttpNamespace: () => {
         throw new AwsError('NamespaceAlreadyExists', 'taken', {
@@ -258,7 +258,7 @@ describe('§1: awsQuery', () => {
     await client.send(new DeleteRuleCommand({ RuleArn: 'arn:rule' }));
   });
 
-  test('an error goes out with its short code and arrives as its class', async () => {
+  test('L25: an error goes out with its short code and arrives as its class', async () => {
     const { config, seen } = wire('elastic-load-balancing-v2', {
       DeleteRule: () => {
         throw new AwsError('ResourceInUseException', 'Target group <a> is in use & stays');
@@ -401,7 +401,7 @@ describe('over HTTP', () => {
     }
   });
 
-  test('an API that has stopped answering loses the connection, over HTTP and in process', async () => {
+  test('A0: an API that has stopped answering loses the connection, over HTTP and in process', async () => {
     const gone = wire('app-mesh', { DescribeMesh: () => ({}) }, { kind: 'hangUp', reason: 'App Mesh is gone' });
     const server = await startWireServer({ dispatch: gone.dispatch, log: (message) => gone.logged.push(message) });
     try {

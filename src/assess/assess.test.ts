@@ -128,7 +128,7 @@ test('03: blockers refuse the plan whatever it accepts, a gateway and a Network 
   expect(refusals.find((one) => one.reason === 'CalledServiceLeftOut')?.message).toContain('pricing.platform.local');
 });
 
-describe('App Mesh is gone', () => {
+describe('A0: App Mesh is gone', () => {
   const name = '01-simple-three-tier';
   const estate = estateOf(name, withoutAppMesh(exportOf(name)));
 

@@ -21,7 +21,7 @@ const acyclic = fc
   }));
 
 describe('waves', () => {
-  test('every callee comes before its caller, and every service comes once', () => {
+  test('S10: every callee comes before its caller, and every service comes once', () => {
     fc.assert(
       fc.property(acyclic, ({ services, edges }) => {
         const ordered = waves(services, edges);

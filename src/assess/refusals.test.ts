@@ -186,26 +186,57 @@ describe('findings', () => {
       (e: EstateExport) => {
         serviceOf(e, 'user-api').deploymentController = { type: 'CODE_DEPLOY' };
       },
-      'DecisionNotYet',
     ],
+    [
+      'EXTERNAL',
+      (e: EstateExport) => {
+        serviceOf(e, 'user-api').deploymentController = { type: 'EXTERNAL' };
+      },
+    ],
+  ])('E52: a service of the controller %s needs a decision', (_, alter) => {
+    const found = refusals({}, alter);
+    expect(brief(found)).toEqual(['DecisionNotYet service/user-api']);
+    expect(found[0]?.message).toContain('ECS_CONTROLLER_UNSUPPORTED');
+  });
+
+  test.each([
+    [
+      'by its strategy',
+      (e: EstateExport) => {
+        serviceOf(e, 'frontend').deploymentConfiguration = { strategy: 'BLUE_GREEN' };
+      },
+    ],
+    [
+      'by its load balancer’s advanced configuration',
+      (e: EstateExport) => {
+        const [attached] = serviceOf(e, 'frontend').loadBalancers ?? [];
+        if (attached === undefined) throw new Error('the fixture lost its load balancer');
+        attached.advancedConfiguration = { productionListenerRule: 'arn:rule' };
+      },
+    ],
+  ])('E51: a service whose listener weights are ECS’s own, %s, needs a decision', (_, alter) => {
+    const found = refusals({}, alter);
+    expect(brief(found)).toEqual(['DecisionNotYet service/frontend']);
+    expect(found[0]?.message).toContain('ECS_BLUE_GREEN_STRATEGY');
+  });
+
+  test.each([
     [
       'EXTERNAL launch type',
       (e: EstateExport) => {
         serviceOf(e, 'user-api').launchType = 'EXTERNAL';
       },
-      'Blocked',
     ],
     [
       'host network',
       (e: EstateExport) => {
         for (const one of e.ecs.taskDefinitions) one.taskDefinition.networkMode = 'host';
       },
-      'Blocked',
     ],
-  ])('%s is refused', (_, alter, reason) => {
+  ])('%s is refused', (_, alter) => {
     const found = refusals({}, alter);
     expect(found.length).toBeGreaterThan(0);
-    expect(new Set(found.map((one) => one.reason))).toEqual(new Set([reason]));
+    expect(new Set(found.map((one) => one.reason))).toEqual(new Set(['Blocked']));
   });
 
   test('a URL that no declared call covers must be decided', () => {

@@ -244,6 +244,25 @@ test('E3: a second attempt shares no name with the first', () => {
   expect(ids(2)).toContain('service/user-api-sc2');
 });
 
+test('E8: green of a DAEMON service asks for no desired count', () => {
+  const exported = exportOf(SIMPLE);
+  for (const service of exported.ecs.services) service.schedulingStrategy = 'DAEMON';
+  const services = ofKind(stackOf(SIMPLE, planFor(SIMPLE), exported), 'service');
+  expect(services.length).toBeGreaterThan(0);
+  for (const { input } of services) expect(input.desiredCount).toBeUndefined();
+});
+
+test('E45: green watches no deployment alarms of blue’s', () => {
+  const exported = exportOf(SIMPLE);
+  const alarms = { enable: true, rollback: true, alarmNames: ['blue-5xx'] };
+  for (const service of exported.ecs.services) {
+    service.deploymentConfiguration = { ...service.deploymentConfiguration, alarms };
+  }
+  const services = ofKind(stackOf(SIMPLE, planFor(SIMPLE), exported), 'service');
+  expect(services.length).toBeGreaterThan(0);
+  expect(JSON.stringify(services)).not.toContain('blue-5xx');
+});
+
 test('the same plan and estate give the same stack', () => {
   expect(stackOf(SIMPLE)).toEqual(stackOf(SIMPLE));
 });

@@ -79,6 +79,12 @@ describe('clients', () => {
     expect(clients.throttles).toEqual({ 'ecs:DescribeServices': 1 });
   });
 
+  test('K1: a call goes on where the SDK would have given up, after three attempts', async () => {
+    const { clients, sent } = scripted([THROTTLED, THROTTLED, THROTTLED, THROTTLED, OK]);
+    await clients.ecs.send(read);
+    expect(sent()).toBe(5);
+  });
+
   test('K2: a quota is not retried as if it were throttling', async () => {
     const { clients, sent } = scripted([
       { status: 400, body: { __type: 'LimitExceededException', message: 'too many' } },

@@ -112,7 +112,7 @@ test('A6: mesh resources stand in an order in which each can be deleted', () => 
   expect(new Set(kinds)).toEqual(new Set(order));
 });
 
-describe('App Mesh is gone', () => {
+describe('A0: App Mesh is gone', () => {
   const estate = estateOf('01-simple-three-tier', withoutAppMesh(exportOf('01-simple-three-tier')));
 
   test('nodes come from the task definitions, and are certain', () => {

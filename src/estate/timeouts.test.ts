@@ -6,7 +6,7 @@ const ms = (value: number) => ({ value, unit: 'ms' as const });
 const none = { route: undefined, listener: undefined };
 
 describe('per request', () => {
-  test("App Mesh's own 15 s are written where nothing is set", () => {
+  test("S12: App Mesh's own 15 s are written where nothing is set", () => {
     expect(effectiveTimeout('http', [none]).timeout).toEqual({ perRequestTimeoutSeconds: 15 });
   });
 

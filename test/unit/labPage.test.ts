@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { NOT_PLAYED } from '../../lab/services/notPlayed.ts';
 import { coverageOf } from '../../tools/labPage/coverage.ts';
 import { labPage } from '../../tools/labPage/labPage.ts';
 import { readBehaviour } from '../../tools/labPage/rows.ts';
@@ -11,6 +13,16 @@ test('docs/lab.md is what the code and the tests say', async () => {
   const page = await readFile(new URL('docs/lab.md', ROOT), 'utf8');
   const same = page === (await labPage(ROOT));
   expect(same, 'docs/lab.md is not what the code and the tests say: run `npm run docs` and commit it').toBe(true);
+});
+
+test('whatever the lab says that it does not play is refused somewhere', () => {
+  const sources = globSync('lab/**/*.ts', { cwd: ROOT })
+    .filter((file) => !file.endsWith('.test.ts') && !file.endsWith('notPlayed.ts'))
+    .map((file) => readFileSync(new URL(file, ROOT), 'utf8'));
+  const features = Object.values(NOT_PLAYED).flatMap((service) => Object.keys(service.features));
+  expect(features.length).toBeGreaterThan(30);
+  const isRefused = (feature: string) => sources.some((source) => source.includes(`'${feature}'`));
+  expect(features.filter((feature) => !isRefused(feature))).toEqual([]);
 });
 
 const BEHAVIOUR = readBehaviour(

@@ -24,7 +24,7 @@ export const WITHOUT_TEST: readonly WithoutTest[] = [
   { rows: ['R*'], reason: 'notServed', because: 'Route 53 is no API of the lab, and no entry of Meshlift’s.' },
   { rows: ['F*'], reason: 'notServed', because: 'CloudFront is no API of the lab, and no entry of Meshlift’s.' },
   { rows: ['V*'], reason: 'notServed', because: 'VPC Lattice is no API of the lab, and no entry of Meshlift’s.' },
-  { rows: ['K1', 'K3'], reason: 'clientSide', because: 'What the SDK retries, and how often, is the SDK’s.' },
+  { rows: ['K3'], reason: 'clientSide', because: 'Which codes and failures the SDK retries is the SDK’s.' },
   {
     rows: ['K4', 'K5', 'K7'],
     reason: 'clientSide',
@@ -32,26 +32,10 @@ export const WITHOUT_TEST: readonly WithoutTest[] = [
   },
   { rows: ['K8', 'K9'], reason: 'clientSide', because: 'The SDK fills in tokens and drops members before it sends.' },
   {
-    rows: ['E8'],
-    reason: 'notPlayed',
-    because: 'The lab refuses DAEMON services altogether.',
-  },
-  {
     rows: ['E13', 'W3', 'P9', '§14'],
     reason: 'notPlayed',
     because: 'Permissions are not played: every call is allowed, and every role can be assumed.',
   },
-  {
-    rows: ['E45'],
-    reason: 'notPlayed',
-    because: 'The lab refuses deployment alarms. The quota that they share is row W7.',
-  },
-  {
-    rows: ['E51'],
-    reason: 'notPlayed',
-    because: 'The lab refuses every deployment strategy but ROLLING, advancedConfiguration and gateways.',
-  },
-  { rows: ['E52'], reason: 'notPlayed', because: 'The lab refuses the controllers CODE_DEPLOY and EXTERNAL.' },
   {
     rows: ['E72'],
     reason: 'notPlayed',

@@ -76,7 +76,7 @@ test('the shop stands: three steady services behind one rule, and every task of 
   expect(served).toEqual(new Set(frontends));
 });
 
-test('with App Mesh gone the running tasks go on serving, and a new one never comes up', async () => {
+test('A0: with App Mesh gone the running tasks go on serving, and a new one never comes up', async () => {
   const before = await taskIds('user-api');
   lab.faults.set('app-mesh-gone', true);
   await clients.ecs.send(

@@ -358,7 +358,7 @@ describe('instances and discovery', () => {
     expect(service.resolveDns('user.shop.local')).toHaveLength(8);
   });
 
-  test('with App Mesh gone, what ECS registers under DNS freezes, and Service Connect goes on', () => {
+  test('A0: with App Mesh gone, what ECS registers under DNS freezes, and Service Connect goes on', () => {
     const { faults, call, service, dns, serviceIn } = lab();
     const namespace = dns('shop.local');
     const blue = serviceIn(namespace, 'user', A_RECORD);

@@ -170,7 +170,7 @@ describe('metrics', () => {
     expect(one('TargetResponseTime', 'Maximum')).toBe(0.1);
   });
 
-  test('metric math: FILL makes zeros out of sparse counters, a ratio has no value where a side is missing', () => {
+  test('§8.3: metric math: FILL makes zeros out of sparse counters, a ratio has no value where a side is missing', () => {
     const { clock, record, call } = lab();
     for (let minute = 0; minute < 3; minute += 1) {
       record('RequestCount', 1, 200);
@@ -274,7 +274,7 @@ describe('alarms', () => {
     });
   });
 
-  test('a breaching minute alarms once its datapoint is visible, and a good one clears the alarm', () => {
+  test('§8.2: a breaching minute alarms once its datapoint is visible, and a good one clears the alarm', () => {
     const { clock, call, alarm, record } = lab(AWS_LIKE_DELAYS);
     call('PutMetricAlarm', errors());
     clock.advance(2 * MINUTE);
@@ -469,7 +469,7 @@ describe('alarms', () => {
     expect(states).toEqual(['OK', 'OK', 'OK', 'ALARM', 'OK']);
   });
 
-  test('a period of ten seconds is evaluated every ten seconds on high-resolution data', () => {
+  test('§8.2: a period of ten seconds is evaluated every ten seconds on high-resolution data', () => {
     const { clock, call, alarm } = lab();
     call('PutMetricAlarm', {
       AlarmName: 'fast',

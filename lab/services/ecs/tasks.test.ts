@@ -48,7 +48,7 @@ describe('states', () => {
     ]);
   });
 
-  test('StopTask sends SIGTERM without waiting for the drain, and the service replaces the task', () => {
+  test('E46: StopTask sends SIGTERM without waiting for the drain, and the service replaces the task', () => {
     const world = new TestWorld();
     world.create('user', { ...balanced(world.targetGroup('user')), desiredCount: 1 });
     world.settle();
@@ -231,7 +231,7 @@ describe('App Mesh tasks', () => {
     ]);
   });
 
-  test('with App Mesh gone a new task never starts, is given up after three minutes and tried again later', () => {
+  test('A0: with App Mesh gone a new task never starts, is given up after three minutes and tried again later', () => {
     const world = new TestWorld();
     world.create('user', { taskDefinition: meshed(world) });
     world.settle();
@@ -250,7 +250,7 @@ describe('App Mesh tasks', () => {
     expect(waited).toBeGreaterThanOrEqual(180_000);
   });
 
-  test('with App Mesh back before that, the task starts after all', () => {
+  test('A0: with App Mesh back before that, the task starts after all', () => {
     const world = new TestWorld();
     world.mesh.gone = true;
     world.create('user', { taskDefinition: meshed(world) });

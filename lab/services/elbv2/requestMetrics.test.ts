@@ -85,7 +85,7 @@ test('no sample reaches across the end of a minute', () => {
   ]);
 });
 
-test('HealthyHostCount and UnHealthyHostCount are published each minute for groups in use that have targets', async () => {
+test('§8.3: HealthyHostCount and UnHealthyHostCount are published each minute for groups in use that have targets', async () => {
   const world = new TestWorld();
   const blue = world.group('blue');
   const empty = world.group('empty');

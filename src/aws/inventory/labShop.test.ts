@@ -103,7 +103,7 @@ test('E26: a cluster with more services than a page and a call hold is read whol
   expect(exported.ecs.taskDefinitions).toHaveLength(3);
 });
 
-test('with App Mesh gone it moves by the same names, once the calls are confirmed', async () => {
+test('A0: with App Mesh gone it moves by the same names, once the calls are confirmed', async () => {
   const before = await planned();
   simulated.faults.set('app-mesh-gone', true);
   const open = await planned();

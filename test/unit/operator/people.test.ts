@@ -111,7 +111,7 @@ describe('an alarm that is not positively OK', () => {
     await expectMigrated(world);
   });
 
-  test('that flaps between two looks makes the step bake again', async () => {
+  test('W6: that flaps between two looks makes the step bake again', async () => {
     const world = await worldWith();
     const { context } = (await world.untilState('ramp.bake', 0)).machine;
     await world.clock.advanceAsync(5_000);
@@ -126,7 +126,7 @@ describe('an alarm that is not positively OK', () => {
     expect((await world.status()).machine.context.step).toBe(0);
   });
 
-  test('and does not exist keeps the plan from beginning', async () => {
+  test('W2: and does not exist keeps the plan from beginning', async () => {
     const world = await worldWith({ alarms: ['nobody-made-this'] });
     await world.rest(10);
     expect(await world.state()).toBe('inventory.preflight');
@@ -272,7 +272,7 @@ describe('before blue is retired', () => {
   });
 });
 
-describe('App Mesh gone', () => {
+describe('A0: App Mesh gone', () => {
   test('asks for the guessed call graph to be confirmed, then migrates, and says that the mesh was left', async () => {
     const world = await worldWith();
     world.simulated.faults.set('app-mesh-gone', true);

@@ -76,7 +76,7 @@ async function landIn(state: MachineState): Promise<OperatorWorld> {
   return world;
 }
 
-describe('a holder that hangs in a weight write, and wakes up when another has rolled the plan back', () => {
+describe('D8: a holder that hangs in a weight write, and wakes up when another has rolled the plan back', () => {
   test('is put right again while green still stands', async () => {
     const world = await landIn('backward.dismantle');
     const { breaches } = world.referee;

@@ -173,7 +173,7 @@ describe('a blue that cannot take the traffic', () => {
 });
 
 describe('after a rollback', () => {
-  test('a new attempt is numbered, since the names of the last one may still be draining', async () => {
+  test('E3, S3: a new attempt is numbered, since the names of the last one may still be draining', async () => {
     const world = await worldIn('ramp.bake', 0);
     await abort(world);
     await world.untilState('rolledBack');
