@@ -105,14 +105,11 @@ function admit(options: DispatchOptions, service: ServiceId, operation: string):
 
 /** The operation to call. Throws `UnknownOperationException` where the API has none such or the lab does not serve it. */
 function find(service: Service | undefined, { api, operationName, addressed }: Located) {
-  if (addressed === undefined) {
-    throw new NotServed(`${api.id} has no operation ${operationName}`);
-  }
   const operation =
     service !== undefined && Object.hasOwn(service.operations, operationName)
       ? service.operations[operationName]
       : undefined;
-  if (operation === undefined) {
+  if (addressed === undefined || operation === undefined) {
     const served = Object.keys(service?.operations ?? {}).sort();
     throw new NotServed(
       `${api.id} ${operationName} is not served; nothing was done. Of ${api.id} the lab serves ` +

@@ -54,7 +54,10 @@ export function loadBalancerOperations(context: Context) {
       if (present !== undefined) {
         const { name, scheme, ipAddressType, placements, securityGroups } = present;
         const before = {
-          ...{ name, scheme, ipAddressType, vpcId: present.vpcId },
+          name,
+          scheme,
+          ipAddressType,
+          vpcId: present.vpcId,
           subnets: placements.map(({ subnetId }) => subnetId),
           securityGroups,
         };
@@ -64,7 +67,7 @@ export function loadBalancerOperations(context: Context) {
             `A load balancer with the same name '${name}' exists, but with different settings`,
           );
         }
-        return { LoadBalancers: [presentLoadBalancer(context, present)] };
+        return { LoadBalancers: [presentLoadBalancer(present)] };
       }
       const { subnets: _named, ...kept } = settings;
       const record: LoadBalancerRecord = {
@@ -78,7 +81,7 @@ export function loadBalancerOperations(context: Context) {
       };
       store.loadBalancers.set(record.arn, record);
       store.tags.set(record.arn, tags);
-      return { LoadBalancers: [{ ...presentLoadBalancer(context, record), State: { Code: 'provisioning' } }] };
+      return { LoadBalancers: [{ ...presentLoadBalancer(record), State: { Code: 'provisioning' } }] };
     },
 
     DescribeLoadBalancers(input: DescribeLoadBalancersInput): DescribeLoadBalancersOutput {
@@ -94,7 +97,7 @@ export function loadBalancerOperations(context: Context) {
       const named = names?.length ? all.filter((record) => names.includes(record.name)) : all;
       const found = arns?.length ? arns.map((arn) => store.loadBalancer(arn)) : named;
       const { items, marker } = page(found, input);
-      return { LoadBalancers: items.map((record) => presentLoadBalancer(context, record)), ...marker };
+      return { LoadBalancers: items.map((record) => presentLoadBalancer(record)), ...marker };
     },
 
     /** With its listeners and rules; an unknown one is deleted already. */
@@ -128,7 +131,7 @@ export function loadBalancerOperations(context: Context) {
         throw new AwsError('InvalidConfigurationRequestException', 'All subnets must belong to the same VPC');
       }
       record.placements = placeIn(context, subnets, record.placements);
-      return { AvailabilityZones: presentLoadBalancer(context, record).AvailabilityZones };
+      return { AvailabilityZones: presentLoadBalancer(record).AvailabilityZones };
     },
 
     /** No load balancer has reserved capacity. */
@@ -160,7 +163,7 @@ function dnsNameOf({ random, account }: Context, { name, scheme }: { name: strin
   return `${prefix}${name}-${1_000_000_000 + random.below(1_000_000_000)}.${account.region}.elb.amazonaws.com`;
 }
 
-function presentLoadBalancer({ account }: Context, record: LoadBalancerRecord): LoadBalancer {
+function presentLoadBalancer(record: LoadBalancerRecord): LoadBalancer {
   return {
     LoadBalancerArn: record.arn,
     DNSName: record.dnsName,
