@@ -1,5 +1,5 @@
 import type { Covered } from './coverage.ts';
-import { anchorOf, code, shortened, table } from './markdown.ts';
+import { anchorOf, code, escaped, shortened, table } from './markdown.ts';
 import { REASONS, type Reason } from './reasons.ts';
 import type { Row } from './rows.ts';
 import type { TestTitle } from './titles.ts';
@@ -86,7 +86,7 @@ function gathered(untested: readonly Untested[], covered: readonly Covered[]): s
       const [first, last] = [rows.at(0), rows.at(-1)];
       const ofChapter = covered.filter(({ row }) => row.chapter.number === first?.row.chapter.number);
       if (first === undefined || last === undefined || rows.length === 1 || rows.length < ofChapter.length) {
-        return rows.map(({ row, because }) => [row.id, shortened(row.what, WHAT_MAX), because]);
+        return rows.map(({ row, because }) => [row.id, escaped(shortened(row.what, WHAT_MAX)), because]);
       }
       return [[`${first.row.id} to ${last.row.id}`, `the whole of chapter ${titleOf(first.row)}`, first.because]];
     },
@@ -113,7 +113,7 @@ ${table(
       : files.map(({ file, tests }, index) => [
           index === 0 ? name : '',
           index === 0 ? judges : '',
-          String(tests.length),
+          tests.length === 0 ? 'a suite that others run too' : String(tests.length),
           `[${code(file.replace('test/witness/', ''))}](../${file})`,
         ]),
   ),

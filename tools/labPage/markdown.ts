@@ -7,6 +7,9 @@ const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' |
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 
+/** Text that is nobody's markup. */
+export const escaped = (text: string): string => text.replaceAll(/[*_`[\]]/g, String.raw`\$&`);
+
 /** What a reader unfolds. */
 export const folded = (summary: string, body: string): string =>
   `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;

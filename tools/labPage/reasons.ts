@@ -65,7 +65,7 @@ export const WITHOUT_TEST: readonly WithoutTest[] = [
     rows: ['L27'],
     reason: 'notPlayed',
     because:
-      'The lab’s proxy listens only while its application does: the check is refused instead of answered with 503, and fails either way.',
+      'The lab’s proxy listens only while its application does (§18): the check is refused, not answered with 503, and fails either way.',
   },
   { rows: ['A11'], reason: 'advice', because: 'The lab is in no partition but aws.' },
 ];
