@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { DescribeServicesCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
@@ -38,6 +39,8 @@ test('the sample application runs as processes behind a real load balancer, and 
 
     const urlOf = (arn: string) => lab.alb.urls().find(({ listenerArn }) => listenerArn === arn)?.url;
     const estate = await estates.shop.create({ clients, account: lab.account, urlOf });
+    // The example is to fit the lab as it stands.
+    expect(await readFile('examples/shop.yaml', 'utf8')).toContain(`listenerRule: ${estate.listenerRuleArn}\n`);
     const answer = await fetch(estate.url);
     expect(answer.status).toBe(200);
     expect(await answer.text()).not.toBe('');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TestWorld } from './testWorld.ts';
 
-test('L30: the account has the limits of a new one, as strings, paged', () => {
+test('L31: the account has the limits of a new one, as strings, paged', () => {
   const world = new TestWorld();
   const first = world.call('DescribeAccountLimits', { PageSize: 20 });
   const rest = world.call('DescribeAccountLimits', { PageSize: 20, Marker: first.NextMarker });

@@ -1,7 +1,10 @@
-import type { DescribeAccountLimitsInput, DescribeAccountLimitsOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type {
+  DescribeAccountLimitsInput,
+  DescribeAccountLimitsOutput,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { page } from './paging.ts';
 
-/** What a new account has (row L30), by the name that DescribeAccountLimits gives each limit. */
+/** What a new account has (row L31), by the name that DescribeAccountLimits gives each limit. */
 const LIMITS: readonly (readonly [name: string, max: number])[] = [
   ['target-groups', 3000],
   ['targets-per-application-load-balancer', 1000],
