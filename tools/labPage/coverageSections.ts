@@ -46,7 +46,7 @@ ${chapters.map(([title, rows]) => `### ${title}\n\n${table(['row', 'test', 'file
 const testsOf = ({ row, tests }: Tested): string[][] =>
   tests.map(({ file, path }, index) => [
     index === 0 ? `**${row.id}**${row.decided ? ' \\*' : ''}` : '',
-    path.join(' › '),
+    escaped(path.join(' › ')),
     linkTo(file),
   ]);
 
