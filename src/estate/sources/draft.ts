@@ -1,0 +1,27 @@
+import type { EstateExport } from '../export.ts';
+
+/** An export with every list there, to be filled. */
+export type Draft = EstateExport &
+  Required<Pick<EstateExport, 'autoScaling'>> & {
+    serviceDiscovery: Required<EstateExport['serviceDiscovery']>;
+    elbv2: Required<EstateExport['elbv2']>;
+  };
+
+export const emptyExport = (caller: EstateExport['caller']): Draft => ({
+  caller,
+  appMesh: {
+    meshes: [],
+    virtualNodes: [],
+    virtualServices: [],
+    virtualRouters: [],
+    routes: [],
+    virtualGateways: [],
+    gatewayRoutes: [],
+    tags: {},
+  },
+  ecs: { clusters: [], services: [], taskDefinitions: [] },
+  serviceDiscovery: { namespaces: [], services: [], instances: {} },
+  elbv2: { loadBalancers: [], listeners: [], rules: [], targetGroups: [], targetGroupAttributes: {} },
+  autoScaling: { targets: [], policies: [], scheduledActions: [] },
+  errors: [],
+});
