@@ -53,7 +53,11 @@ export function groupOperations(store: Store) {
         throw invalidValue('Cannot use reserved security group name: default');
       }
       const vpc = input.VpcId === undefined ? defaultVpc(store) : store.vpc(input.VpcId);
-      if ([...store.groups.values()].some((group) => group.vpcId === vpc.id && group.name === name)) {
+      if (
+        [...store.groups.values()].some(
+          (group) => group.vpcId === vpc.id && group.name.toLowerCase() === name.toLowerCase(),
+        )
+      ) {
         throw new AwsError('InvalidGroup.Duplicate', `The security group '${name}' already exists for VPC '${vpc.id}'`);
       }
       const tags = tagsFor('security-group', input.TagSpecifications);

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { validationError } from './errors.ts';
 import type { LoadBalancerRecord, Placement } from './store.ts';
 
-/** Refuses subnets that do not exist, are of two VPCs or share a zone (row L31). */
+/** Refuses subnets that do not exist, are of two VPCs or share a zone (row L30). */
 export function checkSubnets(
   context: Context,
   input: Pick<CreateLoadBalancerInput, 'Subnets' | 'SubnetMappings'>,
@@ -34,7 +34,7 @@ export function checkSubnets(
   return { vpcId, subnets };
 }
 
-/** The groups of a load balancer in that VPC: its default group where none is named. Refuses unknown ones and another VPC's (row L31). */
+/** The groups of a load balancer in that VPC: its default group where none is named. Refuses unknown ones and another VPC's (row L30). */
 export function checkSecurityGroups(
   { network }: Context,
   vpcId: string,

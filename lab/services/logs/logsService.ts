@@ -72,7 +72,7 @@ export class LogsService implements Service {
 
   #create(input: CreateLogGroupRequest): void {
     const name = checkName('logGroupName', input.logGroupName);
-    if (name.startsWith('aws/')) throw invalid("Log groups starting with 'aws/' are reserved for AWS.");
+    if (name.startsWith('aws/')) throw invalid('Log groups starting with AWS/ are reserved for AWS.');
     if (input.kmsKeyId !== undefined) throw notPlayed('cloudwatch-logs', 'log groups with a KMS key');
     if (this.#groups.has(name)) {
       throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
