@@ -12,6 +12,7 @@ import type {
   ModifyTargetGroupAttributesInput,
   ModifyTargetGroupAttributesOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { AwsError } from '../../errors.ts';
 import type { Context } from './context.ts';
 import { validationError } from './errors.ts';
 
@@ -92,6 +93,8 @@ const TARGET_GROUP: Definitions = {
   },
 };
 
+const STICKINESS_OF_OTHERS = new Set(['source_ip', 'source_ip_dest_ip', 'source_ip_dest_ip_proto']);
+
 const LISTENER: Definitions = {
   'routing.http.response.server.enabled': { default: 'true', check: boolean },
   ...Object.fromEntries(
@@ -134,9 +137,10 @@ export function attributeOperations({ store }: Context) {
       return { Attributes: present(store.targetGroup(input.TargetGroupArn).attributes) };
     },
 
-    /** Slow start and least outstanding requests exclude each other (row L24). */
+    /** Slow start and least outstanding requests exclude each other (row L24), and so do a protocol and some stickiness (row L33). */
     ModifyTargetGroupAttributes(input: ModifyTargetGroupAttributesInput): ModifyTargetGroupAttributesOutput {
       const group = store.targetGroup(input.TargetGroupArn);
+      refuseForeignStickiness(group.protocol, input.Attributes);
       const attributes = modified('Target group', TARGET_GROUP, group.attributes, input.Attributes);
       const isSlow = attributes.get('slow_start.duration_seconds') !== '0';
       if (isSlow && attributes.get('load_balancing.algorithm.type') !== 'round_robin') {
@@ -156,6 +160,16 @@ export function attributeOperations({ store }: Context) {
       return { Attributes: present(listener.attributes) };
     },
   };
+}
+
+/** What other protocols than HTTP have; AWS knows the value, and says that it does not go with the group. */
+function refuseForeignStickiness(protocol: string, changes: ModifyTargetGroupAttributesInput['Attributes']): void {
+  const type = changes?.find(({ Key: key }) => key === 'stickiness.type')?.Value;
+  if (type === undefined || !STICKINESS_OF_OTHERS.has(type)) return;
+  throw new AwsError(
+    'InvalidConfigurationRequestException',
+    `Stickiness type '${type}' is not supported for target groups with the ${protocol} protocol`,
+  );
 }
 
 function modified(

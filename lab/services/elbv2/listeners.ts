@@ -24,33 +24,40 @@ const DEFAULT_SSL_POLICY = 'ELBSecurityPolicy-2016-08';
 export function listenerOperations(context: Context) {
   const { store } = context;
   return {
+    /** Idempotent where the settings are the same (row L32). */
     CreateListener(input: CreateListenerInput): CreateListenerOutput {
       const loadBalancer = store.loadBalancer(input.LoadBalancerArn);
       const protocol = protocolOf(input.Protocol);
       if (input.Port === undefined) throw validationError('A port must be specified');
       checkRange('Port', input.Port, 1, 65_535);
-      checkPortIsFree(context, loadBalancer, input.Port);
+      checkCertificates(protocol, input.Certificates);
+      const settings = {
+        port: input.Port,
+        protocol,
+        certificates: input.Certificates ?? [],
+        sslPolicy: protocol === 'HTTPS' ? (input.SslPolicy ?? DEFAULT_SSL_POLICY) : undefined,
+        mutualAuthentication: input.MutualAuthentication,
+        defaultActions: normaliseActions(input.DefaultActions, protocol),
+      };
+      const tags = checkTags(input.Tags);
+      const present = store.listenersOf(loadBalancer.arn).find((one) => one.port === input.Port);
+      if (present !== undefined) {
+        if (!isSame(present, settings)) throw duplicateListener(loadBalancer);
+        return { Listeners: [presentListener(present)] };
+      }
       if (store.listenersOf(loadBalancer.arn).length >= LISTENERS_MAX) {
         throw new AwsError(
           'TooManyListenersException',
           `You've reached the limit on the number of listeners: ${LISTENERS_MAX}`,
         );
       }
-      checkCertificates(protocol, input.Certificates);
-      const actions = normaliseActions(input.DefaultActions, protocol);
-      checkTargetGroups(store, loadBalancer.arn, targetGroupArns(actions));
-      const tags = checkTags(input.Tags);
+      checkTargetGroups(store, loadBalancer.arn, targetGroupArns(settings.defaultActions));
       const arn = `${loadBalancer.arn.replace(':loadbalancer/', ':listener/')}/${context.random.hex(16)}`;
       const record: ListenerRecord = {
         arn,
         loadBalancerArn: loadBalancer.arn,
-        port: input.Port,
-        protocol,
-        certificates: input.Certificates ?? [],
-        sslPolicy: protocol === 'HTTPS' ? (input.SslPolicy ?? DEFAULT_SSL_POLICY) : undefined,
-        mutualAuthentication: input.MutualAuthentication,
+        ...settings,
         defaultRuleArn: `${arn.replace(':listener/', ':listener-rule/')}/${context.random.hex(16)}`,
-        defaultActions: actions,
         attributes: defaultListenerAttributes(),
         version: 0,
       };
@@ -122,11 +129,26 @@ function checkCertificates(protocol: 'HTTP' | 'HTTPS', certificates: unknown[] |
 
 function checkPortIsFree({ store }: Context, loadBalancer: LoadBalancerRecord, port: number): void {
   if (store.listenersOf(loadBalancer.arn).some((listener) => listener.port === port)) {
-    throw new AwsError(
-      'DuplicateListenerException',
-      `A listener already exists on this port for this load balancer '${loadBalancer.arn}'`,
-    );
+    throw duplicateListener(loadBalancer);
   }
+}
+
+function duplicateListener(loadBalancer: LoadBalancerRecord): AwsError {
+  return new AwsError(
+    'DuplicateListenerException',
+    `A listener already exists on this port for this load balancer '${loadBalancer.arn}'`,
+  );
+}
+
+type ListenerSettings = Pick<
+  ListenerRecord,
+  'port' | 'protocol' | 'certificates' | 'sslPolicy' | 'mutualAuthentication' | 'defaultActions'
+>;
+
+function isSame(present: ListenerRecord, settings: ListenerSettings): boolean {
+  const { port, protocol, certificates, sslPolicy, mutualAuthentication, defaultActions } = present;
+  const before: ListenerSettings = { port, protocol, certificates, sslPolicy, mutualAuthentication, defaultActions };
+  return JSON.stringify(before) === JSON.stringify(settings);
 }
 
 function presentListener(record: ListenerRecord): Listener {
