@@ -1,3 +1,4 @@
+import type { SourceKind, Unresolved } from './sources/reading.ts';
 import type * as AppMesh from '@aws-sdk/client-app-mesh';
 import type * as AutoScaling from '@aws-sdk/client-application-auto-scaling';
 import type * as Ecs from '@aws-sdk/client-ecs';
@@ -20,6 +21,31 @@ export type Json<T> = T extends Date
 export interface MeshAnswer {
   state: 'read' | 'unreachable' | 'refused' | 'absent';
   why: string;
+}
+
+/** Where one object was read. */
+export interface ReadFrom {
+  source: SourceKind;
+  /** What was read, for a person: a file's name, or account and region. */
+  where: string;
+  /** What the source calls the object, where it has a name of its own for it: `module.shop.aws_ecs_service.frontend`. */
+  address?: string;
+}
+
+/** Two sources tell different things of one object. The first is believed. */
+export interface Difference {
+  /** A key of `readFrom`. */
+  object: string;
+  /** What the object is, for a person: `virtualNode shop/user-vn`. */
+  name: string;
+  /** `desiredCount`, `spec.httpRoute.action.weightedTargets`; empty where one source does not know the object at all. */
+  member: string;
+  /** Absent `value`: the source says that there is none. */
+  told: [ToldValue, ToldValue];
+}
+
+export interface ToldValue extends ReadFrom {
+  value?: unknown;
 }
 
 /**
@@ -70,4 +96,13 @@ export interface EstateExport {
   };
   /** Calls that failed, so that nothing is missing in silence. */
   errors: { call: string; subject?: string; code: string; message: string }[];
+  /**
+   * Where each object was read, by its ARN, or by kind and names where it has none (`identity.ts`). Absent where everything
+   * comes from one reading of the APIs.
+   */
+  readFrom?: Record<string, ReadFrom>;
+  /** Where sources disagree. Absent is none. */
+  differences?: Difference[];
+  /** What the sources name and do not tell. Absent is none. */
+  unresolved?: (Unresolved & Pick<ReadFrom, 'source' | 'where'>)[];
 }

@@ -6,6 +6,7 @@ import { matchService, matchWithoutMesh } from './matching.ts';
 import { meshResources } from './meshOrder.ts';
 import type { BlueService, Estate } from './model.ts';
 import { lastPart } from './order.ts';
+import { withOrigins } from './origins.ts';
 import { findServices, type FoundService } from './services.ts';
 
 /** An export from before the answer was recorded holds the mesh or does not. */
@@ -14,6 +15,15 @@ function answerOf(exported: EstateExport, mesh: string): MeshAnswer {
   return exported.appMesh.meshes.some((one) => one.meshName === mesh)
     ? { state: 'read', why: `The export holds the mesh ${mesh}.` }
     : { state: 'absent', why: `The export does not hold a mesh ${mesh}.` };
+}
+
+/** Where App Mesh did not answer, a file may still tell of the mesh. */
+function isTold(exported: EstateExport, mesh: string, answer: MeshAnswer): boolean {
+  const { virtualNodes, virtualServices } = exported.appMesh;
+  const recorded = exported.readFrom !== undefined;
+  return (
+    answer.state === 'read' || (recorded && [...virtualNodes, ...virtualServices].some((one) => one.meshName === mesh))
+  );
 }
 
 function clusterOf(exported: EstateExport, cluster: string): Estate['cluster'] {
@@ -62,8 +72,8 @@ function withoutMesh(service: FoundService, meshName: string): BlueService {
 }
 
 /**
- * Everything that an export tells about blue, in one model. Where App Mesh answered, names and calls are its own and certain.
- * Where it did not, they are put together from task definitions, Cloud Map and environment variables, and are guesses.
+ * Everything that an export tells about blue, in one model. Where App Mesh answered, names and calls are its own and certain;
+ * where a file tells of the mesh, they are the file's, and recorded. Where neither does, they are put together from task definitions, Cloud Map and environment variables, and are guesses.
  * Pure; throws nothing: what is missing in the export is missing in the estate, and `assess` says so.
  *
  * @param cluster name of the ECS cluster
@@ -72,7 +82,7 @@ function withoutMesh(service: FoundService, meshName: string): BlueService {
 export function readEstate(exported: EstateExport, cluster: string, mesh: string): Estate {
   const answer = answerOf(exported, mesh);
   const found = exported.appMesh.meshes.find((one) => one.meshName === mesh);
-  const read = answer.state === 'read';
+  const read = isTold(exported, mesh, answer);
   const base: Pick<Estate, 'cluster' | 'mesh'> = {
     cluster: clusterOf(exported, cluster),
     mesh: {
@@ -88,7 +98,7 @@ export function readEstate(exported: EstateExport, cluster: string, mesh: string
   const { virtualServices, edges, outsideCalls, ...ofMesh } = read
     ? readMesh(exported, mesh, services)
     : readTasks(services, [...cloudMapServices(exported).values()], mesh);
-  return {
+  const estate: Estate = {
     caller: exported.caller,
     takenAt: exported.takenAt ?? '',
     cluster: base.cluster,
@@ -109,4 +119,5 @@ export function readEstate(exported: EstateExport, cluster: string, mesh: string
     meshResources: read ? meshResources(exported.appMesh, mesh) : [],
     errors: exported.errors,
   };
+  return withOrigins(estate, exported);
 }

@@ -1,4 +1,4 @@
-import type { EstateExport, Json, MeshAnswer } from './export.ts';
+import type { Difference, EstateExport, Json, MeshAnswer, ReadFrom } from './export.ts';
 import type * as AppMesh from '@aws-sdk/client-app-mesh';
 import type * as AutoScaling from '@aws-sdk/client-application-auto-scaling';
 import type * as Ecs from '@aws-sdk/client-ecs';
@@ -7,12 +7,18 @@ import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 /** Where a fact was read. `environment` is a URL in a container's environment: the weakest. */
 export type Source = 'appMesh' | 'taskDefinition' | 'cloudMap' | 'ecs' | 'elbv2' | 'autoScaling' | 'environment';
 
-/** A guess must be confirmed by a recorded decision before a plan runs on it. */
-export type Certainty = 'certain' | 'guess';
+/**
+ * `certain`: an API answered so, now or when the export was taken. `recorded`: a file says so, a Terraform state or a template: as
+ * exact as an answer, and true when it was written, but nobody has asked since. A `guess` must be confirmed by a recorded decision
+ * before a plan runs on it.
+ */
+export type Certainty = 'certain' | 'recorded' | 'guess';
 
 export interface Provenance {
   source: Source;
   certainty: Certainty;
+  /** Which of several sources, or which file, told it. Absent where everything comes from one reading of the APIs. */
+  readFrom?: ReadFrom;
 }
 
 export type Protocol = 'http' | 'http2' | 'grpc' | 'tcp';
@@ -34,11 +40,19 @@ export interface Estate {
   /** App Mesh resources in the order in which they can be deleted (row A6); empty when the API did not answer. */
   meshResources: MeshResource[];
   errors: EstateExport['errors'];
+  /** Of every object, by the keys of an export's own `readFrom`. This and what follows is absent as it is there. */
+  readFrom?: Record<string, ReadFrom>;
+  /** Where sources disagree. */
+  differences?: Difference[];
+  /** What the sources name and do not tell. */
+  unresolved?: NonNullable<EstateExport['unresolved']>;
 }
 
 export interface EstateMesh {
   name: string;
   answer: MeshAnswer;
+  /** Set where a file tells of the mesh: then what follows is there, whatever App Mesh answered. */
+  readFrom?: ReadFrom;
   /** This and what follows is absent when App Mesh did not answer. */
   owner?: string;
   spec?: Json<AppMesh.MeshSpec>;
@@ -51,6 +65,8 @@ export interface EstateMesh {
 export interface BlueService {
   name: string;
   arn: string;
+  /** Where `service` was read. Absent where everything comes from one reading of the APIs. */
+  readFrom?: ReadFrom;
   service: Json<Ecs.Service>;
   taskDefinition: Json<Ecs.TaskDefinition>;
   taskDefinitionTags: Json<Ecs.Tag>[];

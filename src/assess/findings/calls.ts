@@ -1,3 +1,4 @@
+import { isMeshKnown } from '../../estate/meshKnown.ts';
 import { registryHost } from '../../estate/cloudMap.ts';
 import { environmentHosts } from '../../estate/environment.ts';
 import type { Estate } from '../../estate/model.ts';
@@ -33,7 +34,7 @@ export function callFindings(scope: Scope, found: FindingSet): void {
 }
 
 function guesses({ estate, services, edges }: Scope, found: FindingSet): void {
-  const unread = estate.mesh.answer.state !== 'read';
+  const unread = !isMeshKnown(estate.mesh);
   const guessed = edges.filter((edge) => edge.certainty === 'guess');
   if (unread || guessed.length > 0) {
     const calls = guessed.map((edge) => `${edge.from} -> ${edge.to} (${edge.virtualService}:${edge.port})`);

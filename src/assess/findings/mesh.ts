@@ -1,3 +1,4 @@
+import { isMeshKnown } from '../../estate/meshKnown.ts';
 import { nodePlace, servicePlace, type FindingSet, type Scope } from './scope.ts';
 
 /** What concerns the mesh as a whole, and what could not be read of it. */
@@ -9,7 +10,7 @@ export function meshFindings({ estate, services }: Scope, found: FindingSet): vo
     const unread = error.call.endsWith('ListTagsForResource') ? 'TAGS_UNREADABLE' : 'INVENTORY_FORBIDDEN';
     found.add(unread, error.subject ?? error.call, `${error.call}: ${error.message}`);
   }
-  if (estate.mesh.answer.state !== 'read') return;
+  if (!isMeshKnown(estate.mesh)) return;
 
   if (estate.mesh.spec?.egressFilter?.type === 'ALLOW_ALL') found.add('MESH_EGRESS_ALLOW_ALL', place);
   else {
