@@ -5,6 +5,7 @@ describe('what Envoy says it is', () => {
   test.each([
     ['arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/virtualNode/user-vn', 'shop', undefined, 'user-vn'],
     ['mesh/shop/virtualNode/user-vn', 'shop', undefined, 'user-vn'],
+    ['arn:aws:appmesh:::mesh/shop/virtualNode/user-vn', 'shop', undefined, 'user-vn'],
     ['mesh/shop@333344445555/virtualNode/user-vn', 'shop', '333344445555', 'user-vn'],
     ['arn:aws:appmesh:eu-west-1:444455556666:mesh/shop@333344445555/virtualNode/a/b', 'shop', '333344445555', 'a/b'],
   ])('%s', (text, meshName, meshOwner, name) => {

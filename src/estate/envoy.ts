@@ -13,9 +13,12 @@ export interface MeshIdentity {
   preview: boolean;
 }
 
-/** Row 0.13 of the mapping: the value is often no ARN, and may carry the mesh's owner after an `@`. */
+/**
+ * Row 0.13 of the mapping: the value is often no ARN, and may carry the mesh's owner after an `@`. In a template's ARN the Region
+ * and the account may be empty.
+ */
 const RESOURCE =
-  /^(?:arn:[\w-]+:(appmesh|appmesh-preview):[\w-]+:\d{12}:)?mesh\/([^/@]+)(?:@(\d{12}))?\/(virtualNode|virtualGateway)\/(.+)$/;
+  /^(?:arn:[\w-]+:(appmesh|appmesh-preview):[\w-]*:(?:\d{12})?:)?mesh\/([^/@]+)(?:@(\d{12}))?\/(virtualNode|virtualGateway)\/(.+)$/;
 
 /** In the agent's order of preference. */
 const IDENTITY_VARIABLES = ['APPMESH_RESOURCE_ARN', 'APPMESH_RESOURCE_NAME', 'APPMESH_VIRTUAL_NODE_NAME'] as const;
