@@ -26,6 +26,10 @@ export async function runDemo(
   child.stderr.on('data', (chunk: Buffer) => {
     errors.push(chunk.toString());
   });
+  // A test that runs into its time limit leaves no demo behind.
+  const end = () => child.kill();
+  process.once('exit', end);
+  child.once('close', () => process.off('exit', end));
   const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
   const last = output.trimEnd().split('\n').at(-1) ?? '';
   if (!last.startsWith('{'))

@@ -64,11 +64,13 @@ const LOAD_BALANCER: Definitions = {
 const HEALTHY_COUNT = either(oneOf('off'), integer(1, 1_000));
 const HEALTHY_PERCENTAGE = either(oneOf('off'), integer(1, 100));
 
+const APP_COOKIE_NAME = 'stickiness.app_cookie.cookie_name';
+
 const TARGET_GROUP: Definitions = {
   'deregistration_delay.timeout_seconds': { default: '300', check: integer(0, 3600) },
   'stickiness.enabled': { default: 'false', check: boolean },
   'stickiness.type': { default: 'lb_cookie', check: oneOf('lb_cookie', 'app_cookie') },
-  'stickiness.app_cookie.cookie_name': { default: '', check: anything },
+  [APP_COOKIE_NAME]: { default: '', check: anything },
   'stickiness.app_cookie.duration_seconds': { default: '86400', check: integer(1, 604_800) },
   'stickiness.lb_cookie.duration_seconds': { default: '86400', check: integer(1, 604_800) },
   'slow_start.duration_seconds': { default: '0', check: either(oneOf('0'), integer(30, 900)) },
@@ -137,12 +139,15 @@ export function attributeOperations({ store }: Context) {
       return { Attributes: present(store.targetGroup(input.TargetGroupArn).attributes) };
     },
 
-    /** Slow start and least outstanding requests exclude each other (row L24), and so do a protocol and some stickiness (row L33). */
+    /** Slow start and least outstanding requests exclude each other (row L24); stickiness must fit the protocol, and have its cookie (row L33). */
     ModifyTargetGroupAttributes(input: ModifyTargetGroupAttributesInput): ModifyTargetGroupAttributesOutput {
       const group = store.targetGroup(input.TargetGroupArn);
       refuseForeignStickiness(group.protocol, input.Attributes);
       const attributes = modified('Target group', TARGET_GROUP, group.attributes, input.Attributes);
       const isSlow = attributes.get('slow_start.duration_seconds') !== '0';
+      if (attributes.get('stickiness.type') === 'app_cookie' && attributes.get(APP_COOKIE_NAME) === '') {
+        throw invalidConfiguration("You must set an application cookie name to enable stickiness of type 'app_cookie'");
+      }
       if (isSlow && attributes.get('load_balancing.algorithm.type') !== 'round_robin') {
         throw validationError('Slow start can only be enabled with the round_robin load balancing algorithm');
       }
@@ -166,10 +171,13 @@ export function attributeOperations({ store }: Context) {
 function refuseForeignStickiness(protocol: string, changes: ModifyTargetGroupAttributesInput['Attributes']): void {
   const type = changes?.find(({ Key: key }) => key === 'stickiness.type')?.Value;
   if (type === undefined || !STICKINESS_OF_OTHERS.has(type)) return;
-  throw new AwsError(
-    'InvalidConfigurationRequestException',
+  throw invalidConfiguration(
     `Stickiness type '${type}' is not supported for target groups with the ${protocol} protocol`,
   );
+}
+
+function invalidConfiguration(message: string): AwsError {
+  return new AwsError('InvalidConfigurationRequestException', message);
 }
 
 function modified(

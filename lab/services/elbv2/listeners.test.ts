@@ -63,5 +63,11 @@ test('L33: stickiness of another protocol is refused as a configuration, what is
   );
   expect(() => stickBy('luck')).toThrow(expect.objectContaining({ code: 'ValidationError' }));
   expect(world.call('DescribeTargetGroupAttributes', { TargetGroupArn })).toEqual(before);
+  expect(() => stickBy('app_cookie')).toThrow(
+    "You must set an application cookie name to enable stickiness of type 'app_cookie'",
+  );
   stickBy('lb_cookie');
+  const cookie = { Key: 'stickiness.app_cookie.cookie_name', Value: 'basket' };
+  world.call('ModifyTargetGroupAttributes', { TargetGroupArn, Attributes: [cookie] });
+  stickBy('app_cookie');
 });
