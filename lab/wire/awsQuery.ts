@@ -122,13 +122,14 @@ function formTree(form: URLSearchParams): FormNode {
 function readStructure(schema: NormalizedSchema, node: FormNode, dialect: Dialect): Record<string, unknown> {
   const structure: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
-    const child = node.children.get(keyOf(name, member, dialect));
+    const child = node.children.get(formKey(name, member, dialect));
     if (child !== undefined) structure[name] = readValue(member, child, dialect, name);
   }
   return structure;
 }
 
-function keyOf(name: string, member: NormalizedSchema, dialect: Dialect): string {
+/** What a member is called in a form. */
+export function formKey(name: string, member: NormalizedSchema, dialect: Dialect): string {
   const { ec2QueryName, xmlName } = member.getMergedTraits();
   const key = xmlName ?? name;
   switch (dialect) {

@@ -5,6 +5,7 @@ import type { Service, ServiceId } from '../services/service.ts';
 import { type Api, type ApiAddress, APIS, loadApi } from './api.ts';
 import { awsJson1_0, awsJson1_1 } from './awsJson.ts';
 import { awsQuery, ec2Query } from './awsQuery.ts';
+import { checkLimits } from './limits/checkLimits.ts';
 import { ConnectionLost, DecodeFault, type Dispatch, type WireRequest, type WireResponse } from './message.ts';
 import { type Addressed, type Protocol, toBytes, toText } from './protocol.ts';
 import { addressRest, restJson } from './restJson.ts';
@@ -53,8 +54,8 @@ const PROTOCOLS: Readonly<Record<Api['protocol'], Protocol>> = {
 };
 
 /**
- * The socket-free core of the wire: decodes a request of any served protocol, calls the service, encodes its answer. What
- * is not served answers `UnknownOperationException` (400) naming it; an unexpected exception of a service answers
+ * The socket-free core of the wire: decodes a request of any served protocol, holds it to the API's limits, calls the service,
+ * encodes its answer. What is not served answers `UnknownOperationException` (400) naming it; an unexpected exception of a service answers
  * `InternalFailure` (500). Neither the host nor the signature of a request is looked at.
  */
 export function createDispatch(options: DispatchOptions): Dispatch {
@@ -74,6 +75,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       admit(options, api.id, operationName);
       const { operation, addressed } = find(services.get(api.id), located);
       const input = protocol.decode({ ...request, body }, addressed);
+      checkLimits(api, addressed.operation, input);
       const output = await operation(input, { requestId, accessKeyId });
       const response = protocol.encode(api, addressed.operation, output, requestId);
       seen(response.status, undefined);

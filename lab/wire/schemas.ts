@@ -27,6 +27,8 @@ export interface ApiSchemas {
   namespace: string;
   operations: ReadonlyMap<string, OperationSchema>;
   errors: ReadonlyMap<string, ErrorSchema>;
+  /** The values of the enums that the package exports, by the shape's name. */
+  enums: ReadonlyMap<string, readonly string[]>;
 }
 
 /** First elements of static schemas: which kind they are. */
@@ -35,13 +37,16 @@ const ERROR = -3;
 
 /**
  * Collects the operations and errors that an SDK package exports under names ending in `$`. An operation is
- * `[9, namespace, name, traits, input, output]`, an error `[-3, namespace, name, traits, members, memberSchemas]`.
+ * `[9, namespace, name, traits, input, output]`, an error `[-3, namespace, name, traits, members, memberSchemas]`. An enum is an
+ * object of strings under the shape's own name.
  */
 export function readSchemas(sdkPackage: object): ApiSchemas {
   const operations = new Map<string, OperationSchema>();
   const errors = new Map<string, ErrorSchema>();
+  const enums = new Map<string, readonly string[]>();
   let namespace = '';
   for (const [exportName, value] of Object.entries(sdkPackage)) {
+    if (isEnum(value)) enums.set(exportName, Object.values(value));
     if (!exportName.endsWith('$') || !Array.isArray(value)) continue;
     const [kind, schemaNamespace, name, traits, input, output]: unknown[] = value;
     if (typeof name !== 'string') continue;
@@ -63,7 +68,13 @@ export function readSchemas(sdkPackage: object): ApiSchemas {
     }
   }
   if (operations.size === 0) throw new Error('the SDK package exports no operation schemas');
-  return { namespace, operations, errors };
+  return { namespace, operations, errors, enums };
+}
+
+function isEnum(value: unknown): value is Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const values: unknown[] = Object.values(value);
+  return values.length > 0 && values.every((one) => typeof one === 'string');
 }
 
 function httpTrait(traits: unknown): OperationSchema['http'] {

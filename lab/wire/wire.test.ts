@@ -133,7 +133,9 @@ describe('§1: awsJson 1.1', () => {
     const client = new ApplicationAutoScalingClient(config);
     const error = await failure(client.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' })));
     expect(error).toMatchObject({ name: 'ValidationException', message: 'no such namespace' });
-    expect(await post(dispatch, 'AnyScaleFrontendService.DescribeScalableTargets', '{}')).toEqual({
+    expect(
+      await post(dispatch, 'AnyScaleFrontendService.DescribeScalableTargets', '{"ServiceNamespace":"ecs"}'),
+    ).toEqual({
       status: 400,
       __type: 'com.amazonaws.applicationautoscaling#ValidationException',
       Message: 'no such namespace',

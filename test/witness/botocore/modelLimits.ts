@@ -30,16 +30,6 @@ export function limitsOf(model: ServiceModel, { operations, enums }: LimitScope)
   return { shapes, structures };
 }
 
-/** Names of the structures that the operations' inputs reach. */
-export function structuresOf(model: ServiceModel, operations: readonly string[]): ReadonlySet<string> {
-  const reachable = new Set<string>();
-  for (const operation of operations) {
-    const input = model.operations[operation]?.input;
-    if (input !== undefined) reach(model, input.shape, reachable);
-  }
-  return new Set([...reachable].filter((name) => model.shapes[name]?.type === 'structure'));
-}
-
 function shapeOf(model: ServiceModel, name: string): ModelShape {
   const shape = model.shapes[name];
   if (shape === undefined) throw new Error(`the model has no shape ${name}`);
