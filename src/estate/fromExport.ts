@@ -73,7 +73,8 @@ function withoutMesh(service: FoundService, meshName: string): BlueService {
 
 /**
  * Everything that an export tells about blue, in one model. Where App Mesh answered, names and calls are its own and certain;
- * where a file tells of the mesh, they are the file's, and recorded. Where neither does, they are put together from task definitions, Cloud Map and environment variables, and are guesses.
+ * where a file tells of the mesh, they are the file's, and recorded. Where neither does, they are put together from task
+ * definitions, Cloud Map and environment variables, and are guesses.
  * Pure; throws nothing: what is missing in the export is missing in the estate, and `assess` says so.
  *
  * @param cluster name of the ECS cluster

@@ -37,7 +37,7 @@ export interface Estate {
   edges: Edge[];
   listeners: Json<Elb.Listener>[];
   rules: EstateExport['elbv2']['rules'];
-  /** App Mesh resources in the order in which they can be deleted (row A6); empty when the API did not answer. */
+  /** App Mesh resources in the order in which they can be deleted (row A6); empty where nothing tells of the mesh. */
   meshResources: MeshResource[];
   errors: EstateExport['errors'];
   /** Of every object, by the keys of an export's own `readFrom`. This and what follows is absent as it is there. */
@@ -53,7 +53,7 @@ export interface EstateMesh {
   answer: MeshAnswer;
   /** Set where a file tells of the mesh: then what follows is there, whatever App Mesh answered. */
   readFrom?: ReadFrom;
-  /** This and what follows is absent when App Mesh did not answer. */
+  /** This and what follows is absent where nothing tells of the mesh. */
   owner?: string;
   spec?: Json<AppMesh.MeshSpec>;
   /** Virtual nodes that no service of this cluster runs as, ordered by name. */

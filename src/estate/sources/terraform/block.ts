@@ -104,27 +104,33 @@ export class Block {
 
   /** The nested block of that name, of which there is at most one. */
   one(name: string): Block | undefined {
-    const blocks = this.many(name);
-    return blocks !== undefined && blocks.length > 1
-      ? this.report(name, `One block was expected and ${blocks.length} are there, so it is left out.`)
-      : blocks?.[0];
+    const blocks = this.#blocks(name);
+    if (blocks.length > 1) {
+      return this.report(name, `One block was expected and ${blocks.length} are there, so it is left out.`);
+    }
+    this.#inner.push(...blocks);
+    return blocks[0];
   }
 
   /** The nested blocks of that name; `undefined` where there is none. */
   many(name: string): Block[] | undefined {
+    const blocks = this.#blocks(name);
+    this.#inner.push(...blocks);
+    return blocks.length === 0 ? undefined : blocks;
+  }
+
+  #blocks(name: string): Block[] {
     const value = this.#take(name);
-    if (value === undefined || value === null) return undefined;
+    if (value === undefined || value === null) return [];
     const items: unknown[] = Array.isArray(value) ? value : [value];
-    if (items.length === 0) return undefined;
     // A block without anything in it may be stored as null.
     if (!items.every((item) => item === null || isAttributes(item))) {
-      return this.#misfit(name, value, 'a block');
+      this.#misfit(name, value, 'a block');
+      return [];
     }
-    return items.map((item, index) => {
-      const block = new Block(isAttributes(item) ? item : {}, `${this.place}.${name}[${index}]`, this.#unresolved);
-      this.#inner.push(block);
-      return block;
-    });
+    return items.map(
+      (item, index) => new Block(isAttributes(item) ? item : {}, `${this.place}.${name}[${index}]`, this.#unresolved),
+    );
   }
 
   /** Attributes that say nothing about the estate. */

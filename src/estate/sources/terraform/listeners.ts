@@ -38,14 +38,11 @@ function action(block: Block): Action {
   const fixed = block.one('fixed_response');
   const cognito = block.one('authenticate_cognito');
   const oidc = block.one('authenticate_oidc');
-  const config = several === undefined ? undefined : forward(several);
-  const groups = config?.TargetGroups ?? [];
   return told({
     Type: block.text('type') as Elb.ActionTypeEnum,
-    // The API names a single target group in both places.
-    TargetGroupArn: block.text('target_group_arn') ?? (groups.length === 1 ? groups[0]?.TargetGroupArn : undefined),
+    TargetGroupArn: block.text('target_group_arn'),
     Order: block.number('order'),
-    ForwardConfig: config,
+    ForwardConfig: several === undefined ? undefined : forward(several),
     RedirectConfig:
       redirect === undefined
         ? undefined

@@ -2,6 +2,7 @@ import type { EstateExport, ReadFrom } from '../../export.ts';
 import { keyOf, objectsOf, placeOf } from '../../identity.ts';
 import { byText, lastPart } from '../../order.ts';
 import type { SourceReading, Unresolved } from '../reading.ts';
+import { completeLoadBalancing } from '../targetGroups.ts';
 import { APP_MESH } from './appMesh.ts';
 import { AUTO_SCALING } from './autoScaling.ts';
 import { Block } from './block.ts';
@@ -117,6 +118,8 @@ export function readTerraformState(text: string, where: string, options: Terrafo
     block.rest();
     if (found !== undefined) addresses.set(found, resource.address);
   }
+  // A target group is stored before the listener that leads to it is made, and does not tell of it until the next refresh.
+  completeLoadBalancing(draft.elbv2);
   draft.caller = callerOf(draft, options.cluster);
   draft.description = describe(draft, where);
   draft.readFrom = Object.fromEntries(
