@@ -1,0 +1,52 @@
+import type { AlbUrl } from '../../../lab/dataplane/albPlane.ts';
+import type { LabListening, LabReady } from '../../../src/cli/lab.ts';
+import { Meshlift } from '../awsCli/labProcess.ts';
+import { type Inventory, takeInventory } from './inventory.ts';
+import { type Provider, Terraform } from './terraform.ts';
+
+/** The sample estate as Terraform made it, on a lab of its own that was empty before. */
+export interface ShopEstate {
+  lab: Meshlift;
+  ready: Omit<LabReady, 'estate' | 'url'>;
+  terraform: Terraform;
+  /** What the lab held before Terraform came. */
+  before: Inventory;
+  /** Where users come in. */
+  url: string;
+  end(): Promise<void>;
+}
+
+/** Starts `meshlift lab` without an estate, and lets Terraform apply its own. */
+export async function standUp(provider: Extract<Provider, { kind: 'installed' }>): Promise<ShopEstate> {
+  const listeners: AlbUrl[] = [];
+  const told = Promise.withResolvers<LabReady>();
+  const lab = new Meshlift(['lab', '--json'], {}, (line) => {
+    if (line.startsWith('{"listener"')) listeners.push((JSON.parse(line) as LabListening).listener);
+    if (line.startsWith('{"ready"')) told.resolve((JSON.parse(line) as { ready: LabReady }).ready);
+  });
+  void lab.ended.then((code) => told.reject(new Error(`The lab ended with ${code}:\n${lab.output}`)));
+  try {
+    const ready = await told.promise;
+    const before = await takeInventory(ready);
+    const terraform = await Terraform.begin(provider, ready.environment);
+    await terraform.apply();
+    const [listener, ...more] = listeners;
+    if (listener === undefined || more.length > 0) {
+      throw new Error(`One listener was to take connections, and ${listeners.length} do:\n${lab.output}`);
+    }
+    return {
+      lab,
+      ready,
+      terraform,
+      before,
+      url: listener.url,
+      end: async () => {
+        await lab.end();
+        await terraform.forget();
+      },
+    };
+  } catch (error) {
+    await lab.end();
+    throw error;
+  }
+}
