@@ -113,6 +113,15 @@ test('L23, L24: attributes have AWS’s defaults and ranges', () => {
   expect(() => modify('no.such.key', 'true')).toThrow("Target group attribute key 'no.such.key' is not recognized");
 });
 
+test('M2: a target group’s name has letters, digits and hyphens within', () => {
+  const world = new TestWorld();
+  for (const name of ['under_score', '-orders', 'orders-']) {
+    expect(() => world.group(name)).toThrow(
+      `1 validation error detected: Value '${name}' at 'targetGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: (?!^-)(?!.*-$)^[A-Za-z0-9-]+$`,
+    );
+  }
+});
+
 test('the target groups of a load balancer are those that its actions name', () => {
   const world = new TestWorld();
   const loadBalancer = world.loadBalancer();
