@@ -59,7 +59,6 @@ test('L17: a target group’s name has at most 32 characters', () => {
   const world = new TestWorld();
   world.group('a'.repeat(32));
   expect(() => world.group('a'.repeat(33))).toThrow("cannot be longer than '32' characters");
-  expect(() => world.group('a_b')).toThrow('alphanumeric');
 });
 
 test('L22: the defaults of health checks, and an interval that must exceed the timeout', () => {
