@@ -1,3 +1,4 @@
+import { partitionOf } from '../partition.ts';
 import { Unknown } from '../shapes/shape.ts';
 import { isSection, type Section } from './template.ts';
 import { isText, type Result, unknownIn } from './values.ts';
@@ -29,10 +30,6 @@ export function parameter(declared: Section, name: string, given: Result): Resul
   }
   return value;
 }
-
-/** The partition of a Region, by its first letters. */
-export const partitionOf = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 /** What is known of where the stacks run. */
 export interface Place {
