@@ -12,7 +12,11 @@ export class Meshlift {
   readonly #ended: Promise<number | null>;
   #output = '';
 
-  constructor(verb: readonly string[], environment: Readonly<Record<string, string>>, onLine = (_: string) => {}) {
+  constructor(
+    verb: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    onLine: (line: string) => void = () => {},
+  ) {
     const child = spawn(process.execPath, ['src/cli/main.ts', ...verb], {
       // The channel tells it when its parent is gone.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -56,12 +60,9 @@ export class Meshlift {
 
 /** Starts `meshlift lab --estate shop` as a user does, and resolves once the shop is open. */
 export async function startShopLab(): Promise<{ lab: Meshlift; ready: LabReady }> {
-  let told = (_: LabReady) => {};
-  const isTold = new Promise<LabReady>((resolve) => {
-    told = resolve;
-  });
+  const isTold = Promise.withResolvers<LabReady>();
   const lab = new Meshlift(['lab', '--estate', 'shop', '--json'], {}, (line) => {
-    if (line.startsWith('{"ready"')) told((JSON.parse(line) as { ready: LabReady }).ready);
+    if (line.startsWith('{"ready"')) isTold.resolve((JSON.parse(line) as { ready: LabReady }).ready);
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -71,7 +72,7 @@ export async function startShopLab(): Promise<{ lab: Meshlift; ready: LabReady }
     throw new Error(`The lab ended with ${code}:\n${lab.output}`);
   });
   try {
-    return { lab, ready: await Promise.race([isTold, dead, late]) };
+    return { lab, ready: await Promise.race([isTold.promise, dead, late]) };
   } catch (error) {
     await lab.end();
     throw error;

@@ -18,7 +18,7 @@ const LOOK = command(/^aws dynamodb get-item [\s\S]*? --output table$/m);
 /** The item that the page puts. */
 const ITEM = JSON.parse(/--item '([^']*)'/.exec(PUT)?.[1] ?? '') as Attributes;
 
-const TAKEN_UP = { timeout: 30_000, interval: 200 };
+const TAKEN_UP = { timeout: 60_000, interval: 200 };
 const MIGRATED = { timeout: 240_000, interval: 2_000 };
 const REQUESTS_PER_SECOND = 30;
 
@@ -36,6 +36,8 @@ const itemOf = (name: string, spec: object): string =>
     metadata: { M: { name: { S: name } } },
     spec: { M: { ...ITEM['spec']?.M, ...toAttributes(spec) } },
   });
+
+const arn = (name: string): string => `arn:aws:ecs:us-east-1:111122223333:service/shop/${name}`;
 
 const steps = (...weights: number[]) => ({ ramp: { steps: weights.map((weight) => ({ weight, bake: '4m' })) } });
 
@@ -124,7 +126,6 @@ describe.skipIf(skip)(`${title} submits a plan`, () => {
 
     const green = ['frontend-sc', 'stock-api-sc', 'user-api-sc'];
     const services = 'ecs describe-services --cluster shop --services';
-    const arn = (name: string) => `arn:aws:ecs:us-east-1:111122223333:service/shop/${name}`;
     await shop.aws.text(`ecs wait services-stable --cluster shop --services ${green.join(' ')}`);
     expect(await look('ecs list-services --cluster shop', 'sort(serviceArns)')).toEqual(green.map(arn));
     expect(
