@@ -37,6 +37,7 @@ function normaliseCondition(condition: RuleCondition): RuleCondition {
   if (field === undefined || !FIELDS.some((known) => known === field)) {
     throw validationError(`Condition field '${field ?? ''}' must be one of '[${FIELDS.join(', ')}]'`);
   }
+  checkForm(field, condition);
   const normalised = withConfig(field, condition);
   const values = valuesOf(normalised);
   if (values.length === 0) throw validationError('A condition value must be specified');
@@ -53,6 +54,17 @@ function checkRegex(field: string, pattern: string): void {
     void new RegExp(pattern);
   } catch {
     throw validationError(`The '${field}' regular expression '${pattern}' is not valid`);
+  }
+}
+
+/** `Values` is the old form, for one value; what Describe answers has both, and cannot be sent back as it is (row L34). */
+function checkForm(field: string, condition: RuleCondition): void {
+  const config = condition.HostHeaderConfig ? 'HostHeaderConfig' : condition.PathPatternConfig && 'PathPatternConfig';
+  if (condition.Values?.length && config !== undefined) {
+    throw validationError(`You cannot provide both Values and '${config}' for a condition of type '${field}'`);
+  }
+  if ((condition.Values?.length ?? 0) > 1) {
+    throw validationError(`The '${field}' field contains too many values; the limit is '1'`);
   }
 }
 

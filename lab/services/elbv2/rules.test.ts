@@ -21,6 +21,26 @@ test('L6: the default rule can be changed by ModifyListener only', () => {
   expect(world.describeRule(rule.RuleArn).Actions?.[0]?.TargetGroupArn).toBe(blue);
 });
 
+test('L34: conditions are described in both forms, and taken in one', () => {
+  const { world, listener } = worldWithListener();
+  const rule = world.rule(listener, [NOT_FOUND]);
+  const [described] = world.describeRule(rule).Conditions ?? [];
+  expect(described).toEqual({ Field: 'path-pattern', Values: ['/*'], PathPatternConfig: { Values: ['/*'] } });
+  const change = (condition: object) => world.call('ModifyRule', { RuleArn: rule, Conditions: [condition] });
+  expect(() => change(described ?? {})).toThrow(
+    expect.objectContaining({
+      code: 'ValidationError',
+      message: "You cannot provide both Values and 'PathPatternConfig' for a condition of type 'path-pattern'",
+    }),
+  );
+  expect(() => change({ Field: 'host-header', Values: ['a.b', 'c.d'] })).toThrow(
+    "The 'host-header' field contains too many values; the limit is '1'",
+  );
+  change({ Field: 'path-pattern', Values: ['/a'] });
+  change({ Field: 'path-pattern', PathPatternConfig: { Values: ['/b'] } });
+  expect(world.describeRule(rule).Conditions?.[0]?.Values).toEqual(['/b']);
+});
+
 describe('L13: priorities', () => {
   test('a priority is taken once a listener', () => {
     const { world, loadBalancer, listener } = worldWithListener();

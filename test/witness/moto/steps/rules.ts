@@ -62,6 +62,10 @@ export const rules = chapter((step) => {
   rule('on a path of 129 characters', () => ({ Conditions: path(`/${'a'.repeat(128)}`) }));
   rule('on six values', () => ({ Conditions: path('/1', '/2', '/3', '/4', '/5', '/6') }));
   rule('without a value', () => ({ Conditions: path() }));
+  rule('with a condition in both forms', () => ({
+    Conditions: [{ Field: 'path-pattern', Values: ['/a'], PathPatternConfig: { Values: ['/a'] } }],
+  }));
+  rule('with two values in the old form', () => ({ Conditions: [{ Field: 'path-pattern', Values: ['/a', '/b'] }] }));
   rule('without conditions', () => ({ Conditions: [] }));
   rule('without actions', () => ({ Actions: [] }));
   rule('to an unknown target group', () => ({ Actions: to(NO_GROUP) }));
