@@ -2,19 +2,12 @@ import { AwsError } from '../../errors.ts';
 
 const PAGE_DEFAULT = 100;
 
-/** `MaxItems` (1 to 1000, default 100) and `Marker` of the List operations. The marker is opaque to the caller. */
+/** `MaxItems` (default 100) and `Marker` of the List operations. The marker is opaque to the caller. */
 export function page<T>(
   items: readonly T[],
   input: { MaxItems?: number | undefined; Marker?: string | undefined },
 ): { items: T[]; more: { IsTruncated: boolean; Marker?: string } } {
   const size = input.MaxItems ?? PAGE_DEFAULT;
-  if (size < 1 || size > 1000) {
-    throw new AwsError(
-      'ValidationError',
-      `1 validation error detected: Value '${size}' at 'maxItems' failed to satisfy constraint: ` +
-        `Member must have value ${size < 1 ? 'greater than or equal to 1' : 'less than or equal to 1000'}`,
-    );
-  }
   const start = input.Marker === undefined ? 0 : startOf(input.Marker);
   const end = start + size;
   const more = end < items.length ? { IsTruncated: true, Marker: btoa(`from:${end}`) } : { IsTruncated: false };

@@ -17,10 +17,11 @@ import type {
   UntagPolicyRequest,
 } from '@aws-sdk/client-iam';
 import { AwsError } from '../../errors.ts';
-import { checkName, checkPath, tagList, withoutTags, withTags } from './checks.ts';
 import { checkPolicy, encodePolicy } from './documents.ts';
 import { type IamStore, noSuchEntity, type PolicyRecord, type PolicyVersionRecord } from './iamStore.ts';
+import { checkName, checkPath } from './names.ts';
 import { page } from './paging.ts';
+import { tagList, withoutTags, withTags } from './tags.ts';
 
 /** AWS's quota for the versions of one policy (row N15). */
 const VERSIONS_MAX = 5;
@@ -53,7 +54,7 @@ export function policyOperations(store: IamStore) {
 
   return {
     CreatePolicy(input: CreatePolicyRequest): CreatePolicyResponse {
-      const name = checkName('policyName', input.PolicyName, 128);
+      const name = checkName('policyName', input.PolicyName);
       const path = checkPath(input.Path);
       const document = checkPolicy(input.PolicyDocument, 'permissions');
       const tags = withTags(new Map(), input.Tags);

@@ -13,10 +13,14 @@ import type {
   UpdateRoleRequest,
 } from '@aws-sdk/client-iam';
 import { AwsError } from '../../errors.ts';
-import { checkName, checkPath, checkSession, tagList, withoutTags, withTags } from './checks.ts';
 import { checkPolicy, encodePolicy } from './documents.ts';
 import type { IamStore, RoleRecord } from './iamStore.ts';
+import { checkName, checkPath } from './names.ts';
 import { page } from './paging.ts';
+import { tagList, withoutTags, withTags } from './tags.ts';
+
+/** How long a session of a role may be where nobody says. */
+const SESSION_SECONDS = 3600;
 
 interface ByRole {
   RoleName?: string;
@@ -49,10 +53,9 @@ export function roleOperations(store: IamStore) {
 
   return {
     CreateRole(input: CreateRoleRequest): CreateRoleResponse {
-      const name = checkName('roleName', input.RoleName, 64);
+      const name = checkName('roleName', input.RoleName);
       const path = checkPath(input.Path);
       const trustPolicy = checkPolicy(input.AssumeRolePolicyDocument, 'trust');
-      const maxSessionSeconds = checkSession(input.MaxSessionDuration);
       if (input.PermissionsBoundary !== undefined) store.policy(input.PermissionsBoundary);
       const tags = withTags(new Map(), input.Tags);
       if (store.roles.has(name.toLowerCase())) {
@@ -62,8 +65,8 @@ export function roleOperations(store: IamStore) {
         name,
         path,
         trustPolicy,
-        maxSessionSeconds,
         tags,
+        maxSessionSeconds: input.MaxSessionDuration ?? SESSION_SECONDS,
         id: store.newId('AROA'),
         createdMs: store.clock.now(),
         description: input.Description,
@@ -88,8 +91,7 @@ export function roleOperations(store: IamStore) {
 
     UpdateRole(input: UpdateRoleRequest): object {
       const role = store.role(input.RoleName);
-      const maxSessionSeconds = checkSession(input.MaxSessionDuration ?? role.maxSessionSeconds);
-      role.maxSessionSeconds = maxSessionSeconds;
+      role.maxSessionSeconds = input.MaxSessionDuration ?? role.maxSessionSeconds;
       role.description = input.Description ?? role.description;
       return {};
     },

@@ -6,9 +6,9 @@ import type {
   ListRolePoliciesResponse,
 } from '@aws-sdk/client-iam';
 import { AwsError } from '../../errors.ts';
-import { checkName } from './checks.ts';
 import { checkPolicy, encodePolicy } from './documents.ts';
 import { type IamStore, noSuchEntity } from './iamStore.ts';
+import { checkName } from './names.ts';
 import { page } from './paging.ts';
 
 /** AWS's quota for the managed policies of one role. */
@@ -29,7 +29,7 @@ export function rolePolicyOperations(store: IamStore) {
   return {
     PutRolePolicy(input: Inline & { PolicyDocument?: string }): void {
       const role = store.role(input.RoleName);
-      const name = checkName('policyName', input.PolicyName, 128);
+      const name = checkName('policyName', input.PolicyName);
       role.inlinePolicies.set(name, checkPolicy(input.PolicyDocument, 'permissions'));
     },
 
