@@ -58,6 +58,18 @@ test('a state without resources is an empty reading', () => {
 const provider = 'provider["registry.terraform.io/hashicorp/aws"]';
 const type = 'aws_appmesh_virtual_node';
 
+const resource = (address: string, name: string, mode = 'managed') => ({ address, mode, type, values: node(name) });
+
+const cluster = (account: string, region: string, name: string) => ({
+  type: 'aws_ecs_cluster',
+  name,
+  mode: 'managed',
+  instances: [{ attributes: { arn: `arn:aws:ecs:${region}:${account}:cluster/${name}`, name } }],
+});
+
+const nodeState = (attributes: object, resourceType = type) =>
+  read(stateOf({ mode: 'managed', type: resourceType, name: 'user', instances: [{ attributes }] }));
+
 describe('every instance is read, and its address is kept', () => {
   const { exported, unresolved } = read(
     stateOf(
@@ -109,7 +121,6 @@ describe('every instance is read, and its address is kept', () => {
   });
 
   test('what `terraform show -json` writes says the same', () => {
-    const resource = (address: string, name: string, mode = 'managed') => ({ address, mode, type, values: node(name) });
     const shown = read(
       JSON.stringify({
         format_version: '1.0',
@@ -167,12 +178,6 @@ const EACH = [
 }));
 
 describe('several accounts and regions in one state', () => {
-  const cluster = (account: string, region: string, name: string) => ({
-    type: 'aws_ecs_cluster',
-    name,
-    mode: 'managed',
-    instances: [{ attributes: { arn: `arn:aws:ecs:${region}:${account}:cluster/${name}`, name } }],
-  });
   const text = stateOf(cluster('111122223333', 'eu-west-1', 'shop'), cluster('444455556666', 'us-east-1', 'billing'));
 
   test.each([
@@ -190,14 +195,11 @@ describe('several accounts and regions in one state', () => {
 });
 
 describe('what is not known is named and left out', () => {
-  const of = (attributes: object, resourceType = type) =>
-    read(stateOf({ mode: 'managed', type: resourceType, name: 'user', instances: [{ attributes }] }));
-
   test('an attribute of a newer provider', () => {
     const spec = [
       { listener: [{ port_mapping: [{ port: 80, protocol: 'http', zone: 'a' }], rate_limit: [{ value: 3 }] }] },
     ];
-    const { exported, unresolved } = of({ ...node('user'), spec });
+    const { exported, unresolved } = nodeState({ ...node('user'), spec });
     expect(unresolved.map((one) => one.place)).toEqual([
       'aws_appmesh_virtual_node.user.spec[0].listener[0].rate_limit',
       'aws_appmesh_virtual_node.user.spec[0].listener[0].port_mapping[0].zone',
@@ -209,12 +211,12 @@ describe('what is not known is named and left out', () => {
 
   test('but not one that says nothing, and not the region that newer providers store', () => {
     const empty = { nothing: null, none: [], no: false, zero: 0, text: '', blocks: [{ a: '', b: [null] }] };
-    expect(of({ ...node('user'), ...empty, region: 'eu-west-1' }).unresolved).toEqual([]);
+    expect(nodeState({ ...node('user'), ...empty, region: 'eu-west-1' }).unresolved).toEqual([]);
   });
 
   test('an attribute of another form', () => {
     const spec = [{ listener: [{ port_mapping: [{ port: { number: 80 }, protocol: 'http' }] }], backend: 'none' }];
-    const { exported, unresolved } = of({ ...node('user'), spec });
+    const { exported, unresolved } = nodeState({ ...node('user'), spec });
     expect(unresolved.map((one) => `${one.place}: ${one.why}`)).toEqual([
       'aws_appmesh_virtual_node.user.spec[0].listener[0].port_mapping[0].port: It should be a number and is an object, so it is left out.',
       'aws_appmesh_virtual_node.user.spec[0].backend: It should be a block and is a string, so it is left out.',
@@ -224,7 +226,7 @@ describe('what is not known is named and left out', () => {
 
   test('two blocks where there is one', () => {
     const mapping = { port: 80, protocol: 'http' };
-    const { unresolved } = of({ ...node('user'), spec: [{ listener: [{ port_mapping: [mapping, mapping] }] }] });
+    const { unresolved } = nodeState({ ...node('user'), spec: [{ listener: [{ port_mapping: [mapping, mapping] }] }] });
     expect(unresolved.map((one) => one.place)).toEqual([
       'aws_appmesh_virtual_node.user.spec[0].listener[0].port_mapping',
     ]);
@@ -233,7 +235,7 @@ describe('what is not known is named and left out', () => {
   test.each(['aws_appmesh_virtual_tunnel', 'aws_ecs_express_gateway_service', 'awscc_ecs_service'])(
     'a resource of the type %s',
     (unknown) => {
-      const { unresolved } = of({ arn: 'x' }, unknown);
+      const { unresolved } = nodeState({ arn: 'x' }, unknown);
       expect(unresolved).toEqual([
         { place: `${unknown}.user`, why: `Meshlift does not read the type ${unknown}; the live API would tell.` },
       ]);
@@ -241,7 +243,7 @@ describe('what is not known is named and left out', () => {
   );
 
   test('it quotes no value', () => {
-    const { unresolved } = of({ ...node('user'), secret: 'hunter2', name: { password: 'hunter2' } });
+    const { unresolved } = nodeState({ ...node('user'), secret: 'hunter2', name: { password: 'hunter2' } });
     expect(unresolved).toHaveLength(2);
     expect(JSON.stringify(unresolved)).not.toContain('hunter2');
   });
