@@ -354,7 +354,7 @@ describe('M11: EC2', () => {
     });
     expect(await refused(client.send(new DescribeRouteTablesCommand({ MaxResults: 4 })))).toEqual({
       code: 'InvalidParameterValue',
-      message: 'Value (4) for parameter MaxResults is invalid. The value must be greater than or equal to 5.',
+      message: 'Value ( 4 ) for parameter maxResults is invalid. Expecting a value greater than 5.',
     });
   });
 });

@@ -38,36 +38,39 @@ function metricWords(violation: Violation): string {
   }
 }
 
-/** EC2 names the first parameter that is missing or wrong, as it is written in the request (row M11). */
+/**
+ * EC2 names one parameter (row M11): one that is missing as it stands in the request, one that is wrong with its first letter in
+ * lower case.
+ */
 export function ec2Refusal(violations: readonly Violation[]): AwsError {
   const missing = violations.find(({ constraint }) => constraint.kind === 'required');
   if (missing !== undefined) {
     return new AwsError('MissingParameter', `The request must contain the parameter ${asParameter(missing.place, '')}`);
   }
-  const said = violations.slice(0, 1).map((violation) => {
-    const parameter = asParameter(placeOf(violation), '');
-    return `Value (${String(valueOf(violation))}) for parameter ${parameter} is invalid.${ec2Reason(violation)}`;
-  });
-  return new AwsError('InvalidParameterValue', said.join(''));
+  return new AwsError('InvalidParameterValue', violations.slice(0, 1).map(ec2Words).join(''));
 }
 
-function ec2Reason({ constraint }: Violation): string {
+function ec2Words(violation: Violation): string {
+  const parameter = asParameter(placeOf(violation), '');
+  const value = valueOf(violation);
+  const shown = typeof value === 'number' ? ` ${value} ` : String(value);
+  const named = parameter.charAt(0).toLowerCase() + parameter.slice(1);
+  return [`Value (${shown}) for parameter ${named} is invalid.`, ...ec2Reason(violation)].join(' ');
+}
+
+function ec2Reason({ constraint }: Violation): string[] {
   switch (constraint.kind) {
-    case 'maxLength':
-      return ` The length must be less than or equal to ${constraint.bound}.`;
-    case 'minLength':
-      return constraint.bound === 1
-        ? ' The value cannot be empty'
-        : ` The length must be greater than or equal to ${constraint.bound}.`;
-    case 'max':
-      return ` The value must be less than or equal to ${constraint.bound}.`;
     case 'min':
-      return ` The value must be greater than or equal to ${constraint.bound}.`;
+      return [`Expecting a value greater than ${constraint.bound}.`];
+    case 'max':
+      return [`Expecting a value less than ${constraint.bound}.`];
+    case 'minLength':
+      return constraint.bound === 1 ? ['The value cannot be empty'] : [];
+    case 'maxLength':
     case 'enum':
-      return ` Valid values: ${constraint.values.join(', ')}.`;
     case 'required':
     case 'pattern':
-      return '';
+      return [];
   }
 }
 

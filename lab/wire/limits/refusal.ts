@@ -1,6 +1,7 @@
 import { AwsError } from '../../errors.ts';
 import type { ServiceId } from '../../services/service.ts';
 import { commonSentence } from './commonSentence.ts';
+import { iamRefusal } from './iamRefusal.ts';
 import { ec2Refusal, metricRefusal } from './parameterRefusals.ts';
 import type { Violation } from './violations.ts';
 
@@ -14,7 +15,6 @@ export function refusal(service: ServiceId, operation: string, violations: reado
     case 'servicediscovery':
       return new AwsError('InvalidInput', commonSentence(violations));
     case 'elastic-load-balancing-v2':
-    case 'iam':
     case 'sts':
       return new AwsError('ValidationError', commonSentence(violations));
     case 'cloudwatch':
@@ -23,6 +23,8 @@ export function refusal(service: ServiceId, operation: string, violations: reado
         : new AwsError('ValidationError', commonSentence(violations));
     case 'application-auto-scaling':
       return new AwsError('ValidationException', commonSentence(violations));
+    case 'iam':
+      return iamRefusal(operation, violations);
     case 'cloudwatch-logs':
       return new AwsError('InvalidParameterException', commonSentence(violations, { withValues: false }));
     case 'ec2':
