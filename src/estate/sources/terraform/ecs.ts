@@ -151,9 +151,7 @@ const service: Reader = (block, draft, { mode }) => {
 };
 
 const cluster: Reader = (block, draft) => {
-  const command = block.one('configuration')?.one('execute_command_configuration');
   const defaults = block.one('service_connect_defaults')?.text('namespace');
-  command?.skip('kms_key_id', 'logging', 'log_configuration');
   const id = block.text('id');
   const found = told({
     clusterArn: block.text('arn') ?? id,

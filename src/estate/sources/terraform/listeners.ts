@@ -94,7 +94,8 @@ function conditions(block: Block): Condition[] {
   const header = block.one('http_header');
   const method = block.one('http_request_method');
   const source = block.one('source_ip');
-  const query = block.many('query_string');
+  // A data source has one block more around the values.
+  const query = block.many('query_string')?.flatMap((one) => one.many('values') ?? [one]);
   const found: (Condition | undefined)[] = [
     host && { Field: 'host-header', HostHeaderConfig: values(host) },
     path && { Field: 'path-pattern', PathPatternConfig: values(path) },

@@ -1,0 +1,289 @@
+import { describe, expect, test } from 'vitest';
+import { estateOf, exportOf, planFor, withoutAppMesh } from '../../../test/fixtures/estates.ts';
+import { terraformStateOf } from '../../../test/fixtures/terraformState.ts';
+import { assess } from '../../assess/assess.ts';
+import { buildStack } from '../../assess/stack.ts';
+import type { EstateExport } from '../export.ts';
+import { keyOf, objectsOf } from '../identity.ts';
+import { mergeReadings } from './merge.ts';
+import type { SourceKind, SourceReading } from './reading.ts';
+import { readTerraformState } from './terraform/readTerraform.ts';
+
+const SHOP = '01-simple-three-tier';
+
+const reading = (exported: EstateExport, source: SourceKind, where: string): SourceReading => ({
+  source,
+  where,
+  exported,
+  unresolved: [],
+});
+
+const ANSWERED = { state: 'read', why: 'App Mesh described the mesh shop.' } as const;
+
+const live = (exported: EstateExport = { appMeshAnswer: ANSWERED, ...exportOf(SHOP) }): SourceReading =>
+  reading(exported, 'live', '111122223333/eu-west-1');
+
+/** The state that Terraform would have, after a change to what it tells. */
+function state(change: (exported: EstateExport) => void = () => {}, where = 'infra.tfstate'): SourceReading {
+  const exported = exportOf(SHOP);
+  change(exported);
+  return readTerraformState(JSON.stringify(terraformStateOf(exported)), where);
+}
+
+const serviceIn = (exported: EstateExport, name: string) =>
+  exported.ecs.services.find((one) => one.serviceName === name);
+
+function changed<Item>(item: Item | undefined, change: (item: Item) => void): void {
+  if (item === undefined) throw new Error('the fixture has changed');
+  change(item);
+}
+
+describe('one reading', () => {
+  test('is what it was, and every object says where it was read', () => {
+    const merged = mergeReadings([state()]);
+    expect(objectsOf(merged).map((one) => one.value)).toEqual(objectsOf(state().exported).map((one) => one.value));
+    for (const object of objectsOf(merged)) {
+      expect(merged.readFrom?.[keyOf(object, merged.caller)]).toMatchObject({
+        source: 'terraformState',
+        where: 'infra.tfstate',
+      });
+    }
+    expect(merged.differences).toBeUndefined();
+  });
+
+  test('none at all is an empty export', () => {
+    expect(objectsOf(mergeReadings([]))).toEqual([]);
+  });
+});
+
+describe('live APIs and the state that made it all', () => {
+  test('make the estate that the APIs tell, and agree', () => {
+    const merged = mergeReadings([state(), live()]);
+    expect(merged.differences).toBeUndefined();
+    expect(objectsOf(merged).map((one) => one.value)).toEqual(objectsOf(live().exported).map((one) => one.value));
+    expect(new Set(Object.values(merged.readFrom ?? {}).map((one) => one.source))).toEqual(new Set(['live']));
+    expect(merged.appMeshAnswer).toEqual(ANSWERED);
+  });
+
+  test('what they disagree on is told with both, and the APIs are believed, whole', () => {
+    const merged = mergeReadings([
+      state((exported) => {
+        changed(serviceIn(exported, 'user-api'), (service) => {
+          service.desiredCount = 2;
+          service.platformVersion = '1.3.0';
+        });
+        changed(exported.appMesh.routes[0]?.spec?.httpRoute?.action?.weightedTargets?.[0], (target) => {
+          target.weight = 90;
+        });
+      }),
+      live(),
+    ]);
+    expect(serviceIn(merged, 'user-api')).toEqual(serviceIn(exportOf(SHOP), 'user-api'));
+    const from = { source: 'terraformState', where: 'infra.tfstate' };
+    const now = { source: 'live', where: '111122223333/eu-west-1' };
+    expect(merged.differences).toEqual([
+      {
+        object: 'arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/virtualRouter/user-vr/route/all',
+        name: 'route shop/user-vr/all',
+        member: 'spec.httpRoute.action.weightedTargets',
+        told: [
+          { ...now, value: [{ virtualNode: 'user-vn', weight: 100, port: 8080 }] },
+          { ...from, address: 'aws_appmesh_route.r0', value: [{ virtualNode: 'user-vn', weight: 90, port: 8080 }] },
+        ],
+      },
+      {
+        object: 'arn:aws:ecs:eu-west-1:111122223333:service/shop/user-api',
+        name: 'service shop/user-api',
+        member: 'desiredCount',
+        told: [
+          { ...now, value: 3 },
+          { ...from, address: 'aws_ecs_service.r1', value: 2 },
+        ],
+      },
+      {
+        object: 'arn:aws:ecs:eu-west-1:111122223333:service/shop/user-api',
+        name: 'service shop/user-api',
+        member: 'platformVersion',
+        told: [
+          { ...now, value: 'LATEST' },
+          { ...from, address: 'aws_ecs_service.r1', value: '1.3.0' },
+        ],
+      },
+    ]);
+  });
+
+  test('a part of a specification that only one has is a difference too', () => {
+    const merged = mergeReadings([
+      state((exported) => changed(exported.appMesh.routes[0]?.spec?.httpRoute, (route) => delete route.timeout)),
+      live(),
+    ]);
+    expect(merged.differences).toMatchObject([{ member: 'spec.httpRoute.timeout' }]);
+    expect(merged.differences?.[0]?.told[0]).toHaveProperty('value', { perRequest: { value: 10, unit: 's' } });
+    expect(merged.differences?.[0]?.told[1]).not.toHaveProperty('value');
+  });
+
+  test('what the APIs would have told and do not is gone', () => {
+    const without = exportOf(SHOP);
+    without.ecs.services = without.ecs.services.filter((one) => one.serviceName !== 'user-api');
+    const merged = mergeReadings([state(), live({ appMeshAnswer: ANSWERED, ...without })]);
+    expect(serviceIn(merged, 'user-api')).toBeUndefined();
+    expect(merged.differences).toEqual([
+      {
+        object: 'arn:aws:ecs:eu-west-1:111122223333:service/shop/user-api',
+        name: 'service shop/user-api',
+        member: '',
+        told: [
+          { source: 'live', where: '111122223333/eu-west-1' },
+          { source: 'terraformState', where: 'infra.tfstate', address: 'aws_ecs_service.r1', value: true },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    ['an export, which is as old as a file', (one: EstateExport) => reading(one, 'export', 'export.json')],
+    [
+      'APIs of which one call failed',
+      (one: EstateExport) =>
+        live({ ...one, errors: [{ call: 'ecs:DescribeServices', code: 'AccessDeniedException', message: 'no' }] }),
+    ],
+  ])('but not by the word of %s', (_what, better) => {
+    const without = exportOf(SHOP);
+    without.ecs.services = without.ecs.services.filter((one) => one.serviceName !== 'user-api');
+    const merged = mergeReadings([state(), better({ appMeshAnswer: ANSWERED, ...without })]);
+    expect(serviceIn(merged, 'user-api')).toMatchObject({ desiredCount: 3 });
+    expect(merged.readFrom?.[serviceIn(merged, 'user-api')?.serviceArn ?? '']?.source).toBe('terraformState');
+  });
+
+  test('another cluster, of which the APIs were not asked, stays', () => {
+    const other = 'arn:aws:ecs:eu-west-1:111122223333:cluster/other';
+    const merged = mergeReadings([
+      state((exported) => {
+        const [service] = structuredClone(exported.ecs.services);
+        exported.ecs.services = [
+          { ...service, clusterArn: other, serviceArn: 'arn:aws:ecs:eu-west-1:1:service/other/x' },
+        ];
+      }),
+      live(),
+    ]);
+    expect(merged.ecs.services.map((one) => one.clusterArn)).toContain(other);
+  });
+});
+
+describe('App Mesh gone, and a state that still has the mesh', () => {
+  const gone = withoutAppMesh(exportOf(SHOP));
+  const merged = mergeReadings([live(gone), state()]);
+  const estate = estateOf(SHOP, merged);
+
+  test('the answer says both', () => {
+    expect(estate.mesh.answer).toEqual({
+      state: 'unreachable',
+      why: 'App Mesh did not answer (ENOTFOUND). But the mesh shop is as infra.tfstate has it.',
+    });
+  });
+
+  test('names and calls are the state’s: recorded, and by its addresses', () => {
+    expect(estate.edges.map((edge) => `${edge.from} -> ${edge.to} (${edge.virtualService}:${edge.port})`)).toEqual(
+      estateOf(SHOP).edges.map((edge) => `${edge.from} -> ${edge.to} (${edge.virtualService}:${edge.port})`),
+    );
+    expect(estate.edges.map((edge) => [edge.certainty, edge.readFrom?.address])).toEqual([
+      ['recorded', 'aws_appmesh_virtual_node.r0'],
+      ['recorded', 'aws_appmesh_virtual_node.r0'],
+    ]);
+    expect(estate.services.map((one) => [one.readFrom?.source, one.virtualNode?.certainty])).toEqual([
+      ['live', 'certain'],
+      ['live', 'certain'],
+      ['live', 'certain'],
+    ]);
+    expect(estate.virtualServices.map((one) => [one.name, one.readFrom?.address])).toEqual([
+      ['frontend.local', 'aws_appmesh_virtual_service.r0'],
+      ['stock.local', 'aws_appmesh_virtual_service.r2'],
+      ['user.local', 'aws_appmesh_virtual_service.r1'],
+    ]);
+  });
+
+  test('no call is to be confirmed, the findings of the mesh are there, and the mesh is not deleted', () => {
+    const assessment = assess(planFor(SHOP), estate);
+    const codes = assessment.findings.map((one) => one.code);
+    expect(assessment.refusals).toEqual([]);
+    expect(codes).toContain('MESH_EGRESS_ALLOW_ALL');
+    expect(codes).not.toContain('CALL_GRAPH_GUESSED');
+    const { retire } = buildStack(planFor(SHOP), estate, assessment, 1);
+    expect(retire.mesh).toEqual([]);
+    expect(retire.meshSkipped).toContain('App Mesh did not answer');
+  });
+
+  test('without the state the calls are guesses again', () => {
+    const alone = estateOf(SHOP, mergeReadings([live(gone)]));
+    expect(alone.mesh.answer.why).toBe('App Mesh did not answer (ENOTFOUND).');
+    expect(new Set(alone.edges.map((edge) => edge.certainty))).toEqual(new Set(['guess']));
+    expect(assess(planFor(SHOP), alone).findings.map((one) => one.code)).toContain('CALL_GRAPH_GUESSED');
+  });
+});
+
+test('files alone: the answer says that App Mesh was not asked', () => {
+  expect(mergeReadings([state()]).appMeshAnswer).toEqual({
+    state: 'read',
+    why: 'App Mesh was not asked: the mesh shop is as infra.tfstate has it.',
+  });
+});
+
+const node = (mode: string, where: string) => {
+  const attributes = {
+    arn: 'arn:aws:appmesh:eu-west-1:111122223333:mesh/shop/virtualNode/user',
+    name: 'user',
+    mesh_name: 'shop',
+    spec: [],
+  };
+  const resources = [{ mode, type: 'aws_appmesh_virtual_node', name: 'n', instances: [{ attributes }] }];
+  return readTerraformState(JSON.stringify({ version: 4, resources }), where);
+};
+const winner = (...given: SourceReading[]) => Object.values(mergeReadings(given).readFrom ?? {})[0]?.where;
+
+describe('several files', () => {
+  test('of one kind are put together', () => {
+    const mesh = state((exported) => {
+      exported.ecs = { clusters: [], services: [], taskDefinitions: [] };
+    }, 'mesh.tfstate');
+    const services = state((exported) => Object.assign(exported, { appMesh: withoutAppMesh(exported).appMesh }), 'ecs');
+    const merged = mergeReadings([mesh, services]);
+    expect(estateOf(SHOP, merged).edges).toHaveLength(2);
+    expect(merged.readFrom?.['arn:aws:appmesh:eu-west-1:111122223333:mesh/shop']?.where).toBe('mesh.tfstate');
+    expect(merged.readFrom?.['arn:aws:ecs:eu-west-1:111122223333:cluster/shop']?.where).toBe('ecs');
+  });
+
+  test('the first is believed, but a data source never before the resource that made the object', () => {
+    expect(winner(node('data', 'a'), node('managed', 'b'))).toBe('b');
+    expect(winner(node('managed', 'a'), node('data', 'b'))).toBe('a');
+    expect(winner(node('managed', 'a'), node('managed', 'b'))).toBe('a');
+  });
+
+  test('an object without an ARN is the one with the same names', () => {
+    const template = exportOf(SHOP);
+    for (const service of template.ecs.services) delete service.serviceArn;
+    for (const node of template.appMesh.virtualNodes) node.metadata = undefined;
+    const merged = mergeReadings([reading(template, 'cloudFormation', 'shop.yaml'), state()]);
+    expect(merged.ecs.services.map((one) => one.serviceArn)).not.toContain(undefined);
+    expect(merged.ecs.services).toHaveLength(3);
+    expect(merged.appMesh.virtualNodes).toHaveLength(3);
+  });
+
+  test('what a better source tells is not open any more', () => {
+    const open: SourceReading = {
+      ...state(),
+      unresolved: [
+        { place: 'aws_ecs_service.r1.task_definition', why: 'It names a family.' },
+        { place: 'aws_ecs_service.r10.task_definition', why: 'It names a family.' },
+      ],
+    };
+    expect(mergeReadings([open, live()]).unresolved).toEqual([
+      {
+        place: 'aws_ecs_service.r10.task_definition',
+        why: 'It names a family.',
+        source: 'terraformState',
+        where: 'infra.tfstate',
+      },
+    ]);
+    expect(mergeReadings([open]).unresolved).toHaveLength(2);
+  });
+});
