@@ -39,7 +39,10 @@ const NOT_ADDRESSED = {
   pathPrefix: undefined,
 };
 
-/** Every API that the wire can speak, by its service. None of them is restXml: no client of this page asks for S3, Route 53 or CloudFront. */
+/**
+ * Every API that the wire can speak, by its service. None is in restXml, which S3, Route 53 and CloudFront speak: no tool that makes,
+ * watches or moves an ECS application on App Mesh asks for one of those.
+ */
 export const APIS: Readonly<Record<ServiceId, ApiAddress>> = {
   ecs: {
     ...NOT_ADDRESSED,

@@ -207,9 +207,10 @@ export class Store {
 
 /** `use1-az1` for `us-east-1a`: the zone's id, which is the same for every account. In the lab zone a is always az1. */
 export function zoneIdOf(zone: string): string {
-  const [continent = '', direction = '', number = ''] = zone.split(/-(?=[^-]*)/);
-  const short = direction.replace(/north|south|east|west|central/g, (word) => word.charAt(0));
-  return `${continent}${short}${number.slice(0, -1)}-az${zone.charCodeAt(zone.length - 1) - 96}`;
+  const [continent = '', ...rest] = zone.split('-');
+  const number = rest.pop() ?? '';
+  const direction = rest.join('').replaceAll(/north|south|east|west|central|gov/g, (word) => word.charAt(0));
+  return `${continent}${direction}${number.slice(0, -1)}-az${zone.charCodeAt(zone.length - 1) - 96}`;
 }
 
 /** What a subnet has left: AWS keeps five addresses of each for itself. */
