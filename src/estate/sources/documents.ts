@@ -6,6 +6,7 @@ import {
   isSeq,
   LineCounter,
   parseAllDocuments,
+  type Alias,
   type Document,
   type Node,
 } from 'yaml';
@@ -73,38 +74,65 @@ export function readDocuments(where: string, text: string, limits: Limits, tags:
   }
 
   const parsed = parse(where, body);
+  /** Each anchor's node, read; `undefined` while it is being read. An alias means the last one of its name before it. */
+  const anchors = new Map<string, Anchored | undefined>();
+  let deepest = 0;
   return parsed.documents.flatMap((document, index) => {
     const error = document.errors[0];
     if (error !== undefined) return fail(at(parsed.lines, error.pos[0]), sentence(error.message));
     if (document.contents === null) return [];
-    const value = plain(document, document.contents, 0);
+    anchors.clear();
+    const value = plain(document.contents, 0);
     return value === null ? [] : [{ value, locate: (path: Path) => locate(parsed, index, path) }];
   });
 
-  function plain(document: Document, node: Node | null, depth: number): Plain {
-    const place = (): string => at(parsed.lines, node?.range?.[0] ?? 0);
-    take(depth, place);
-    const found = untagged(document, node, depth);
-    const tag = isScalar(node) || isCollection(node) ? node.tag : undefined;
-    if (tag === undefined || tag.startsWith('tag:yaml.org')) return found;
-    return tags(tag, found) ?? fail(place(), `${tag} is no tag that Meshlift knows`);
+  function plain(node: Node | null, depth: number): Plain {
+    take(depth, () => at(parsed.lines, node?.range?.[0] ?? 0));
+    const anchor = isScalar(node) || isCollection(node) ? node.anchor : undefined;
+    if (anchor === undefined) {
+      deepest = Math.max(deepest, depth);
+      return longForm(node, untagged(node, depth));
+    }
+    const [nodesBefore, deepestBefore] = [budget.nodes, deepest];
+    deepest = depth;
+    anchors.set(anchor, undefined);
+    const value = longForm(node, untagged(node, depth));
+    anchors.set(anchor, { value, nodes: nodesBefore - budget.nodes + 1, height: deepest - depth });
+    deepest = Math.max(deepest, deepestBefore);
+    return value;
   }
 
-  function untagged(document: Document, node: Node | null, depth: number): Plain {
-    if (node === null) return null;
-    if (isAlias(node)) {
-      const target = node.resolve(document);
-      return target === undefined
-        ? fail(at(parsed.lines, node.range?.[0] ?? 0), `there is no anchor ${node.source} before it`)
-        : plain(document, target, depth + 1);
+  function longForm(node: Node | null, found: Plain): Plain {
+    const tag = isScalar(node) || isCollection(node) ? node.tag : undefined;
+    if (tag === undefined || tag.startsWith('tag:yaml.org')) return found;
+    const place = at(parsed.lines, node?.range?.[0] ?? 0);
+    return tags(tag, found) ?? fail(place, `${tag} is no tag that Meshlift knows`);
+  }
+
+  /** What is aliased is not read again: it counts for its size and its height each time. */
+  function aliased(node: Alias, depth: number): Plain {
+    const place = at(parsed.lines, node.range?.[0] ?? 0);
+    const target = anchors.get(node.source);
+    if (target === undefined) {
+      const why = anchors.has(node.source) ? 'stands inside itself' : 'has no anchor before it';
+      return fail(place, `the alias ${node.source} ${why}`);
     }
-    if (isSeq(node)) return node.items.map((item) => plain(document, asNode(item), depth + 1));
+    budget.nodes -= target.nodes;
+    take(depth + target.height, () => place);
+    deepest = Math.max(deepest, depth + target.height);
+    return target.value;
+  }
+
+  function untagged(node: Node | null, depth: number): Plain {
+    if (node === null) return null;
+    if (isAlias(node)) return aliased(node, depth);
+    if (isSeq(node)) return node.items.map((item) => plain(asNode(item), depth + 1));
     if (isMap(node)) {
       const merged: [string, Plain][] = [];
       const own: [string, Plain][] = [];
       for (const pair of node.items) {
         const key = isScalar(pair.key) ? (pair.key.source ?? JSON.stringify(pair.key.value)) : '';
-        const value = plain(document, asNode(pair.value), depth + 1);
+        const value = plain(asNode(pair.value), depth + 1);
         if (key === '<<')
           merged.unshift(...[value].flat().flatMap((one) => (isRecord(one) ? Object.entries(one) : [])));
         else own.push([key, value]);
@@ -144,6 +172,12 @@ function measure(value: Plain, depth: number, take: (depth: number, place: () =>
   for (const item of Object.values(value)) measure(item, depth + 1, take);
 }
 
+interface Anchored {
+  value: Plain;
+  nodes: number;
+  height: number;
+}
+
 interface Parsed {
   documents: Document[];
   lines: LineCounter;
@@ -166,7 +200,8 @@ function at(lines: LineCounter, offset: number): string {
 }
 
 /** The parser's messages begin as sentences; here they follow a colon. */
-const sentence = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
+const sentence = (message: string): string =>
+  message.includes('call stack') ? 'it is nested too deep' : message.charAt(0).toLowerCase() + message.slice(1);
 
 function locate({ documents, lines }: Parsed, index: number, path: Path): string {
   const document = documents[index];

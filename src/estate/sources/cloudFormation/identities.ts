@@ -1,5 +1,5 @@
 import { Unknown } from '../shapes/shape.ts';
-import type { Resource } from './stack.ts';
+import type { Resource } from './resource.ts';
 import { concat, type Result } from './values.ts';
 
 /** What `Ref` and `Fn::GetAtt` give for a kind of resource. */

@@ -1,7 +1,7 @@
 import type { Path, Plain } from '../documents.ts';
 import { isObject, Unknown, type Value } from '../shapes/shape.ts';
 import { isSection, type Template } from './template.ts';
-import { concat, isText, type Result, unknownIn } from './values.ts';
+import { concat, dynamic, isText, type Result, unknownIn } from './values.ts';
 
 /** What functions ask of the stack that they stand in. */
 export interface Scope {
@@ -217,10 +217,7 @@ export function truth(scope: Scope, value: Plain, path: Path): boolean | Unknown
  */
 export function evaluate(scope: Scope, value: Plain, path: Path): Result {
   if (Array.isArray(value)) return present(value.map((item, index) => evaluate(scope, item, [...path, index])));
-  if (typeof value === 'string' && value.includes('{{resolve:')) {
-    const [, kind = ''] = /\{\{resolve:([^:}]*)/.exec(value) ?? [];
-    return new Unknown(`It is resolved from ${kind} when the stack is deployed.`, `\${resolve:${kind}}`);
-  }
+  if (typeof value === 'string') return dynamic(value) ?? value;
   if (!isSection(value)) return value;
   const keys = Object.keys(value);
   const only = keys.length === 1 ? (keys[0] ?? '') : '';

@@ -10,8 +10,10 @@ import { CLOUD_MAP } from './resources/cloudMap.ts';
 import { ECS, joinFamilies } from './resources/ecs.ts';
 import { ELBV2, joinTargetGroups } from './resources/elbv2.ts';
 import type { Reader } from './resources/reader.ts';
-import { type Resource, type Stack, World } from './stack.ts';
+import type { Resource } from './resource.ts';
+import type { Stack } from './stack.ts';
 import { isSection, readTemplate, type Template, type TemplateFile } from './template.ts';
+import { World } from './world.ts';
 
 export interface TemplateOptions extends Partial<Place> {
   /** Values of parameters, for every template that has one of the name. Those of nested stacks come from their parents. */

@@ -17,7 +17,15 @@ export function concat(parts: readonly Result[]): string | Unknown {
     if (part !== undefined && !isText(part))
       return new Unknown('A list or an object stands where a text should.', text);
   }
-  return text;
+  return dynamic(text) ?? text;
+}
+
+/** A dynamic reference, `{{resolve:ssm:…}}`, makes the whole text one that only a deployed stack can tell. */
+export function dynamic(text: string): Unknown | undefined {
+  const [, kind] = /\{\{resolve:([^:}]*)/.exec(text) ?? [];
+  return kind === undefined
+    ? undefined
+    : new Unknown(`It is resolved from ${kind} when the stack is deployed.`, `\${resolve:${kind}}`);
 }
 
 /** The first unknown in a value, however deep. */

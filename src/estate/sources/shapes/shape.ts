@@ -47,6 +47,16 @@ export type Value = string | number | boolean | null | Unknown | Value[] | { [ke
 export const isObject = (value: unknown): value is { [key: string]: Value } =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 
+/** YAML's older words among them. */
+const FLAGS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  false: false,
+  no: false,
+  off: false,
+};
+
 const kindOf = (value: Value): string =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : isObject(value) ? 'an object' : `a ${typeof value}`;
 
@@ -88,7 +98,7 @@ export function fit(
     return typeof number === 'number' && Number.isFinite(number) ? number : misfit('a number');
   }
   if (shape === 'flag') {
-    const flag = typeof value === 'string' ? { true: true, false: false }[value.toLowerCase()] : value;
+    const flag = typeof value === 'string' ? FLAGS[value.toLowerCase()] : value;
     return typeof flag === 'boolean' ? flag : misfit('true or false');
   }
   if (shape === 'any') return freely(value, place, unresolved);

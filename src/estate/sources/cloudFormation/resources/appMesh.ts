@@ -5,7 +5,7 @@ import { ECS_TAGS } from '../../shapes/ecs.ts';
 import type { Shape } from '../../shapes/shape.ts';
 import { referenceTo } from '../identities.ts';
 import { camelCase } from '../spelling.ts';
-import type { Resource } from '../stack.ts';
+import type { Resource } from '../resource.ts';
 import { added, type Reader } from './reader.ts';
 
 type Mesh = EstateExport['appMesh'];

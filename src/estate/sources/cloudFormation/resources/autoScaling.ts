@@ -1,7 +1,7 @@
 import type { Draft } from '../../draft.ts';
 import { SCALABLE_TARGET, SCALING_POLICY, SCHEDULED_ACTION } from '../../shapes/autoScaling.ts';
 import { asTheSdk } from '../spelling.ts';
-import type { Resource } from '../stack.ts';
+import type { Resource } from '../resource.ts';
 import { added, type Reader } from './reader.ts';
 
 function target(resource: Resource, draft: Draft): object[] {

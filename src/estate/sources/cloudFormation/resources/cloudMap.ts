@@ -2,7 +2,7 @@ import type { Draft } from '../../draft.ts';
 import { CLOUD_MAP_SERVICE, NAMESPACE } from '../../shapes/cloudMap.ts';
 import { attributeOf } from '../identities.ts';
 import { asTheSdk } from '../spelling.ts';
-import type { Resource } from '../stack.ts';
+import type { Resource } from '../resource.ts';
 import { added, type Reader } from './reader.ts';
 
 const namespace =

@@ -2,7 +2,7 @@ import type { Draft } from '../../draft.ts';
 import { CLUSTER, DEPLOYMENT, ECS_TAGS, SERVICE, TASK_DEFINITION, TASK_SET } from '../../shapes/ecs.ts';
 import { attributeOf, clusterNameOf, referenceTo } from '../identities.ts';
 import { camelCase } from '../spelling.ts';
-import type { Resource } from '../stack.ts';
+import type { Resource } from '../resource.ts';
 import { added, type Reader } from './reader.ts';
 
 /** The ARN of what a property names by its name or by its ARN. */

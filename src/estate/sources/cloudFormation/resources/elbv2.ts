@@ -2,7 +2,7 @@ import type { Draft } from '../../draft.ts';
 import { ATTRIBUTES, LISTENER, LOAD_BALANCER, RULE, TARGET_GROUP } from '../../shapes/elbv2.ts';
 import { attributeOf, referenceTo } from '../identities.ts';
 import { asTheSdk } from '../spelling.ts';
-import type { Resource } from '../stack.ts';
+import type { Resource } from '../resource.ts';
 import { added, type Reader } from './reader.ts';
 
 function loadBalancer(resource: Resource, draft: Draft): object {

@@ -1,5 +1,5 @@
 import type { Draft } from '../../draft.ts';
-import type { Resource } from '../stack.ts';
+import type { Resource } from '../resource.ts';
 
 /** Reads one resource into the draft, and gives the objects that it stands for; none where it only adds to another's. */
 export type Reader = (resource: Resource, draft: Draft) => object | void;
