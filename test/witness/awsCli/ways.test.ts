@@ -16,7 +16,7 @@ const PAGED: [command: string, key: string, count: number][] = [
   ['ecs list-task-definition-families', 'families', 3],
   ['appmesh list-virtual-nodes --mesh-name shop', 'virtualNodes', 3],
   ['servicediscovery list-services', 'Services', 2],
-  ['cloudwatch describe-alarms', 'MetricAlarms', 4],
+  ['cloudwatch describe-alarms --alarm-name-prefix shop', 'MetricAlarms', 2],
   ['application-autoscaling describe-scaling-policies --service-namespace ecs', 'ScalingPolicies', 1],
   ['dynamodb scan --table-name orders', 'Items', 3],
   [
