@@ -46,6 +46,8 @@ export class FindingSet {
 export const nodePlace = (service: BlueService): string => `virtualNode/${service.virtualNode?.name ?? service.name}`;
 export const servicePlace = (service: string): string => `service/${service}`;
 
-/** `taskDefinition/frontend:42`. */
-export const taskDefinitionPlace = (service: BlueService): string =>
-  `taskDefinition/${service.taskDefinition.family ?? service.name}:${service.taskDefinition.revision ?? 0}`;
+/** `taskDefinition/frontend:42`; without a revision where it was read from a template, which has none. */
+export function taskDefinitionPlace(service: BlueService): string {
+  const { family, revision } = service.taskDefinition;
+  return `taskDefinition/${family ?? service.name}${revision === undefined ? '' : `:${revision}`}`;
+}

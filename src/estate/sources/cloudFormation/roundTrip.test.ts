@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { asTemplate } from '../../../../test/fixtures/asCloudFormation.ts';
-import { estateOf, exportOf, type FixtureName } from '../../../../test/fixtures/estates.ts';
+import { estateOf, exportOf, type FixtureName, planFor } from '../../../../test/fixtures/estates.ts';
 import { asYaml } from '../../../../test/fixtures/templateYaml.ts';
+import { assess } from '../../../assess/assess.ts';
 import type { EstateExport } from '../../export.ts';
 import type { Estate } from '../../model.ts';
 import { DEPLOYMENT, SERVICE, TASK_DEFINITION } from '../shapes/ecs.ts';
@@ -122,3 +123,19 @@ test.each(ALL.flatMap((name) => [[name, 'JSON'] as const, [name, 'YAML'] as cons
     expect(declared(estateOf(name, again), again)).toEqual(declared(estateOf(name, exported), exported));
   },
 );
+
+/** Every finding of an estate, without the revisions of task definitions, which a template does not have. */
+const findingsOf = (name: FixtureName, exported: EstateExport): string[] =>
+  assess(planFor(name), estateOf(name, exported))
+    .findings.map((finding) => `${finding.code} ${finding.place.replace(/^(taskDefinition\/[^:]*):\d+$/, '$1')}`)
+    .sort();
+
+test.each(ALL)('%s, rendered as a template, is assessed as its export is', (name) => {
+  const exported = exportOf(name);
+  const file = { where: 'blue.json', text: JSON.stringify(asTemplate(exported)) };
+  const { readFrom: _readFrom, ...again } = readCloudFormation([file], exported.caller).exported;
+  // A call that the inventory could not make is no part of a template.
+  const wanted = findingsOf(name, { ...exported, errors: [] });
+  expect(wanted.length).toBeGreaterThan(10);
+  expect(findingsOf(name, again)).toEqual(wanted);
+});
