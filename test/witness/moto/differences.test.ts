@@ -58,7 +58,7 @@ describe.skipIf(skip)(`${title}: the same calls to moto and to the lab`, () => {
   });
   afterAll(() => moto.close());
 
-  test('differ only where it is explained', () => {
+  test('§15.1: they differ only where it is explained', () => {
     const strange = found.filter(
       ({ what, reads }) => !KNOWN_DIFFERENCES.some((one) => one.steps.test(what) && one.reads.test(reads)),
     );
@@ -69,7 +69,7 @@ describe.skipIf(skip)(`${title}: the same calls to moto and to the lab`, () => {
     expect(found.some((one) => steps.test(one.what) && reads.test(one.reads))).toBe(true);
   });
 
-  test('each is a row of docs/aws-behaviour.md, and each row is one', () => {
+  test('§15.1: each difference is a row, and each row is one', () => {
     expect(explained().toSorted()).toEqual([...new Set(KNOWN_DIFFERENCES.map(({ row }) => row))].toSorted());
   });
 });
