@@ -35,7 +35,7 @@ describe.each(['aws_lb', 'aws_alb'])('load balancing under the name %s', (name) 
     ]);
   });
 
-  test('a listener with its certificate, whose action has both of the forms of the API (row L5)', () => {
+  test('L5: a listener with its certificate, whose action has both of the forms of the API', () => {
     const [type, attributes] = listener;
     const { listeners } = whole([
       type,
