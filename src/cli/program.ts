@@ -20,6 +20,11 @@ const VERBS: readonly Verb[] = [
   { name: 'abort', summary: 'take the migration back', load: () => import('./commands/abort.ts') },
   { name: 'approve', summary: 'give an approval that a plan waits for', load: () => import('./commands/approve.ts') },
   { name: 'delete', summary: 'take a plan back and remove it', load: () => import('./commands/delete.ts') },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of a plan, for editors',
+    load: () => import('./commands/schema.ts'),
+  },
   { name: 'operator', summary: 'run the operator', load: () => import('./commands/operator.ts') },
   { name: 'lab', summary: 'run an AWS on loopback with a sample application', load: () => import('./commands/lab.ts') },
   { name: 'demo', summary: 'see a whole migration under load, here', load: () => import('./commands/demo.ts') },

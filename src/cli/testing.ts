@@ -77,7 +77,9 @@ export function testCli(table: Pick<TestTable, 'endpointUrl'>, now: () => number
       const words = line.split(' ').filter((word) => word !== '');
       const isOnTable =
         words.length > 0 &&
-        !['--help', '--version', 'help', 'operator', 'lab', 'demo'].some((word) => words.includes(word));
+        !['--help', '--version', 'help', 'schema', 'transform', 'operator', 'lab', 'demo'].some((word) =>
+          words.includes(word),
+        );
       if (isOnTable && words[0] === 'apply' && !test.admission) words.push('--skip-admission');
       const exitCode = await runCli([...words, ...(isOnTable ? ['--endpoint-url', table.endpointUrl] : [])], cli);
       return { exitCode, out: out.join('\n'), err: err.join('\n') };
