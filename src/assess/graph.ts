@@ -6,15 +6,15 @@ export type Call = Pick<Edge, 'from' | 'to'>;
 
 /** The entries and every service that they call, directly or not. Ordered by name. */
 export function closedSubgraph(entries: readonly string[], edges: readonly Call[]): string[] {
-  const reached = new Set(entries);
-  const waiting = [...entries];
-  for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
-    for (const edge of edges) {
-      if (edge.from !== from || reached.has(edge.to)) continue;
-      reached.add(edge.to);
-      waiting.push(edge.to);
-    }
+  const callees = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const known = callees.get(from);
+    if (known === undefined) callees.set(from, [to]);
+    else known.push(to);
   }
+  const reached = new Set(entries);
+  // A set is walked in the order of its insertions, those made meanwhile as well.
+  for (const from of reached) for (const to of callees.get(from) ?? []) reached.add(to);
   return [...reached].sort(byText);
 }
 

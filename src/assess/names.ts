@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '../plan/model.ts';
+import type { PlanSpec } from '../plan/model.ts';
 
 /** FNV-1a, 32 bits, in base 36: tells shortened names apart. Not for secrets. */
 export function shortHash(text: string): string {
@@ -26,7 +26,7 @@ export interface GreenNames {
 const TARGET_GROUP_NAME_LENGTH = 32;
 const DISCOVERY_NAME_LENGTH = 64;
 
-export function greenNames(plan: MigrationPlan, attempt: number): GreenNames {
+export function greenNames(plan: { spec: Pick<PlanSpec, 'target'> }, attempt: number): GreenNames {
   const number = attempt > 1 ? String(attempt) : '';
   const { nameSuffix, serviceConnect } = plan.spec.target;
   const suffix = `${nameSuffix}${number}`;

@@ -1,0 +1,39 @@
+import type { BlueService } from '../../estate/model.ts';
+import type { ReportService } from '../report.ts';
+
+/** Tags that teams put on what Terraform makes; there is no standard one. */
+const TERRAFORM_KEYS = new Set([
+  'terraform',
+  'managedby',
+  'managed-by',
+  'managed_by',
+  'createdby',
+  'created-by',
+  'iac',
+  'provisioner',
+]);
+
+/**
+ * Terraform or CloudFormation, where a service is under one: by the file that it was read from, else by its tags. CloudFormation
+ * tags what it makes; for Terraform there is only custom. Without a file the address is the stack's name and logical id, or the tag
+ * that tells.
+ */
+export function managedBy({ service, readFrom }: BlueService): ReportService['managedBy'] {
+  if (readFrom?.source === 'terraformState') {
+    return { tool: 'terraform', address: readFrom.address ?? readFrom.where };
+  }
+  if (readFrom?.source === 'cloudFormation') {
+    return { tool: 'cloudFormation', address: readFrom.address ?? readFrom.where };
+  }
+  const tags = new Map((service.tags ?? []).map(({ key, value }) => [key ?? '', value ?? '']));
+  const stack = tags.get('aws:cloudformation:stack-name');
+  if (stack !== undefined) {
+    const logicalId = tags.get('aws:cloudformation:logical-id');
+    return { tool: 'cloudFormation', address: logicalId === undefined ? stack : `${stack}/${logicalId}` };
+  }
+  for (const [key, value] of tags) {
+    const says = key.toLowerCase() === 'terraform' ? value.toLowerCase() !== 'false' : /terraform/i.test(value);
+    if (TERRAFORM_KEYS.has(key.toLowerCase()) && says) return { tool: 'terraform', address: `tag ${key}=${value}` };
+  }
+  return undefined;
+}

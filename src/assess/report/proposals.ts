@@ -1,0 +1,70 @@
+import type { BlueService, Edge } from '../../estate/model.ts';
+import { by } from '../../estate/order.ts';
+import { closedSubgraph } from '../graph.ts';
+import { shortHash } from '../names.ts';
+import type { ProposedPlan } from '../report.ts';
+
+/** Length of a DNS label, which a plan's name is. */
+const LABEL_LENGTH = 63;
+
+/** A DNS label made of a service's name; a hash keeps apart what would read the same. */
+export function planName(service: string): string {
+  const label = service
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  if (label === service && label.length <= LABEL_LENGTH) return label;
+  return `${label === '' ? 'plan' : label.slice(0, 56).replace(/-+$/, '')}-${shortHash(service)}`;
+}
+
+/**
+ * What can move on its own: for each service with a way in, it and everything that it calls. Entries that need the same services
+ * are one plan.
+ *
+ * The order is that of a careful team: the plan of the fewest services first, since it teaches most for the least at stake, and so
+ * a plan always comes before one that holds all of its services and more; among plans of one size, the one that shares the fewest
+ * services with others, then by name. A service that two plans share gets its green with the first of them, and loses its blue
+ * with the last.
+ *
+ * @param services the services of the mesh
+ * @param entries names of those among them that a rule or a listener leads to
+ */
+export function proposedPlans(
+  services: readonly BlueService[],
+  edges: readonly Edge[],
+  entries: readonly string[],
+): ProposedPlan[] {
+  const known = new Map(services.map((service) => [service.name, service]));
+  const inside = edges.filter((edge) => known.has(edge.from) && known.has(edge.to));
+  const byClosure = new Map<string, { entries: string[]; services: string[] }>();
+  for (const entry of entries) {
+    const closure = closedSubgraph([entry], inside);
+    const key = closure.join(' ');
+    const same = byClosure.get(key);
+    if (same === undefined) byClosure.set(key, { entries: [entry], services: closure });
+    else same.entries.push(entry);
+  }
+  const plans = [...byClosure.values()].map((plan) => ({ ...plan, name: planName(plan.entries[0] ?? '') }));
+  const users = new Map<string, string[]>();
+  for (const plan of plans) {
+    for (const service of plan.services) users.set(service, [...(users.get(service) ?? []), plan.name]);
+  }
+  return plans
+    .map((plan): ProposedPlan => {
+      const shared = plan.services.flatMap((service) => {
+        const others = (users.get(service) ?? []).filter((name) => name !== plan.name).sort();
+        return others.length === 0 ? [] : [{ service, with: others }];
+      });
+      const missing = plan.services.flatMap((name) =>
+        (known.get(name)?.outsideCalls ?? []).flatMap((call) => (call.leadsTo === 'host' ? [] : call.virtualService)),
+      );
+      return { ...plan, shared, missing: [...new Set(missing)].sort() };
+    })
+    .sort(
+      by(
+        (plan) => plan.services.length,
+        (plan) => plan.shared.length,
+        (plan) => plan.name,
+      ),
+    );
+}

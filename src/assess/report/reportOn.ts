@@ -1,0 +1,106 @@
+import type { Estate } from '../../estate/model.ts';
+import { by } from '../../estate/order.ts';
+import { aliasesOf, namedPorts } from '../aliases.ts';
+import { findingsOf } from '../findings.ts';
+import { cycles, waves } from '../graph.ts';
+import { runsOnFargate } from '../greenService.ts';
+import type { Finding } from '../model.ts';
+import { greenNames } from '../names.ts';
+import { inMesh } from '../refusals.ts';
+import type { EstateReport, ReportCall, ReportVerdict } from '../report.ts';
+import { greenTaskDefinition } from '../taskDefinition.ts';
+import { costOf, type Prices } from './cost.ts';
+import { gapsOf } from './gaps.ts';
+import { proposedPlans } from './proposals.ts';
+import { reportServices } from './services.ts';
+import { waysIn } from './wayIn.ts';
+
+export interface ReportOptions {
+  /** Without them the cost is told in vCPU-hours and GB-hours alone. */
+  prices?: Prices;
+}
+
+/**
+ * What an estate is and what its move would mean, before there is a plan: everything of the mesh is looked at, with the names that
+ * a plan's defaults would give. Pure; throws nothing: what is not known is in `gaps`.
+ */
+export function reportOn(estate: Estate, options: ReportOptions = {}): EstateReport {
+  const services = estate.services.filter((service) => inMesh(estate, service));
+  const meshed = services.map((service) => service.name);
+  const isMeshed = new Set(meshed);
+  const edges = estate.edges.filter((edge) => isMeshed.has(edge.from) && isMeshed.has(edge.to));
+  const aliases = aliasesOf(estate, edges);
+  const names = greenNames(
+    { spec: { target: { nameSuffix: '-sc', serviceConnect: { namespace: `${estate.mesh.name}-sc` } } } },
+    1,
+  );
+  const taskDefinitions = new Map(
+    services.map((service) => [
+      service.name,
+      greenTaskDefinition(
+        service,
+        namedPorts(aliases, service.name),
+        names.family(service.taskDefinition.family ?? service.name),
+      ),
+    ]),
+  );
+  const moving = services.filter((service) => service.virtualGateway === undefined);
+  const findings = findingsOf({ estate, services, edges, aliases, greenTaskDefinitions: taskDefinitions });
+  const entries = waysIn(estate);
+  const entered = meshed.filter((name) => (entries.get(name)?.length ?? 0) > 0);
+  return {
+    caller: estate.caller,
+    takenAt: estate.takenAt,
+    cluster: estate.cluster,
+    mesh: { name: estate.mesh.name, answer: estate.mesh.answer },
+    verdict: verdictOf(findings),
+    services: reportServices({ estate, entries, names, aliases, taskDefinitions, findings }),
+    calls: callsOf(estate),
+    waves: waves(meshed, edges),
+    cycles: cycles(meshed, edges),
+    proposals: proposedPlans(services, edges, entered),
+    findings,
+    capacity: [],
+    cost: costOf(moving, taskDefinitions, options.prices, (service) => runsOnFargate(service.service)),
+    gaps: gapsOf(estate),
+  };
+}
+
+/** A `degraded` finding needs a decision too: without its code under `accept` a plan does not run. */
+const verdictOf = (findings: readonly Finding[]): ReportVerdict => {
+  if (findings.some((one) => one.severity === 'blocker')) return 'blocked';
+  return findings.some((one) => one.severity !== 'info') ? 'needsDecisions' : 'clean';
+};
+
+function callsOf(estate: Estate): ReportCall[] {
+  const inside = estate.edges.map(
+    ({ from, to, virtualService, port, certainty }): ReportCall => ({
+      from,
+      to,
+      name: virtualService,
+      port,
+      certainty,
+      leadsOutside: false,
+    }),
+  );
+  const outside = estate.services.flatMap((service) =>
+    (service.outsideCalls ?? []).map(
+      (call): ReportCall => ({
+        from: service.name,
+        to: call.hostname ?? call.virtualNode ?? call.virtualService,
+        name: call.virtualService,
+        port: call.port,
+        certainty: call.certainty,
+        leadsOutside: true,
+      }),
+    ),
+  );
+  return [...inside, ...outside].sort(
+    by(
+      (call) => call.from,
+      (call) => call.to,
+      (call) => call.name,
+      (call) => call.port ?? 0,
+    ),
+  );
+}

@@ -1,0 +1,70 @@
+import type { BlueService, Edge, Estate } from '../../estate/model.ts';
+import type { Alias } from '../aliases.ts';
+import { onServiceConnect } from '../greenService.ts';
+import type { Finding } from '../model.ts';
+import type { GreenNames } from '../names.ts';
+import { inMesh } from '../refusals.ts';
+import type { ReportService, Role } from '../report.ts';
+import { nodePlace, servicePlace, taskDefinitionPlace } from '../findings/scope.ts';
+import type { GreenTaskDefinition } from '../taskDefinition.ts';
+import { managedBy } from './managedBy.ts';
+
+export interface Drafts {
+  estate: Estate;
+  entries: ReadonlyMap<string, ReportService['entries']>;
+  names: GreenNames;
+  aliases: readonly Alias[];
+  taskDefinitions: ReadonlyMap<string, GreenTaskDefinition>;
+  findings: readonly Finding[];
+}
+
+/** Whether each service calls, is called, or both. A service that calls itself alone does neither. */
+export function rolesOf(services: readonly BlueService[], edges: readonly Edge[]): ReadonlyMap<string, Role> {
+  const between = edges.filter((edge) => edge.from !== edge.to);
+  const callers = new Set(between.map((edge) => edge.from));
+  const called = new Set(between.map((edge) => edge.to));
+  const roleOf = (name: string): Role => {
+    if (callers.has(name)) return called.has(name) ? 'clientServer' : 'client';
+    return called.has(name) ? 'server' : 'none';
+  };
+  return new Map(services.map(({ name }) => [name, roleOf(name)]));
+}
+
+/** `FARGATE`, `EC2`, or the capacity providers by name; empty where nothing tells. */
+const launchTypeOf = ({ service }: BlueService): string => {
+  const providers = (service.capacityProviderStrategy ?? []).flatMap((one) => one.capacityProvider ?? []);
+  return providers.length > 0 ? providers.join(', ') : (service.launchType ?? '');
+};
+
+export function reportServices(drafts: Drafts): ReportService[] {
+  const { estate, entries } = drafts;
+  const roles = rolesOf(estate.services, estate.edges);
+  return estate.services.map((blue): ReportService => {
+    const node = blue.virtualNode ?? blue.virtualGateway;
+    return {
+      name: blue.name,
+      virtualNode: node === undefined ? undefined : { name: node.name, certainty: node.certainty },
+      role: roles.get(blue.name) ?? 'none',
+      entries: entries.get(blue.name) ?? [],
+      desiredCount: blue.service.desiredCount,
+      launchType: launchTypeOf(blue),
+      cutover: { proposed: 'parallel', why: 'It only serves requests, as far as can be seen.' },
+      green: greenOf(blue, drafts),
+      managedBy: managedBy(blue),
+      readFrom: blue.readFrom === undefined ? 'the live APIs' : blue.readFrom.where,
+    };
+  });
+}
+
+/** `undefined` for what is not in this mesh, has nothing but Envoy, is on Service Connect already, or is blocked by a finding. */
+function greenOf(blue: BlueService, drafts: Drafts): ReportService['green'] {
+  const { estate, names, aliases, taskDefinitions, findings } = drafts;
+  if (!inMesh(estate, blue) || blue.virtualGateway !== undefined || onServiceConnect(blue.service)) return undefined;
+  const places = [servicePlace(blue.name), nodePlace(blue), taskDefinitionPlace(blue)];
+  if (findings.some((one) => one.severity === 'blocker' && places.includes(one.place))) return undefined;
+  return {
+    name: names.service(blue.name),
+    aliases: aliases.filter((alias) => alias.service === blue.name).map(({ dnsName, port }) => ({ dnsName, port })),
+    containersDropped: taskDefinitions.get(blue.name)?.removedContainers ?? [],
+  };
+}

@@ -1,0 +1,73 @@
+import type { Json } from '../../estate/export.ts';
+import type { BlueService, Estate } from '../../estate/model.ts';
+import { by } from '../../estate/order.ts';
+import { forwardTargets } from '../entries.ts';
+import type { ReportService } from '../report.ts';
+import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
+
+type Entry = ReportService['entries'][number];
+
+/** What a rule asks of a request, in words: `host shop.example.com, path /api/*`. */
+function inWords(condition: Json<Elb.RuleCondition>): string {
+  const values = [
+    ...(condition.Values ?? []),
+    ...(condition.HostHeaderConfig?.Values ?? []),
+    ...(condition.PathPatternConfig?.Values ?? []),
+    ...(condition.HttpHeaderConfig?.Values ?? []),
+    ...(condition.HttpRequestMethodConfig?.Values ?? []),
+    ...(condition.SourceIpConfig?.Values ?? []),
+    ...(condition.QueryStringConfig?.Values ?? []).map(
+      ({ Key, Value }) => `${Key === undefined ? '' : `${Key}=`}${Value ?? ''}`,
+    ),
+    ...(condition.HostHeaderConfig?.RegexValues ?? []),
+    ...(condition.PathPatternConfig?.RegexValues ?? []),
+    ...(condition.HttpHeaderConfig?.RegexValues ?? []),
+  ];
+  const shown = [...new Set(values)].join(' or ');
+  switch (condition.Field) {
+    case 'host-header':
+      return `host ${shown}`;
+    case 'path-pattern':
+      return `path ${shown}`;
+    case 'http-header':
+      return `header ${condition.HttpHeaderConfig?.HttpHeaderName ?? ''} ${shown}`;
+    case 'http-request-method':
+      return `method ${shown}`;
+    case 'source-ip':
+      return `source ${shown}`;
+    case 'query-string':
+      return `query ${shown}`;
+    case undefined:
+    default:
+      return `${condition.Field ?? 'condition'} ${shown}`.trim();
+  }
+}
+
+/**
+ * The rules and listener default actions that lead to each service, by the service's name, ordered by ARN. A rule that forwards to
+ * several services is an entry of each.
+ */
+export function waysIn(estate: Estate): ReadonlyMap<string, Entry[]> {
+  const byTargetGroup = new Map<string, Entry[]>();
+  const note = (arns: readonly string[], entry: Entry): void => {
+    for (const arn of arns) {
+      const known = byTargetGroup.get(arn);
+      if (known === undefined) byTargetGroup.set(arn, [entry]);
+      else known.push(entry);
+    }
+  };
+  for (const listener of estate.listeners) {
+    const when = `everything else on ${listener.Protocol ?? 'port'}:${listener.Port ?? '?'}`;
+    note(forwardTargets(listener.DefaultActions ?? []), { arn: listener.ListenerArn ?? '', kind: 'listener', when });
+  }
+  for (const rule of estate.rules) {
+    if (rule.IsDefault === true) continue;
+    const when = (rule.Conditions ?? []).map(inWords).join(', ');
+    note(forwardTargets(rule.Actions ?? []), { arn: rule.RuleArn ?? '', kind: 'listenerRule', when });
+  }
+  const entriesOf = ({ targetGroups }: BlueService): Entry[] => {
+    const found = targetGroups.flatMap(({ targetGroup }) => byTargetGroup.get(targetGroup.TargetGroupArn ?? '') ?? []);
+    return [...new Set(found)].sort(by((entry) => entry.arn));
+  };
+  return new Map(estate.services.map((service) => [service.name, entriesOf(service)]));
+}
