@@ -19,7 +19,6 @@ import type {
 import { AwsError } from '../../errors.ts';
 import { checkPolicy, encodePolicy } from './documents.ts';
 import { type IamStore, noSuchEntity, type PolicyRecord, type PolicyVersionRecord } from './iamStore.ts';
-import { checkName, checkPath } from './names.ts';
 import { page } from './paging.ts';
 import { tagList, withoutTags, withTags } from './tags.ts';
 
@@ -54,8 +53,7 @@ export function policyOperations(store: IamStore) {
 
   return {
     CreatePolicy(input: CreatePolicyRequest): CreatePolicyResponse {
-      const name = checkName('policyName', input.PolicyName);
-      const path = checkPath(input.Path);
+      const { PolicyName: name = '', Path: path = '/' } = input;
       const document = checkPolicy(input.PolicyDocument, 'permissions');
       const tags = withTags(new Map(), input.Tags);
       const same = [...store.policies.values()].some(

@@ -15,7 +15,6 @@ import type {
 import { AwsError } from '../../errors.ts';
 import { checkPolicy, encodePolicy } from './documents.ts';
 import type { IamStore, RoleRecord } from './iamStore.ts';
-import { checkName, checkPath } from './names.ts';
 import { page } from './paging.ts';
 import { tagList, withoutTags, withTags } from './tags.ts';
 
@@ -53,8 +52,7 @@ export function roleOperations(store: IamStore) {
 
   return {
     CreateRole(input: CreateRoleRequest): CreateRoleResponse {
-      const name = checkName('roleName', input.RoleName);
-      const path = checkPath(input.Path);
+      const { RoleName: name = '', Path: path = '/' } = input;
       const trustPolicy = checkPolicy(input.AssumeRolePolicyDocument, 'trust');
       if (input.PermissionsBoundary !== undefined) store.policy(input.PermissionsBoundary);
       const tags = withTags(new Map(), input.Tags);

@@ -8,7 +8,6 @@ import type {
 import { AwsError } from '../../errors.ts';
 import { checkPolicy, encodePolicy } from './documents.ts';
 import { type IamStore, noSuchEntity } from './iamStore.ts';
-import { checkName } from './names.ts';
 import { page } from './paging.ts';
 
 /** AWS's quota for the managed policies of one role. */
@@ -29,8 +28,7 @@ export function rolePolicyOperations(store: IamStore) {
   return {
     PutRolePolicy(input: Inline & { PolicyDocument?: string }): void {
       const role = store.role(input.RoleName);
-      const name = checkName('policyName', input.PolicyName);
-      role.inlinePolicies.set(name, checkPolicy(input.PolicyDocument, 'permissions'));
+      role.inlinePolicies.set(input.PolicyName ?? '', checkPolicy(input.PolicyDocument, 'permissions'));
     },
 
     GetRolePolicy({ RoleName, PolicyName = '' }: Inline): GetRolePolicyResponse {
