@@ -19,3 +19,50 @@ describe('schema', () => {
     });
   });
 });
+
+/** What a refusal says; nothing is printed beside it. */
+async function refusalOf(line: string, stdin?: string): Promise<string> {
+  const { exitCode, out, err } = await cli.run(line, stdin);
+  expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+  return err;
+}
+
+describe('transform task-definition', () => {
+  const size = { cpu: '512', memory: '1024' };
+  const task = {
+    family: 'web',
+    ...size,
+    containerDefinitions: [{ name: 'web', portMappings: [{ containerPort: 8080 }] }],
+  };
+
+  test('standard output is the input for RegisterTaskDefinition alone', async () => {
+    const { exitCode, out, err } = await cli.run(
+      'transform task-definition --port http=8080/http --family web-green',
+      JSON.stringify(task),
+    );
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      family: 'web-green',
+      ...size,
+      containerDefinitions: [
+        { name: 'web', portMappings: [{ containerPort: 8080, name: 'http', appProtocol: 'http' }] },
+      ],
+      tags: [],
+    });
+    expect(err).toContain('family web → web-green');
+  });
+
+  test('what cannot be read or used is an error, and nothing is printed', async () => {
+    expect(await refusalOf('transform task-definition -f none.json')).toMatch(/^Error: cannot read none.json/);
+    expect(await refusalOf('transform task-definition ', '{')).toMatch(/^Error: <stdin>, line 1/);
+    expect(await refusalOf('transform task-definition --family web', JSON.stringify(task))).toContain(
+      "--family web is blue's own",
+    );
+    expect(await refusalOf('transform task-definition --port 8080', JSON.stringify(task))).toContain(
+      'It must be NAME=PORT',
+    );
+    expect(await refusalOf('transform task-definition --port a=1 --port b=1', JSON.stringify(task))).toContain(
+      'was given already',
+    );
+  });
+});

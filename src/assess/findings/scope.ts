@@ -47,7 +47,7 @@ export const nodePlace = (service: BlueService): string => `virtualNode/${servic
 export const servicePlace = (service: string): string => `service/${service}`;
 
 /** `taskDefinition/frontend:42`; without a revision where it was read from a template, which has none. */
-export function taskDefinitionPlace(service: BlueService): string {
+export function taskDefinitionPlace(service: Pick<BlueService, 'name' | 'taskDefinition'>): string {
   const { family, revision } = service.taskDefinition;
   return `taskDefinition/${family ?? service.name}${revision === undefined ? '' : `:${revision}`}`;
 }

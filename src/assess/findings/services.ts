@@ -12,10 +12,9 @@ import type * as Ecs from '@aws-sdk/client-ecs';
 export function serviceFindings({ services, greenTaskDefinitions }: Scope, found: FindingSet): void {
   for (const blue of services) {
     ecsFindings(blue, found);
-    envoyFindings(blue, found);
-    const green = greenTaskDefinitions.get(blue.name);
     // A gateway is nothing but Envoy: it has no green.
-    if (green !== undefined && blue.virtualGateway === undefined) taskDefinitionFindings(blue, green, found);
+    const green = blue.virtualGateway === undefined ? greenTaskDefinitions.get(blue.name) : undefined;
+    taskDefinitionFindings(blue, green, found);
   }
 }
 
@@ -60,7 +59,15 @@ function unsupportedPlatform(service: Json<Ecs.Service>, task: Json<Ecs.TaskDefi
 const truthy = (container: Json<Ecs.ContainerDefinition>, name: string): boolean =>
   !['', '0', 'false', 'no'].includes((environmentOf(container, name) ?? '').toLowerCase());
 
-function envoyFindings(blue: BlueService, found: FindingSet): void {
+type Task = Pick<BlueService, 'name' | 'taskDefinition'>;
+
+/** What can be told of a task definition without the mesh, and of green's where it has one. */
+export function taskDefinitionFindings(blue: Task, green: GreenTaskDefinition | undefined, found: FindingSet): void {
+  envoyFindings(blue, found);
+  if (green !== undefined) greenTaskDefinitionFindings(blue, green, found);
+}
+
+function envoyFindings(blue: Task, found: FindingSet): void {
   const place = taskDefinitionPlace(blue);
   for (const envoy of envoyContainers(blue.taskDefinition)) {
     const any = (...variables: string[]): boolean => variables.some((variable) => truthy(envoy, variable));
@@ -85,7 +92,7 @@ function envoyFindings(blue: BlueService, found: FindingSet): void {
 /** Ports of Envoy's own that an application may talk to; any of them in an environment or a health check counts. */
 const ENVOY_ADDRESS = /:(?:9901|9902|15000|15001)(?!\d)/;
 
-function taskDefinitionFindings(blue: BlueService, green: GreenTaskDefinition, found: FindingSet): void {
+function greenTaskDefinitionFindings(blue: Task, green: GreenTaskDefinition, found: FindingSet): void {
   const place = taskDefinitionPlace(blue);
   for (const container of keptContainers(blue.taskDefinition)) {
     const texts = [
