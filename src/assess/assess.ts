@@ -2,11 +2,11 @@ import type { BlueService, Edge, Estate } from '../estate/model.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import { type Alias, aliasesOf, namedPorts } from './aliases.ts';
 import { findingsOf } from './findings.ts';
-import { closedSubgraph, waves } from './graph.ts';
+import { closedSubgraph, cycles, waves } from './graph.ts';
 import type { Assessment } from './model.ts';
 import { greenNames } from './names.ts';
 import { findingRefusals, graphRefusals, planRefusals } from './refusals.ts';
-import { greenTaskDefinition } from './taskDefinition.ts';
+import { type GreenTaskDefinition, greenTaskDefinition } from './taskDefinition.ts';
 
 /** The services that move, with the calls among them and the names that they need. */
 export interface Subgraph {
@@ -25,6 +25,62 @@ export function subgraphOf(plan: MigrationPlan, estate: Estate): Subgraph {
   return { services, edges, aliases: aliasesOf(estate, edges) };
 }
 
+/** What the move of a whole estate would mean, before there is a plan. */
+export interface EstateAssessment extends Pick<Assessment, 'services' | 'edges' | 'waves' | 'findings'> {
+  aliases: Alias[];
+  /** Services that call each other in a circle. */
+  cycles: string[][];
+  greenTaskDefinitions: ReadonlyMap<string, GreenTaskDefinition>;
+}
+
+/**
+ * What a plan of everything that is meshed would mean: the services, their order and every finding, those about what nothing
+ * runs as and nobody calls among them. `readWholeEstate` gives the estate of several clusters. Pure; throws nothing.
+ */
+export function assessEstate(estate: Estate): EstateAssessment {
+  const meshed = estate.services.filter((one) => one.virtualNode !== undefined || one.virtualGateway !== undefined);
+  const reached = new Set(
+    closedSubgraph(
+      meshed.map((one) => one.name),
+      estate.edges,
+    ),
+  );
+  const services = estate.services.filter((one) => reached.has(one.name));
+  const names = services.map((service) => service.name);
+  const { edges } = estate;
+  const aliases = aliasesOf(estate, edges);
+  const greenTaskDefinitions = greenTaskDefinitionsOf(services, aliases, (family) => `${family}-sc`);
+  return {
+    services: names,
+    edges,
+    aliases,
+    waves: waves(names, edges),
+    cycles: cycles(names, edges),
+    greenTaskDefinitions,
+    findings: findingsOf({
+      estate,
+      extent: 'estate',
+      services,
+      edges,
+      aliases,
+      greenTaskDefinitions,
+      plaintext: new Set(),
+    }),
+  };
+}
+
+const greenTaskDefinitionsOf = (
+  services: readonly BlueService[],
+  aliases: readonly Alias[],
+  family: (blueFamily: string) => string,
+): Map<string, GreenTaskDefinition> =>
+  new Map(
+    services.map((service) => [
+      service.name,
+      greenTaskDefinition(service, namedPorts(aliases, service.name), family(service.taskDefinition.family ?? '')),
+    ]),
+  );
+
 /**
  * What a plan means for an estate: which services move and in which order, what they lose, and why the plan cannot run as it
  * stands. Pure; throws nothing. A plan may run when `refusals` is empty.
@@ -32,18 +88,16 @@ export function subgraphOf(plan: MigrationPlan, estate: Estate): Subgraph {
 export function assess(plan: MigrationPlan, estate: Estate): Assessment {
   const { services, edges, aliases } = subgraphOf(plan, estate);
   const names = services.map((service) => service.name);
-  const green = greenNames(plan, 1);
-  const greenTaskDefinitions = new Map(
-    services.map((service) => [
-      service.name,
-      greenTaskDefinition(
-        service,
-        namedPorts(aliases, service.name),
-        green.family(service.taskDefinition.family ?? ''),
-      ),
-    ]),
-  );
-  const findings = findingsOf({ estate, services, edges, aliases, greenTaskDefinitions });
+  const plaintext = plan.spec.decisions.filter((one) => one.choice === 'plaintext').map((one) => one.place);
+  const findings = findingsOf({
+    estate,
+    extent: 'plan',
+    services,
+    edges,
+    aliases,
+    greenTaskDefinitions: greenTaskDefinitionsOf(services, aliases, greenNames(plan, 1).family),
+    plaintext: new Set(plaintext),
+  });
   return {
     services: names,
     edges,

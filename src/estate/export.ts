@@ -74,6 +74,10 @@ export interface EstateExport {
     services: Json<Ecs.Service>[];
     /** As `DescribeTaskDefinition` answers with `include: ['TAGS']`. */
     taskDefinitions: { taskDefinition: Json<Ecs.TaskDefinition>; tags?: Json<Ecs.Tag>[] }[];
+    /** Of every cluster. Absent where they were not read. */
+    containerInstances?: Json<Ecs.ContainerInstance>[];
+    /** The tasks that belong to no service. Absent where they were not read. */
+    tasks?: Json<Ecs.Task>[];
   };
   serviceDiscovery: {
     namespaces: Json<CloudMap.Namespace>[];

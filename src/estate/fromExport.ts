@@ -2,10 +2,12 @@ import { cloudMapServices } from './cloudMap.ts';
 import type { EstateExport, MeshAnswer } from './export.ts';
 import { asProtocol, readMesh } from './fromMesh.ts';
 import { listenersFromTask, readTasks } from './fromTasks.ts';
+import { hostsAndTasks } from './hostsAndTasks.ts';
 import { matchService, matchWithoutMesh } from './matching.ts';
+import { meshExtras } from './meshExtras.ts';
 import { meshResources } from './meshOrder.ts';
 import type { BlueService, Estate } from './model.ts';
-import { lastPart } from './order.ts';
+import { by, lastPart } from './order.ts';
 import { withOrigins } from './origins.ts';
 import { findServices, type FoundService } from './services.ts';
 
@@ -80,12 +82,31 @@ function withoutMesh(service: FoundService, meshName: string): BlueService {
  * @param cluster name of the ECS cluster
  * @param mesh name of the App Mesh mesh
  */
-export function readEstate(exported: EstateExport, cluster: string, mesh: string): Estate {
+export const readEstate = (exported: EstateExport, cluster: string, mesh: string): Estate =>
+  readClusters(exported, mesh, clusterOf(exported, cluster), []);
+
+/**
+ * The same with every other cluster of the export, so that a mesh of several clusters or accounts is seen as a whole: their
+ * services come in as far as they are meshed. One whose name is taken is called `cluster/name`. For what has no plan; a plan is
+ * of one cluster.
+ */
+export function readWholeEstate(exported: EstateExport, cluster: string, mesh: string): Estate {
+  const own = clusterOf(exported, cluster);
+  const others = exported.ecs.services.flatMap((service) => service.clusterArn ?? []).filter((arn) => arn !== own.arn);
+  return readClusters(exported, mesh, own, [...new Set(others)]);
+}
+
+function readClusters(
+  exported: EstateExport,
+  mesh: string,
+  cluster: Estate['cluster'],
+  otherClusterArns: readonly string[],
+): Estate {
   const answer = answerOf(exported, mesh);
   const found = exported.appMesh.meshes.find((one) => one.meshName === mesh);
   const read = isTold(exported, mesh, answer);
   const base: Pick<Estate, 'cluster' | 'mesh'> = {
-    cluster: clusterOf(exported, cluster),
+    cluster,
     mesh: {
       name: mesh,
       answer,
@@ -93,9 +114,20 @@ export function readEstate(exported: EstateExport, cluster: string, mesh: string
       ...(read && found?.spec !== undefined ? { spec: found.spec } : {}),
     },
   };
-  const services = findServices(exported, base.cluster).map((service) =>
-    read ? withMesh(service, exported, base) : withoutMesh(service, mesh),
-  );
+  const servicesOf = (of: Estate['cluster']): BlueService[] =>
+    findServices(exported, of).map((service) =>
+      read ? withMesh(service, exported, { ...base, cluster: of }) : withoutMesh(service, mesh),
+    );
+  const services = servicesOf(cluster);
+  for (const arn of otherClusterArns) {
+    const name = lastPart(arn);
+    const meshed = servicesOf({ arn, name }).filter(
+      (service) => service.virtualNode?.meshName === mesh || service.virtualGateway?.meshName === mesh,
+    );
+    const taken = new Set(services.map((service) => service.name));
+    services.push(...meshed.map((one) => (taken.has(one.name) ? { ...one, name: `${name}/${one.name}` } : one)));
+  }
+  services.sort(by((service) => service.name));
   const { virtualServices, edges, outsideCalls, ...ofMesh } = read
     ? readMesh(exported, mesh, services)
     : readTasks(services, [...cloudMapServices(exported).values()], mesh);
@@ -103,7 +135,7 @@ export function readEstate(exported: EstateExport, cluster: string, mesh: string
     caller: exported.caller,
     takenAt: exported.takenAt ?? '',
     cluster: base.cluster,
-    mesh: { ...base.mesh, ...ofMesh },
+    mesh: { ...base.mesh, ...ofMesh, ...(read ? meshExtras(exported.appMesh, mesh) : {}) },
     services: services.map((service) => {
       const own = outsideCalls
         .filter((call) => call.from === service.name)
@@ -119,6 +151,7 @@ export function readEstate(exported: EstateExport, cluster: string, mesh: string
     rules: exported.elbv2.rules,
     meshResources: read ? meshResources(exported.appMesh, mesh) : [],
     errors: exported.errors,
+    ...hostsAndTasks(exported, [cluster.arn, ...otherClusterArns]),
   };
   return withOrigins(estate, exported);
 }

@@ -40,6 +40,10 @@ export interface Estate {
   /** App Mesh resources in the order in which they can be deleted (row A6); empty where nothing tells of the mesh. */
   meshResources: MeshResource[];
   errors: EstateExport['errors'];
+  /** Of the clusters of `services`. Absent where they were not read. */
+  containerInstances?: Json<Ecs.ContainerInstance>[];
+  /** Tasks that run in the mesh and belong to no service, one for each task definition. Absent where tasks were not read. */
+  standaloneTasks?: { taskDefinitionArn: string; taskDefinition: Json<Ecs.TaskDefinition>; group: string }[];
   /** Of every object, by the keys of an export's own `readFrom`. This and what follows is absent as it is there. */
   readFrom?: Record<string, ReadFrom>;
   /** Where sources disagree. */
@@ -60,6 +64,19 @@ export interface EstateMesh {
   unmatchedNodes?: UnmatchedNode[];
   /** Virtual services that give no name and port to call: without a provider, or with a router without routes. */
   silentVirtualServices?: { name: string; reason: 'noProvider' | 'noRoutes'; virtualRouter?: string }[];
+  /** Virtual gateways with their routes, ordered by name. */
+  gateways?: MeshGateway[];
+  /** Resources of the mesh that another account than the mesh's owner made. */
+  foreignResources?: { kind: 'virtualNode' | 'virtualService' | 'virtualRouter'; name: string; owner: string }[];
+  /** What stands in the mesh and serves no traffic. */
+  inactiveResources?: { kind: MeshResource['kind']; name: string; status: string }[];
+}
+
+export interface MeshGateway {
+  name: string;
+  spec: Json<AppMesh.VirtualGatewaySpec>;
+  /** In the order in which Envoy tries them. */
+  routes: { name: string; spec: Json<AppMesh.GatewayRouteSpec> }[];
 }
 
 export interface BlueService {

@@ -5,14 +5,18 @@ import type { GreenTaskDefinition } from '../taskDefinition.ts';
 import type { BlueService, Edge, Estate } from '../../estate/model.ts';
 import { byText } from '../../estate/order.ts';
 
-/** What the findings of one plan look at: the services that move, and what becomes of them. */
+/** What findings look at: the services that move with one plan, or everything that is meshed, and what becomes of them. */
 export interface Scope {
   estate: Estate;
+  /** `estate`: there is no plan, so all that the mesh holds is looked at, also what nothing runs as and nobody calls. */
+  extent: 'plan' | 'estate';
   services: readonly BlueService[];
   /** The calls among them. */
   edges: readonly Edge[];
   aliases: readonly Alias[];
   greenTaskDefinitions: ReadonlyMap<string, GreenTaskDefinition>;
+  /** Places for which the plan decided that green talks without TLS. */
+  plaintext: ReadonlySet<string>;
 }
 
 /** Collects findings: one for each code and place, with every detail that led to it. */

@@ -45,7 +45,15 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
     ]),
   );
   const moving = services.filter((service) => service.virtualGateway === undefined);
-  const findings = findingsOf({ estate, services, edges, aliases, greenTaskDefinitions: taskDefinitions });
+  const findings = findingsOf({
+    estate,
+    extent: 'estate',
+    services,
+    edges,
+    aliases,
+    greenTaskDefinitions: taskDefinitions,
+    plaintext: new Set(),
+  });
   const entries = waysIn(estate);
   const entered = meshed.filter((name) => (entries.get(name)?.length ?? 0) > 0);
   return {

@@ -141,6 +141,11 @@ export function mergeReadings(given: readonly SourceReading[]): EstateExport {
     attach(merged.elbv2.targetGroupAttributes, exported.elbv2.targetGroupAttributes);
     merged.errors.push(...exported.errors);
   }
+  for (const { exported } of readings) {
+    const { containerInstances, tasks } = exported.ecs;
+    if (containerInstances !== undefined) merged.ecs.containerInstances ??= containerInstances;
+    if (tasks !== undefined) merged.ecs.tasks ??= tasks;
+  }
   const takenAt = readings.find((one) => one.exported.takenAt !== undefined)?.exported.takenAt;
   const answer = meshAnswer(readings, merged);
   const unresolved = unresolvedOf(readings, superseded) ?? [];

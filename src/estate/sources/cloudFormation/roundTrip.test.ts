@@ -72,7 +72,7 @@ const byOwner = (tags: readonly { key?: string | undefined }[] | undefined): obj
 
 /** What a template can tell of an estate: all of it, save what AWS adds on its own. */
 function declared(estate: Estate, exported: EstateExport): unknown {
-  const { errors: _errors, takenAt: _takenAt, mesh, rules, ...rest } = estate;
+  const { errors: _errors, takenAt: _takenAt, containerInstances: _instances, mesh, rules, ...rest } = estate;
   const { answer: _answer, ...meshOnly } = mesh;
   const told = {
     ...rest,

@@ -85,8 +85,8 @@ const anySource = (estate: Estate): Estate =>
     ),
   ) as Estate;
 
-/** How App Mesh answered, what no call read, and default rules, which are no resources, stand aside. */
-const comparable = ({ errors: _errors, rules, ...rest }: Estate): unknown => ({
+/** How App Mesh answered, what no call read, container instances and default rules, which are no resources, stand aside. */
+const comparable = ({ errors: _errors, containerInstances: _instances, rules, ...rest }: Estate): unknown => ({
   ...(told({ ...rest, mesh: { ...rest.mesh, answer: undefined } }) as object),
   rules: told(rules.filter((rule) => rule.IsDefault !== true)),
 });

@@ -1,0 +1,38 @@
+import { usesAppMesh } from './envoy.ts';
+import type { EstateExport } from './export.ts';
+import type { Estate } from './model.ts';
+import { by, unique } from './order.ts';
+
+/** The clusters' container instances, and the meshed tasks that no service keeps: run by hand, by a schedule or by a workflow. */
+export function hostsAndTasks(
+  exported: EstateExport,
+  clusterArns: readonly string[],
+): Pick<Estate, 'containerInstances' | 'standaloneTasks'> {
+  const { containerInstances, tasks, taskDefinitions } = exported.ecs;
+  // An instance tells its cluster in its own ARN alone, and an ARN of the old form does not.
+  const isOurs = (arn: string): boolean =>
+    !/:container-instance\/[^/]+\//.test(arn) ||
+    clusterArns.some((cluster) => arn.startsWith(`${cluster.replace(':cluster/', ':container-instance/')}/`));
+  const described = new Map(taskDefinitions.map((one) => [one.taskDefinition.taskDefinitionArn, one.taskDefinition]));
+  return {
+    ...(containerInstances === undefined
+      ? {}
+      : {
+          containerInstances: containerInstances.filter((one) => isOurs(one.containerInstanceArn ?? '')),
+        }),
+    ...(tasks === undefined
+      ? {}
+      : {
+          standaloneTasks: unique(
+            tasks.flatMap((task) => {
+              const taskDefinition = described.get(task.taskDefinitionArn);
+              const group = task.group ?? '';
+              if (!clusterArns.includes(task.clusterArn ?? '') || group.startsWith('service:')) return [];
+              if (taskDefinition === undefined || !usesAppMesh(taskDefinition)) return [];
+              return [{ taskDefinitionArn: task.taskDefinitionArn ?? '', taskDefinition, group }];
+            }),
+            (one) => one.taskDefinitionArn,
+          ).sort(by((one) => one.taskDefinitionArn)),
+        }),
+  };
+}
