@@ -26,6 +26,7 @@ import type { Clock } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import { AwsError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
+import { isolated } from '../isolated.ts';
 import { notPlayed } from '../notPlayed.ts';
 import type { DesiredCounts, OwnedAlarms } from '../ports.ts';
 import type { Account, Call, Operation, Service } from '../service.ts';
@@ -354,14 +355,4 @@ export class AutoScalingService implements Service {
       ScalableTargetARN: target.arn,
     };
   }
-}
-
-/** Input and output are copied, so that neither side holds on to the other's state. */
-function isolated(operations: Record<string, Operation>): Record<string, Operation> {
-  return Object.fromEntries(
-    Object.entries(operations).map(([name, operation]) => [
-      name,
-      (input: unknown, call: Call) => structuredClone(operation(structuredClone(input), call)),
-    ]),
-  );
 }

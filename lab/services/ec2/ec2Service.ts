@@ -1,5 +1,6 @@
 import { AwsError } from '../../errors.ts';
 import type { Random } from '../../random.ts';
+import { isolated } from '../isolated.ts';
 import type { Network, PlacedInterface } from '../ports.ts';
 import type { Account, Operation, Service } from '../service.ts';
 import { groupOperations } from './groupOperations.ts';
@@ -27,7 +28,7 @@ export class Ec2Service implements Service, Network {
   constructor(parts: { account: Account; random: Random; interfaces: () => PlacedInterface[] }) {
     const store = new Store(parts);
     this.#store = store;
-    this.operations = isolated({
+    const operations = unlessDry({
       ...vpcOperations(store),
       ...vpcParts(store),
       ...subnetOperations(store),
@@ -37,6 +38,7 @@ export class Ec2Service implements Service, Network {
       ...tagOperations(store),
       ...regionOperations(store),
     });
+    this.operations = isolated(operations);
   }
 
   hasVpc(vpcId: string): boolean {
@@ -58,19 +60,18 @@ export class Ec2Service implements Service, Network {
   }
 }
 
-/** No operation keeps its caller's input or hands out the store's own objects. A dry run ends before anything is done. */
-function isolated(operations: Record<string, (input: never) => unknown>): Record<string, Operation> {
+/** The same operations, of which a dry run ends before anything is done (row N10). */
+function unlessDry(operations: Record<string, (input: never) => unknown>): Record<string, (input: never) => unknown> {
   return Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [
       name,
-      (input: { DryRun?: boolean }) => {
-        const { DryRun: dryRun, ...rest } = input;
+      ({ DryRun: dryRun, ...input }: { DryRun?: boolean }) => {
         if (dryRun === true) {
           throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', {
             status: 412,
           });
         }
-        return structuredClone(operation(structuredClone(rest) as never));
+        return operation(input as never);
       },
     ]),
   );

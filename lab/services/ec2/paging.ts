@@ -1,4 +1,5 @@
 import { AwsError } from '../../errors.ts';
+import { indexIn, markerAt } from '../marker.ts';
 
 /** `MaxResults` and `NextToken` of the Describe operations; without `MaxResults` everything comes at once. The token is opaque. */
 export function page<T>(
@@ -8,12 +9,11 @@ export function page<T>(
   const size = input.MaxResults ?? items.length;
   const start = input.NextToken === undefined ? 0 : startOf(input.NextToken);
   const end = start + size;
-  return { items: items.slice(start, end), token: end < items.length ? { NextToken: btoa(`from:${end}`) } : {} };
+  return { items: items.slice(start, end), token: end < items.length ? { NextToken: markerAt(end) } : {} };
 }
 
 function startOf(token: string): number {
-  const text = /^[A-Za-z0-9+/]+={0,2}$/.test(token) && token.length % 4 === 0 ? atob(token) : '';
-  const start = /^from:(\d+)$/.exec(text)?.[1];
+  const start = indexIn(token);
   if (start === undefined) throw new AwsError('InvalidNextToken', `The token '${token}' is invalid`);
-  return Number(start);
+  return start;
 }

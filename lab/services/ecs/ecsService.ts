@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
+import { isolated } from '../isolated.ts';
 import type {
   CloudMap,
   DesiredCounts,
@@ -144,14 +145,4 @@ export class EcsService implements Service, DesiredCounts {
     const service = this.#store.byName(clusterName, serviceName);
     return service?.status === 'ACTIVE' ? service : undefined;
   }
-}
-
-/** Input and output are copied, so that neither side holds on to the other's state. */
-function isolated(operations: Record<string, Operation>): Record<string, Operation> {
-  return Object.fromEntries(
-    Object.entries(operations).map(([name, operation]) => [
-      name,
-      (input: unknown, call: Call) => structuredClone(operation(structuredClone(input), call)),
-    ]),
-  );
 }

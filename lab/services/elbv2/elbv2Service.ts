@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
+import { isolated } from '../isolated.ts';
 import type { Address, HealthProbe, MetricSink, Network, PlacedInterface, TargetGroups } from '../ports.ts';
 import type { Account, Operation, Service } from '../service.ts';
 import { accountLimitOperations } from './accountLimits.ts';
@@ -148,14 +149,4 @@ export class Elbv2Service implements Service, TargetGroups {
     const { port, protocol } = listener;
     return routeRequest({ clock, random, store, port, protocol }, nodeRecord, listenerArn, request);
   }
-}
-
-/** No operation keeps its caller's input or hands out the store's own objects. */
-function isolated(operations: Record<string, (input: never) => unknown>): Record<string, Operation> {
-  return Object.fromEntries(
-    Object.entries(operations).map(([name, operation]) => [
-      name,
-      (input: unknown) => structuredClone(operation(structuredClone(input ?? {}) as never)),
-    ]),
-  );
 }

@@ -1,3 +1,4 @@
+import { indexIn, markerAt } from '../marker.ts';
 import { checkRange, validationError } from './errors.ts';
 
 /** `PageSize` and `Marker` of the Describe operations. The marker is opaque to the caller; PageSize is 1 to 400 (row L15). */
@@ -10,15 +11,11 @@ export function page<T>(
   const size = input.PageSize ?? defaultSize;
   const start = input.Marker === undefined ? 0 : decodeMarker(input.Marker);
   const end = start + size;
-  return { items: items.slice(start, end), marker: end < items.length ? { NextMarker: btoa(`from:${end}`) } : {} };
+  return { items: items.slice(start, end), marker: end < items.length ? { NextMarker: markerAt(end) } : {} };
 }
 
 function decodeMarker(marker: string): number {
-  const match = /^from:(\d+)$/.exec(isBase64(marker) ? atob(marker) : '');
-  if (match === null) throw validationError(`'${marker}' is not a valid marker`);
-  return Number(match[1]);
-}
-
-function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+  const start = indexIn(marker);
+  if (start === undefined) throw validationError(`'${marker}' is not a valid marker`);
+  return start;
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../../errors.ts';
+import { indexIn, markerAt } from '../marker.ts';
 
 const PAGE_DEFAULT = 100;
 
@@ -10,13 +11,12 @@ export function page<T>(
   const size = input.MaxItems ?? PAGE_DEFAULT;
   const start = input.Marker === undefined ? 0 : startOf(input.Marker);
   const end = start + size;
-  const more = end < items.length ? { IsTruncated: true, Marker: btoa(`from:${end}`) } : { IsTruncated: false };
+  const more = end < items.length ? { IsTruncated: true, Marker: markerAt(end) } : { IsTruncated: false };
   return { items: items.slice(start, end), more };
 }
 
 function startOf(marker: string): number {
-  const text = /^[A-Za-z0-9+/]+={0,2}$/.test(marker) && marker.length % 4 === 0 ? atob(marker) : '';
-  const start = /^from:(\d+)$/.exec(text)?.[1];
+  const start = indexIn(marker);
   if (start === undefined) throw new AwsError('InvalidInputException', `Invalid Marker: ${marker}`);
-  return Number(start);
+  return start;
 }

@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../errors.ts';
+import { markerAt, placeIn } from '../marker.ts';
 import { notPlayed } from '../notPlayed.ts';
 import type { Account, Operation, Service } from '../service.ts';
 
@@ -112,7 +113,7 @@ export class LogsService implements Service {
     const last = items.at(-1);
     return {
       logGroups: items.map((group) => this.#present(group)),
-      ...(last !== undefined && items.length < found.length ? { nextToken: btoa(`after:${last.name}`) } : {}),
+      ...(last !== undefined && items.length < found.length ? { nextToken: markerAt(last.name) } : {}),
     };
   }
 
@@ -128,7 +129,7 @@ export class LogsService implements Service {
     const group = this.#byName(logGroupName);
     if (!RETENTIONS_DAYS.includes(days)) {
       throw invalid(
-        `1 validation error detected: Value '${days}' at 'retentionInDays' failed to satisfy constraint: ` +
+        `1 validation error detected: Value at 'retentionInDays' failed to satisfy constraint: ` +
           `Member must satisfy enum value set: [${RETENTIONS_DAYS.join(', ')}]`,
       );
     }
@@ -179,8 +180,7 @@ export class LogsService implements Service {
 }
 
 function nameIn(token: string): string {
-  const text = /^[A-Za-z0-9+/]+={0,2}$/.test(token) && token.length % 4 === 0 ? atob(token) : '';
-  const name = /^after:(.+)$/.exec(text)?.[1];
+  const name = placeIn(token);
   if (name === undefined) throw invalid('The specified nextToken is invalid.');
   return name;
 }
