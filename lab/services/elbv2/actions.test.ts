@@ -44,13 +44,6 @@ describe('forward actions', () => {
     ]);
   });
 
-  test('a type that is none is refused as a value, whatever else the actions lack', () => {
-    const { world, listener } = worldWithListener();
-    expect(() => world.rule(listener, [{ Type: 'drop' as 'forward' }])).toThrow(
-      expect.objectContaining({ code: 'ValidationError', message: expect.stringContaining("Value 'drop'") }),
-    );
-  });
-
   test('L2: a sixth group is refused, and so are groups of different protocols', () => {
     const { world, listener, blue } = worldWithListener();
     const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => world.group(name));

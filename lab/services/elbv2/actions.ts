@@ -33,9 +33,6 @@ export function normaliseActions(
     if (orders.has(action.Order)) throw validationError(`Action order '${action.Order}' was provided multiple times`);
     orders.add(action.Order);
   }
-  // A type that is none is found before what a rule may consist of, as wherever AWS knows the values beforehand.
-  for (const { Type: type = '' } of actions)
-    if (!ROUTING.has(type) && !AUTHENTICATION.has(type)) throw noSuchType(type);
   const sorted = [...actions].sort((a, b) => (a.Order ?? 1) - (b.Order ?? 1));
   const routing = sorted.filter((action) => ROUTING.has(action.Type ?? ''));
   if (routing.length !== 1 || sorted.at(-1) !== routing[0]) {
@@ -77,7 +74,10 @@ function normaliseAction(action: Action, listenerProtocol: 'HTTP' | 'HTTPS', bef
       }
       return action;
     default:
-      throw noSuchType(type);
+      throw validationError(
+        `Value '${type}' at 'actions.member.type' failed to satisfy constraint: Member must satisfy enum value set: ` +
+          `[${[...ROUTING, ...AUTHENTICATION].join(', ')}]`,
+      );
   }
 }
 
@@ -154,13 +154,6 @@ function withSecret(config: AuthenticateOidcActionConfig | undefined, before: Ac
   const existing = before.find((action) => action.Type === 'authenticate-oidc')?.AuthenticateOidcConfig?.ClientSecret;
   if (existing === undefined) throw validationError('There is no existing client secret to use');
   return { ...rest, ClientSecret: existing };
-}
-
-function noSuchType(type: string): AwsError {
-  return validationError(
-    `Value '${type}' at 'actions.member.type' failed to satisfy constraint: Member must satisfy enum value set: ` +
-      `[${[...ROUTING, ...AUTHENTICATION].join(', ')}]`,
-  );
 }
 
 function invalidAction(message: string): AwsError {

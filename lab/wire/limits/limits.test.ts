@@ -23,6 +23,7 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-ecs';
 import {
+  type Action,
   AddTagsCommand,
   CreateTargetGroupCommand,
   DeleteRuleCommand,
@@ -86,8 +87,10 @@ describe('M1, M2: Elastic Load Balancing', () => {
   });
 
   test('no value of an enum, inside a list', async () => {
-    const redirect = { Type: 'redirect' as const, RedirectConfig: { StatusCode: unknown('HTTP_307') } };
-    expect(await refused(client.send(new ModifyRuleCommand({ RuleArn: 'arn', Actions: [redirect] })))).toEqual({
+    const change = (action: Action) =>
+      refused(client.send(new ModifyRuleCommand({ RuleArn: 'arn', Actions: [action] })));
+    expect((await change({ Type: unknown('drop') })).message).toMatch(/Value 'drop' at 'actions\.1\.member\.type' .*/);
+    expect(await change({ Type: 'redirect', RedirectConfig: { StatusCode: unknown('HTTP_307') } })).toEqual({
       code,
       message:
         "1 validation error detected: Value 'HTTP_307' at 'actions.1.member.redirectConfig.statusCode' failed to satisfy constraint: Member must satisfy enum value set: [HTTP_301, HTTP_302]",
