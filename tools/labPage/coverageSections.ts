@@ -104,6 +104,7 @@ export function witnessSection(
   return `## The witnesses
 
 Clients and servers of AWS that nobody here wrote. Each runs unmodified where it is installed; where it is not, its tests say that they were skipped.
+A test that runs over a table of cases counts once. \`npm run check\` runs all of them.
 
 ${table(
   ['witness', 'judges', 'tests', 'in'],
@@ -113,7 +114,7 @@ ${table(
       : files.map(({ file, tests }, index) => [
           index === 0 ? name : '',
           index === 0 ? judges : '',
-          tests.length === 0 ? 'a suite that others run too' : String(tests.length),
+          tests.length === 0 ? 'those of another file' : String(tests.length),
           `[${code(file.replace('test/witness/', ''))}](../${file})`,
         ]),
   ),

@@ -2,17 +2,19 @@ import { globSync, readFileSync } from 'node:fs';
 import { WITNESS_NAMES, type WitnessName } from '../../test/witness/witnesses.ts';
 import { coverageOf } from './coverage.ts';
 import { summary, testedSection, untestedSection, witnessSection } from './coverageSections.ts';
-import { delaysSection, faultsSection, refusedSection, servedSection, throttlingSection } from './lab.ts';
+import { delaysSection, faultsSection, refusedSection, servedSection, throttlingSection } from './labSections.ts';
 import { WITHOUT_TEST } from './reasons.ts';
 import { readBehaviour } from './rows.ts';
 import { readServedApis } from './served.ts';
 import { readTitles } from './titles.ts';
 
 const JUDGES: Readonly<Record<WitnessName, string>> = {
-  'AWS CLI': 'what the lab answers, as an engineer would ask it',
-  Terraform: 'that the lab keeps what it is given: apply, an empty plan, destroy',
-  botocore: 'the requests that Meshlift sends, against AWS’s own service models',
-  moto: 'Meshlift’s routers, against an AWS that others wrote',
+  'AWS CLI': 'what the lab answers, as an engineer would ask it; a plan that is submitted without Meshlift’s own verbs',
+  Terraform:
+    'that the lab keeps what it is given: apply, an empty plan, destroy; what a migration changed; Meshlift’s reading of its states',
+  botocore:
+    'the requests that Meshlift sends, the lab’s answers and the lab’s limits, against AWS’s own service models',
+  moto: 'Meshlift’s ALB router, against an ELBv2 that others wrote; where that and the lab’s differ',
 };
 
 /** The page on how far the lab is AWS, from the code, the tests' titles and `docs/aws-behaviour.md` in `root`. */

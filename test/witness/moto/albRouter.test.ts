@@ -7,13 +7,13 @@ import { type MotoServer, startMoto } from './motoServer.ts';
 const { title, skip } = witness('moto');
 
 describe.skipIf(skip)(title, () => {
-  let moto: MotoServer;
+  let moto: MotoServer | undefined;
   let network: MotoNetwork;
   beforeAll(async () => {
     moto = await startMoto();
     network = await createNetwork(moto.endpoint);
   });
-  afterAll(() => moto.close());
+  afterAll(() => moto?.close());
 
   routerContract('a listener rule', () => motoWorld(network, 'rule'));
   routerContract('a listener’s default action', () => motoWorld(network, 'listener'));

@@ -43,7 +43,7 @@ function explained(): string[] {
 }
 
 describe.skipIf(skip)(`${title}: the same calls to moto and to the lab`, () => {
-  let moto: MotoServer;
+  let moto: MotoServer | undefined;
   let found: { what: string; reads: string }[] = [];
   beforeAll(async () => {
     moto = await startMoto();
@@ -56,7 +56,7 @@ describe.skipIf(skip)(`${title}: the same calls to moto and to the lab`, () => {
       `${STEPS.length} calls: the lab answered ${answered(ours)}, moto ${answered(theirs)}; ${found.length} places differ.\n`,
     );
   });
-  afterAll(() => moto.close());
+  afterAll(() => moto?.close());
 
   test('§15.1: they differ only where it is explained', () => {
     const strange = found.filter(
