@@ -18,13 +18,20 @@ const HOST = /(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^\s/@,;"'<>()[\]{}]*@)?([a-z0-9_]
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, ws: 80, https: 443, wss: 443 };
 
-/** Every host in a text, with its port where the text or its scheme tells one. */
-export function hostsIn(text: string): { host: string; port: number | undefined }[] {
-  return [...text.matchAll(HOST)].map(([, scheme, host = '', port]) => ({
+/** Every word of a text that may be a host, with its scheme, and its port where the text or the scheme's default tells one. */
+export const namesIn = (
+  text: string,
+): { scheme: string | undefined; host: string; told: string | undefined; port: number | undefined }[] =>
+  [...text.matchAll(HOST)].map(([, scheme, host = '', told]) => ({
+    scheme,
     host: host.toLowerCase().replace(/[.-]+$/, ''),
-    port: port === undefined ? DEFAULT_PORTS[scheme?.toLowerCase() ?? ''] : Number(port),
+    told,
+    port: told === undefined ? DEFAULT_PORTS[scheme?.toLowerCase() ?? ''] : Number(told),
   }));
-}
+
+/** Every host in a text, with its port where the text or its scheme tells one. */
+export const hostsIn = (text: string): { host: string; port: number | undefined }[] =>
+  namesIn(text).map(({ host, port }) => ({ host, port }));
 
 /** The hosts among `known` (lower case) that the application containers' environment names. Envoy's own is left out. */
 export function environmentHosts(

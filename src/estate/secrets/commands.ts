@@ -1,0 +1,42 @@
+import { type Hash, type KnownNames, reducedText } from './hosts.ts';
+
+/** Words of command lines that say what runs, and no more. */
+const WORDS = new Set(
+  `apk bash bundle cargo celery cmd consul curl deno dotnet echo exec exit flask gunicorn java ls mvn nc node npm npx nginx php
+  pip pnpm poetry puma python python3 rails rake ruby sh sidekiq sleep start supervisord test true uvicorn wget yarn
+  alembic flyway knex liquibase prisma sequelize typeorm manage.py
+  migrate migrations migration db schema upgrade head deploy run serve server worker workers work consume consumer listen queue
+  beat cron schedule scheduler daemon watch web api app main all health healthz ready status ping grep grpc_health_probe
+  cmd-shell`.split(/\s+/),
+);
+
+/** `cmd` and `shell` of Docker, and what a shell puts between commands. */
+const SIGNS = /^(&&|\|\||\||;|&|>|2>&1|>\/dev\/null|-+|\d)$/;
+
+const FLAG = /^(--?[a-z][a-z0-9-]*)(?:(=)(.*))?$/is;
+
+/** A program by its path: lower case, under a folder where programs stand, or with a program's ending. */
+const PROGRAM =
+  /^((\.|\/(app|usr|bin|sbin|opt|srv|code))(\/[a-z0-9_.-]+)+|[a-z0-9_-]+\.(js|mjs|cjs|ts|py|rb|jar|sh|php|dll))$/;
+
+function word(text: string, known: KnownNames, hash: Hash): string {
+  if (text === '' || SIGNS.test(text) || PROGRAM.test(text) || known.words.has(text.toLowerCase())) return text;
+  if (text.split(/[:._-]/).every((part) => WORDS.has(part.toLowerCase())) || WORDS.has(text.toLowerCase())) return text;
+  const [, flag, equals, value] = FLAG.exec(text) ?? [];
+  // `-pPASSWORD` is how some programs take one: only long names are names for certain.
+  if (flag !== undefined && (flag.startsWith('--') || flag.length === 2)) {
+    return equals === undefined ? flag : `${flag}=${reducedText(value ?? '', known, hash)}`;
+  }
+  return reducedText(text, known, hash);
+}
+
+/** A command line whose words are known or reduced, one by one: `sh -c "migrate --url=postgres://db.internal:5432 #1f3a5c7e"`. */
+export const reducedCommand = (command: readonly unknown[], known: KnownNames, hash: Hash): unknown[] =>
+  command.map((one) =>
+    typeof one === 'string'
+      ? one
+          .split(/(\s+)/)
+          .map((part) => (part.trim() === '' ? part : word(part, known, hash)))
+          .join('')
+      : one,
+  );
