@@ -38,6 +38,8 @@ export const EXIT = {
   halted: 5,
   /** The record moved since you looked. */
   moved: 6,
+  /** `check`: a plan forbids a deployment to the service. */
+  frozen: 7,
   timeout: 124,
   /** The person interrupted; the plan goes on. */
   interrupted: 130,

@@ -21,6 +21,11 @@ const VERBS: readonly Verb[] = [
   { name: 'approve', summary: 'give an approval that a plan waits for', load: () => import('./commands/approve.ts') },
   { name: 'delete', summary: 'take a plan back and remove it', load: () => import('./commands/delete.ts') },
   {
+    name: 'check',
+    summary: 'an exit code for pipelines: may a service be deployed to',
+    load: () => import('./commands/check.ts'),
+  },
+  {
     name: 'transform',
     summary: 'rewrite a task definition for Service Connect',
     load: () => import('./commands/transform.ts'),
