@@ -16,16 +16,24 @@ const PROBES: Record<WitnessName, { command: string; arguments: string[] }> = {
   moto: { command: 'python3', arguments: ['-c', 'import moto, moto.server; print("moto", moto.__version__)'] },
 };
 
+/** A tool that hangs is no witness. The slowest loads a whole interpreter and what it serves. */
+const PROBE_MS_MAX = 60_000;
+
 export const WITNESS_NAMES = Object.keys(PROBES) as WitnessName[];
 
 /** Asks the witness for its version. One that is there but does not answer is missing too, and `why` says how it ended. */
 export function findWitness(name: WitnessName): Witness {
   const { command, arguments: probeArguments } = PROBES[name];
-  const { status, stdout, stderr, error } = spawnSync(command, probeArguments, { encoding: 'utf8' });
-  if (error !== undefined) return { kind: 'missing', name, why: `${command} is not installed` };
+  const probe = spawnSync(command, probeArguments, { encoding: 'utf8', timeout: PROBE_MS_MAX });
+  const { status, stdout, stderr, error } = probe;
+  const missing = (why: string): Witness => ({ kind: 'missing', name, why });
+  if (error !== undefined) {
+    const isAbsent = 'code' in error && error.code === 'ENOENT';
+    return missing(isAbsent ? `${command} is not installed` : `${command} cannot be asked: ${error.message}`);
+  }
   if (status !== 0) {
     const said = stderr.trim().split('\n').at(-1) ?? '';
-    return { kind: 'missing', name, why: `\`${command} ${probeArguments.join(' ')}\` ended with ${status}: ${said}` };
+    return missing(`\`${command} ${probeArguments.join(' ')}\` ended with ${status}: ${said}`);
   }
   return { kind: 'installed', name, version: (stdout.trim() === '' ? stderr : stdout).trim().split('\n')[0] ?? '' };
 }
