@@ -8,7 +8,7 @@ import { cycles } from './graph.ts';
 import { onServiceConnect } from './greenService.ts';
 import type { Finding, Refusal } from './model.ts';
 
-export const inMesh = (estate: Estate, service: BlueService): boolean =>
+const inMesh = (estate: Estate, service: BlueService): boolean =>
   service.virtualNode?.meshName === estate.mesh.name || service.virtualGateway?.meshName === estate.mesh.name;
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));

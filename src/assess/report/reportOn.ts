@@ -1,14 +1,11 @@
 import type { Estate } from '../../estate/model.ts';
 import { by } from '../../estate/order.ts';
-import { aliasesOf, namedPorts } from '../aliases.ts';
-import { findingsOf } from '../findings.ts';
-import { cycles, waves } from '../graph.ts';
+import { assessEstate } from '../assess.ts';
 import { runsOnFargate } from '../greenService.ts';
 import type { Finding } from '../model.ts';
 import { greenNames } from '../names.ts';
-import { inMesh } from '../refusals.ts';
+import { operationsFindings, operationsNotes, worstFirst } from '../operations/operations.ts';
 import type { EstateReport, ReportCall, ReportVerdict } from '../report.ts';
-import { greenTaskDefinition } from '../taskDefinition.ts';
 import { costOf, type Prices } from './cost.ts';
 import { gapsOf } from './gaps.ts';
 import { proposedPlans } from './proposals.ts';
@@ -25,51 +22,40 @@ export interface ReportOptions {
  * a plan's defaults would give. Pure; throws nothing: what is not known is in `gaps`.
  */
 export function reportOn(estate: Estate, options: ReportOptions = {}): EstateReport {
-  const services = estate.services.filter((service) => inMesh(estate, service));
-  const meshed = services.map((service) => service.name);
-  const isMeshed = new Set(meshed);
-  const edges = estate.edges.filter((edge) => isMeshed.has(edge.from) && isMeshed.has(edge.to));
-  const aliases = aliasesOf(estate, edges);
+  const { edges, aliases, greenTaskDefinitions, ...assessment } = assessEstate(estate);
+  const meshed = new Set(assessment.services);
+  const services = estate.services.filter((service) => meshed.has(service.name));
+  // A gateway is nothing but Envoy: it has no green.
+  const moving = services.filter((service) => service.virtualGateway === undefined);
   const names = greenNames(
     { spec: { target: { nameSuffix: '-sc', serviceConnect: { namespace: `${estate.mesh.name}-sc` } } } },
     1,
   );
-  const taskDefinitions = new Map(
-    services.map((service) => [
-      service.name,
-      greenTaskDefinition(
-        service,
-        namedPorts(aliases, service.name),
-        names.family(service.taskDefinition.family ?? service.name),
-      ),
-    ]),
-  );
-  const moving = services.filter((service) => service.virtualGateway === undefined);
-  const findings = findingsOf({
-    estate,
-    extent: 'estate',
-    services,
-    edges,
-    aliases,
-    greenTaskDefinitions: taskDefinitions,
-    plaintext: new Set(),
-  });
   const entries = waysIn(estate);
-  const entered = meshed.filter((name) => (entries.get(name)?.length ?? 0) > 0);
+  const entered = assessment.services.filter((name) => (entries.get(name)?.length ?? 0) > 0);
+  const proposals = proposedPlans(services, edges, entered);
+  const notes = operationsNotes({
+    estate,
+    services: moving,
+    entries,
+    planned: new Set(proposals.flatMap((plan) => plan.services)),
+    greenName: (blue) => names.service(blue),
+  });
+  const findings = worstFirst([...assessment.findings, ...operationsFindings(notes)]);
   return {
     caller: estate.caller,
     takenAt: estate.takenAt,
     cluster: estate.cluster,
     mesh: { name: estate.mesh.name, answer: estate.mesh.answer },
     verdict: verdictOf(findings),
-    services: reportServices({ estate, entries, names, aliases, taskDefinitions, findings }),
+    services: reportServices({ estate, entries, names, aliases, greenTaskDefinitions, findings, notes }),
     calls: callsOf(estate),
-    waves: waves(meshed, edges),
-    cycles: cycles(meshed, edges),
-    proposals: proposedPlans(services, edges, entered),
+    waves: assessment.waves,
+    cycles: assessment.cycles,
+    proposals,
     findings,
     capacity: [],
-    cost: costOf(moving, taskDefinitions, options.prices, (service) => runsOnFargate(service.service)),
+    cost: costOf(moving, greenTaskDefinitions, options.prices, (service) => runsOnFargate(service.service)),
     gaps: gapsOf(estate),
   };
 }

@@ -3,7 +3,8 @@ import type { Alias } from '../aliases.ts';
 import { onServiceConnect } from '../greenService.ts';
 import type { Finding } from '../model.ts';
 import type { GreenNames } from '../names.ts';
-import { inMesh } from '../refusals.ts';
+import type { Note } from '../operations/note.ts';
+import { cutoverOf } from '../operations/work.ts';
 import type { ReportService, Role } from '../report.ts';
 import { nodePlace, servicePlace, taskDefinitionPlace } from '../findings/scope.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
@@ -14,8 +15,9 @@ export interface Drafts {
   entries: ReadonlyMap<string, ReportService['entries']>;
   names: GreenNames;
   aliases: readonly Alias[];
-  taskDefinitions: ReadonlyMap<string, GreenTaskDefinition>;
+  greenTaskDefinitions: ReadonlyMap<string, GreenTaskDefinition>;
   findings: readonly Finding[];
+  notes: readonly Note[];
 }
 
 /** Whether each service calls, is called, or both. A service that calls itself alone does neither. */
@@ -29,6 +31,9 @@ export function rolesOf(services: readonly BlueService[], edges: readonly Edge[]
   };
   return new Map(services.map(({ name }) => [name, roleOf(name)]));
 }
+
+export const isMeshed = (blue: BlueService): boolean =>
+  blue.virtualNode !== undefined || blue.virtualGateway !== undefined;
 
 /** `FARGATE`, `EC2`, or the capacity providers by name; empty where nothing tells. */
 const launchTypeOf = ({ service }: BlueService): string => {
@@ -48,7 +53,7 @@ export function reportServices(drafts: Drafts): ReportService[] {
       entries: entries.get(blue.name) ?? [],
       desiredCount: blue.service.desiredCount,
       launchType: launchTypeOf(blue),
-      cutover: { proposed: 'parallel', why: 'It only serves requests, as far as can be seen.' },
+      cutover: cutover(blue, drafts),
       green: greenOf(blue, drafts),
       managedBy: managedBy(blue),
       readFrom: blue.readFrom === undefined ? 'the live APIs' : blue.readFrom.where,
@@ -56,15 +61,23 @@ export function reportServices(drafts: Drafts): ReportService[] {
   });
 }
 
-/** `undefined` for what is not in this mesh, has nothing but Envoy, is on Service Connect already, or is blocked by a finding. */
+function cutover(blue: BlueService, { notes }: Drafts): ReportService['cutover'] {
+  if (!isMeshed(blue)) return { proposed: 'manual', why: 'It is not in the mesh: no plan moves it.' };
+  if (blue.virtualGateway !== undefined) {
+    return { proposed: 'manual', why: 'It is nothing but Envoy: a virtual gateway is replaced, not moved.' };
+  }
+  return cutoverOf(blue, notes);
+}
+
+/** `undefined` for what is not in the mesh, has nothing but Envoy, is on Service Connect already, or is blocked by a finding. */
 function greenOf(blue: BlueService, drafts: Drafts): ReportService['green'] {
-  const { estate, names, aliases, taskDefinitions, findings } = drafts;
-  if (!inMesh(estate, blue) || blue.virtualGateway !== undefined || onServiceConnect(blue.service)) return undefined;
+  const { names, aliases, greenTaskDefinitions, findings } = drafts;
+  if (!isMeshed(blue) || blue.virtualGateway !== undefined || onServiceConnect(blue.service)) return undefined;
   const places = [servicePlace(blue.name), nodePlace(blue), taskDefinitionPlace(blue)];
   if (findings.some((one) => one.severity === 'blocker' && places.includes(one.place))) return undefined;
   return {
     name: names.service(blue.name),
     aliases: aliases.filter((alias) => alias.service === blue.name).map(({ dnsName, port }) => ({ dnsName, port })),
-    containersDropped: taskDefinitions.get(blue.name)?.removedContainers ?? [],
+    containersDropped: greenTaskDefinitions.get(blue.name)?.removedContainers ?? [],
   };
 }

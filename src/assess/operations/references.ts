@@ -1,0 +1,66 @@
+import { registryHost } from '../../estate/cloudMap.ts';
+import { environmentHosts } from '../../estate/environment.ts';
+import { managedBy } from '../report/managedBy.ts';
+import { isMeshed } from '../report/services.ts';
+import type { Note, Operations } from './note.ts';
+
+/** What names blue, or will be found in green's way, outside the mesh. */
+export const referenceNotes = (operations: Operations): Note[] => [
+  ...ownerNotes(operations),
+  ...callerNotes(operations),
+  ...scalingNotes(operations),
+  ...planNotes(operations),
+];
+
+const ownerNotes = ({ services }: Operations): Note[] =>
+  services.flatMap((blue): Note[] => {
+    const owner = managedBy(blue);
+    if (owner === undefined) return [];
+    const detail = `It is ${owner.address} there.`;
+    switch (owner.tool) {
+      case 'terraform':
+        return [{ code: 'OPS_UNDER_TERRAFORM', service: blue.name, detail }];
+      case 'cloudFormation':
+        return [{ code: 'OPS_UNDER_CLOUDFORMATION', service: blue.name, detail }];
+    }
+  });
+
+/** Services of the cluster outside the mesh whose environment names a Cloud Map name that a service of the mesh registers under. */
+function callerNotes({ estate, services }: Operations): Note[] {
+  const owners = new Map(
+    services.flatMap((blue) => blue.registries.map((registry) => [registryHost(registry), blue.name] as const)),
+  );
+  const known = new Set(owners.keys());
+  return estate.services
+    .filter((caller) => !isMeshed(caller))
+    .flatMap((caller) =>
+      environmentHosts(caller.taskDefinition, known).flatMap(({ host, variable }): Note[] => {
+        const service = owners.get(host);
+        return service === undefined || service === caller.name
+          ? []
+          : [{ code: 'OPS_CALLER_OUTSIDE_MESH', service, detail: `${caller.name} calls ${host} (${variable}).` }];
+      }),
+    );
+}
+
+/** Target tracking makes its own alarms, green's too; step scaling is driven by those that a person made. */
+const scalingNotes = ({ services }: Operations): Note[] =>
+  services.flatMap((blue) =>
+    (blue.scaling?.policies ?? [])
+      .filter((policy) => policy.PolicyType === 'StepScaling')
+      .map((policy): Note => {
+        const alarms = (policy.Alarms ?? []).flatMap((alarm) => alarm.AlarmName ?? []);
+        const by = alarms.length === 0 ? 'no alarm is told' : `by ${alarms.join(', ')}`;
+        return { code: 'OPS_SCALING_ALARMS', service: blue.name, detail: `Policy ${policy.PolicyName ?? ''}: ${by}.` };
+      }),
+  );
+
+function planNotes({ estate, services, planned, greenName }: Operations): Note[] {
+  const names = new Set(estate.services.map((service) => service.name));
+  return services.flatMap((blue): Note[] => [
+    ...(planned.has(blue.name) ? [] : [{ code: 'OPS_IN_NO_PLAN' as const, service: blue.name }]),
+    ...(names.has(greenName(blue.name))
+      ? [{ code: 'OPS_NAME_TAKEN' as const, service: blue.name, detail: `It is ${greenName(blue.name)}.` }]
+      : []),
+  ]);
+}
