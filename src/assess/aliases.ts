@@ -16,6 +16,8 @@ export interface Alias {
   portName: string;
   protocol: Protocol;
   discoveryName: string;
+  /** The discovery name that it would have, and that another name took first. Absent where it has it. */
+  discoveryNameTaken?: string;
   timeout: VirtualService['timeout'];
 }
 
@@ -54,6 +56,7 @@ export function aliasesOf(estate: Estate, edges: readonly Edge[]): Alias[] {
           portName: nameOfPort(services.get(target.service), target.containerPort, one.protocol),
           protocol: one.protocol,
           discoveryName: name,
+          ...(name === plain ? {} : { discoveryNameTaken: plain }),
           timeout: one.timeout,
         },
       ];

@@ -29,6 +29,8 @@ const CHOICES: Partial<Readonly<Record<FindingCode, readonly Choice[]>>> = {
   TLS_FILE_CERT: [{ choice: 'plaintext', means: 'green services talk without TLS' }],
   TLS_PERMISSIVE: [{ choice: 'plaintext', means: 'green services talk without TLS' }],
   MESH_IP_PREFERENCE_IPV6: [{ choice: 'confirm', means: 'the application listens where the proxy forwards to' }],
+  ECS_AGENT_OLD: [{ choice: 'other-instances', means: "green's tasks find room on the other instances" }],
+  ECS_STANDALONE_TASK: [{ choice: 'elsewhere', means: 'these tasks reach what they call without the mesh' }],
   ECS_FARGATE_PLATFORM_OLD: [{ choice: 'latest', means: 'green runs on platform version LATEST' }],
   ECS_APP_REFERENCES_ENVOY: [{ choice: 'ignore', means: "the application bears that Envoy's ports are gone" }],
   ECS_TG_HEALTHCHECK_ENVOY_PORT: [

@@ -2,7 +2,8 @@ import { isMeshKnown } from '../../estate/meshKnown.ts';
 import { nodePlace, servicePlace, type FindingSet, type Scope } from './scope.ts';
 
 /** What concerns the mesh as a whole, and what could not be read of it. */
-export function meshFindings({ estate, services }: Scope, found: FindingSet): void {
+export function meshFindings(scope: Scope, found: FindingSet): void {
+  const { estate, services } = scope;
   const place = `mesh/${estate.mesh.name}`;
   found.add('SC_DEFAULT_RESILIENCE', place);
   for (const error of estate.errors) {
@@ -25,21 +26,15 @@ export function meshFindings({ estate, services }: Scope, found: FindingSet): vo
     const own = discovery?.awsCloudMap?.ipPreference ?? discovery?.dns?.ipPreference;
     if (own?.startsWith('IPv6') === true) found.add('MESH_IP_PREFERENCE_IPV6', nodePlace(service), `It is ${own}.`);
   }
-  if (estate.mesh.owner !== undefined && estate.mesh.owner !== estate.caller.account) {
-    found.add('MESH_SHARED', place, `It belongs to account ${estate.mesh.owner}.`);
+  sharing(scope, place, found);
+  for (const { kind, name, status } of estate.mesh.inactiveResources ?? []) {
+    found.add('RESOURCE_NOT_ACTIVE', `${kind}/${name}`, `It is ${status}.`);
   }
   for (const silent of estate.mesh.silentVirtualServices ?? []) {
     if (silent.reason === 'noProvider') found.add('VS_NO_PROVIDER', `virtualService/${silent.name}`);
     else found.add('ROUTER_NO_ROUTES', `virtualRouter/${silent.virtualRouter ?? silent.name}`);
   }
   for (const service of services) {
-    if (service.virtualGateway !== undefined) {
-      found.add(
-        'VGW_REPLACE',
-        `virtualGateway/${service.virtualGateway.name}`,
-        `It runs as the service ${service.name}.`,
-      );
-    }
     if (service.matchConflict !== undefined) {
       const { environment, cloudMap } = service.matchConflict;
       found.add('NODE_MATCH_CONFLICT', servicePlace(service.name), `Envoy says ${environment}, Cloud Map ${cloudMap}.`);
@@ -51,6 +46,23 @@ export function meshFindings({ estate, services }: Scope, found: FindingSet): vo
     if (twins.length > 1) {
       found.add('NODE_MULTI_SERVICE', nodePlace(service), `They are ${twins.map((twin) => twin.name).join(', ')}.`);
     }
+  }
+}
+
+/** A plan is concerned by what another account made in the mesh only where it runs as it, or calls it. */
+function sharing({ estate, extent, services, edges }: Scope, place: string, found: FindingSet): void {
+  if (estate.mesh.owner !== undefined && estate.mesh.owner !== estate.caller.account) {
+    found.add('MESH_SHARED', place, `It belongs to account ${estate.mesh.owner}.`);
+  }
+  const outside = services.flatMap((service) => service.outsideCalls ?? []);
+  const touched = new Set([
+    ...services.flatMap((service) => service.virtualNode?.name ?? []),
+    ...outside.flatMap((call) => call.virtualNode ?? []),
+    ...[...edges, ...outside].map((call) => call.virtualService),
+  ]);
+  for (const { kind, name, owner } of estate.mesh.foreignResources ?? []) {
+    if (extent === 'plan' && !touched.has(name)) continue;
+    found.add('MESH_SHARED', place, `${kind}/${name} belongs to account ${owner}.`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { MeshRoute, VirtualService } from '../../estate/model.ts';
 import { isCatchAll, retryPolicyOf, routeMatch } from '../../estate/routes.ts';
 import { isAliasName } from '../names.ts';
 import type { FindingSet, Scope } from './scope.ts';
+import { inWords } from './words.ts';
 
 /** What becomes of the names that clients call, and of the routes behind them (`mesh-mapping.md` 1.2 to 1.4). */
 export function routeFindings({ estate, services, edges, aliases }: Scope, found: FindingSet): void {
@@ -32,6 +33,10 @@ export function routeFindings({ estate, services, edges, aliases }: Scope, found
     if (aliases.findIndex(same) !== index) {
       found.add('ALIAS_COLLISION', `virtualService/${alias.virtualService}`, `${alias.dnsName}:${alias.port}.`);
     }
+    if (alias.discoveryNameTaken !== undefined) {
+      const detail = `${alias.dnsName}:${alias.port} is discovered as ${alias.discoveryName}: ${alias.discoveryNameTaken} is taken.`;
+      found.add('DISCOVERY_NAME_COLLISION', `virtualService/${alias.virtualService}`, detail);
+    }
     const sibling = aliases.find(
       (other) =>
         other.service === alias.service &&
@@ -60,6 +65,12 @@ function timeoutFindings(one: VirtualService, found: FindingSet): void {
   }
 }
 
+/** `canary (priority 1, prefix /, headers (name x-canary))`. */
+function routeInWords({ name, spec }: MeshRoute): string {
+  const known = { ...(spec.priority === undefined ? {} : { priority: spec.priority }), ...routeMatch(spec) };
+  return Object.keys(known).length === 0 ? name : `${name} (${inWords(known)})`;
+}
+
 const exposed = (route: MeshRoute): string[] => [
   ...new Set(route.targets.filter((target) => target.weight > 0).map((target) => target.service ?? target.virtualNode)),
 ];
@@ -73,10 +84,11 @@ function splitFindings(one: VirtualService, router: NonNullable<VirtualService['
 
   const perRoute = router.routes.map((route) => exposed(route).sort().join('+'));
   if (new Set(perRoute).size > 1) {
-    const shown = router.routes.map((route, index) => `${route.name} -> ${perRoute[index]}`).join('; ');
+    const shown = router.routes.map((route, index) => `${routeInWords(route)} -> ${perRoute[index]}`).join('; ');
     found.add('ROUTE_CONTENT_SPLIT', place, `Port ${one.port}: ${shown}.`);
   } else if (!router.routes.some((route) => isCatchAll(route.spec))) {
-    found.add('ROUTE_MATCH_FILTER_LOST', place, `Routes ${router.routes.map((route) => route.name).join(', ')}.`);
+    const shown = router.routes.map((route) => `${route.name} takes ${inWords(routeMatch(route.spec))}`);
+    found.add('ROUTE_MATCH_FILTER_LOST', place, `Port ${one.port}: ${shown.join('; ')}.`);
   }
   for (const route of router.routes) singleRoute(`route/${router.name}/${route.name}`, route, exposed(route), found);
 }
@@ -89,7 +101,7 @@ function singleRoute(place: string, route: MeshRoute, exposed: readonly string[]
   if (positive.length > 0 && positive.length < route.targets.length) {
     found.add('ROUTE_ZERO_WEIGHT_TARGET', place, `${shown}.`);
   }
-  if (!fitsLattice(route)) found.add('ROUTE_MATCH_NOT_IN_LATTICE', place);
+  if (!fitsLattice(route)) found.add('ROUTE_MATCH_NOT_IN_LATTICE', place, `${inWords(routeMatch(route.spec))}.`);
 
   const retry = retryPolicyOf(route.spec);
   if (retry === undefined) return;
@@ -97,7 +109,8 @@ function singleRoute(place: string, route: MeshRoute, exposed: readonly string[]
     ...(retry.httpRetryEvents ?? []),
     ...('grpcRetryEvents' in retry ? (retry.grpcRetryEvents ?? []) : []),
   ];
-  const detail = `${retry.maxRetries ?? 0} retries on ${[...events, ...(retry.tcpRetryEvents ?? [])].join(', ') || 'nothing'}.`;
+  const limit = retry.perRetryTimeout === undefined ? '' : `, each within ${inWords(retry.perRetryTimeout)}`;
+  const detail = `${retry.maxRetries ?? 0} retries on ${[...events, ...(retry.tcpRetryEvents ?? [])].join(', ') || 'nothing'}${limit}.`;
   if (retry.maxRetries === 0) found.add('RETRY_DISABLED_LOST', place, detail);
   else if ((retry.maxRetries ?? 0) <= 2 && events.length === 0) found.add('RETRY_POLICY_APPROXIMATED', place, detail);
   else found.add('RETRY_POLICY_LOST', place, detail);
@@ -106,7 +119,7 @@ function singleRoute(place: string, route: MeshRoute, exposed: readonly string[]
 function fitsLattice({ spec }: MeshRoute): boolean {
   const match = routeMatch(spec);
   const paths = [match.prefix, match.path?.exact].filter((path) => path !== undefined);
-  const headers = match.headers ?? [];
+  const headers = [...(match.headers ?? []), ...(match.metadata ?? [])];
   return (
     match.path?.regex === undefined &&
     (match.queryParameters?.length ?? 0) === 0 &&

@@ -1,6 +1,7 @@
 import { envoyContainers, environmentOf, identityOf, keptContainers } from '../../estate/envoy.ts';
 import type { Json } from '../../estate/export.ts';
-import type { BlueService } from '../../estate/model.ts';
+import type { BlueService, Estate } from '../../estate/model.ts';
+import { lastPart } from '../../estate/order.ts';
 import { loadBalancersOf } from '../../estate/services.ts';
 import { isOldPlatform, runsOnFargate } from '../greenService.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
@@ -9,9 +10,10 @@ import { servicePlace, taskDefinitionPlace, type FindingSet, type Scope } from '
 import type * as Ecs from '@aws-sdk/client-ecs';
 
 /** What an ECS service and its task definition lose or need (`mesh-mapping.md` 2 and 3). */
-export function serviceFindings({ services, greenTaskDefinitions }: Scope, found: FindingSet): void {
+export function serviceFindings({ estate, services, greenTaskDefinitions }: Scope, found: FindingSet): void {
   for (const blue of services) {
     ecsFindings(blue, found);
+    hostFindings(estate, blue, found);
     // A gateway is nothing but Envoy: it has no green.
     const green = blue.virtualGateway === undefined ? greenTaskDefinitions.get(blue.name) : undefined;
     taskDefinitionFindings(blue, green, found);
@@ -44,6 +46,38 @@ function ecsFindings(blue: BlueService, found: FindingSet): void {
     if (!checksEnvoy(targetGroup, taskDefinition)) continue;
     const check = `${targetGroup.HealthCheckPort ?? ''}${targetGroup.HealthCheckPath ?? ''}`;
     found.add('ECS_TG_HEALTHCHECK_ENVOY_PORT', place, `${targetGroup.TargetGroupName ?? ''} checks ${check}.`);
+  }
+}
+
+/** An instance whose agent is older than 1.67.2 has no such attribute, and gets no task with Service Connect (row S13). */
+const SERVICE_CONNECT_ATTRIBUTE = 'ecs.capability.service-connect-v1';
+
+function hostFindings(estate: Estate, { name, arn, service }: BlueService, found: FindingSet): void {
+  const account = arn.split(':')[4] ?? '';
+  if (account !== '' && estate.caller.account !== '' && account !== estate.caller.account) {
+    found.add('CROSS_ACCOUNT_SERVICE', servicePlace(name), `It runs in account ${account}.`);
+  }
+  if (runsOnFargate(service) || service.launchType === 'EXTERNAL') return;
+  const old = (estate.containerInstances ?? []).filter(
+    (instance) =>
+      instance.status !== 'INACTIVE' &&
+      !(instance.attributes ?? []).some((attribute) => attribute.name === SERVICE_CONNECT_ATTRIBUTE),
+  );
+  const shown = old.map(
+    (instance) =>
+      `${instance.ec2InstanceId ?? 'an instance'} (agent ${instance.versionInfo?.agentVersion ?? 'unknown'})`,
+  );
+  if (shown.length > 0) found.add('ECS_AGENT_OLD', servicePlace(name), `${shown.join(', ')}.`);
+}
+
+/** Tasks in the mesh that no service keeps. */
+export function taskFindings({ estate }: Scope, found: FindingSet): void {
+  for (const { taskDefinition, taskDefinitionArn, group } of estate.standaloneTasks ?? []) {
+    const { family = lastPart(taskDefinitionArn), revision } = taskDefinition;
+    const place = `taskDefinition/${family}${revision === undefined ? '' : `:${revision}`}`;
+    const node = identityOf(taskDefinition)?.identity.name;
+    const shownGroup = group === '' ? 'no group' : `the group ${group}`;
+    found.add('ECS_STANDALONE_TASK', place, `It runs in ${shownGroup}${node === undefined ? '' : ` as ${node}`}.`);
   }
 }
 

@@ -77,16 +77,16 @@ function told(value: unknown, name = ''): unknown {
   return Object.fromEntries(members);
 }
 
-/** Facts without which file told them: a state's are recorded, and an API's certain. */
-const anySource = (estate: Estate): Estate =>
+/** Facts without which file told them: a state's are recorded, and an API's certain. Container instances are in no state. */
+const anySource = ({ containerInstances: _instances, ...estate }: Estate): Estate =>
   JSON.parse(
     JSON.stringify(estate, (name, value: unknown) =>
       name === 'readFrom' ? undefined : name === 'certainty' && value === 'recorded' ? 'certain' : value,
     ),
   ) as Estate;
 
-/** How App Mesh answered, what no call read, container instances and default rules, which are no resources, stand aside. */
-const comparable = ({ errors: _errors, containerInstances: _instances, rules, ...rest }: Estate): unknown => ({
+/** How App Mesh answered, what no call read, and default rules, which are no resources, stand aside. */
+const comparable = ({ errors: _errors, rules, ...rest }: Estate): unknown => ({
   ...(told({ ...rest, mesh: { ...rest.mesh, answer: undefined } }) as object),
   rules: told(rules.filter((rule) => rule.IsDefault !== true)),
 });
