@@ -26,7 +26,7 @@ function setUp() {
     requestHandler: createInProcessHandler(dispatch),
     maxAttempts: 1,
   });
-  return { client, logged, seen };
+  return { client, dispatch, logged, seen };
 }
 
 async function createTable(client: DynamoDBClient): Promise<void> {
@@ -100,4 +100,43 @@ test('D12: what dynalite lacks is refused and logged', async () => {
     'lab: dynamodb TransactWriteItems is not served; nothing was done.',
     'The lab does not serve ReturnValuesOnConditionCheckFailure (PutItem). Nothing was changed.',
   ]);
+});
+
+test.each([
+  ['null', 'PutItem', 'null', 'SerializationException'],
+  ['an attribute that is null', 'PutItem', '{"TableName":"plans","Item":{"pk":null}}', 'SerializationException'],
+  ['a null in a list', 'PutItem', '{"TableName":"plans","Item":{"pk":{"L":[null]}}}', 'SerializationException'],
+  ['a write that is null', 'BatchWriteItem', '{"RequestItems":{"plans":[null]}}', 'SerializationException'],
+  [
+    'an item deeper than any may be',
+    'PutItem',
+    `{"TableName":"plans","Item":{"pk":{"S":"a"},"x":${'{"L":['.repeat(20_000)}{"S":"a"}${']}'.repeat(20_000)}}}`,
+    'ValidationException',
+  ],
+  [
+    'a tag without a value',
+    'TagResource',
+    '{"ResourceArn":"arn:aws:dynamodb:eu-west-1:111122223333:table/plans","Tags":[{"Key":"a"}]}',
+    'ValidationException',
+  ],
+])('D12: %s is refused, and the table goes on', async (_, operation, body, code) => {
+  const { client, dispatch } = setUp();
+  await createTable(client);
+  const response = await dispatch({
+    method: 'POST',
+    path: '/',
+    query: new URLSearchParams(),
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20260101T000000Z',
+      authorization: 'AWS4-HMAC-SHA256 Credential=AKIDTEST, SignedHeaders=host, Signature=00',
+    },
+    body: Buffer.from(body),
+  });
+  expect(response.status).toBe(400);
+  expect(JSON.parse(Buffer.from(response.body).toString())).toMatchObject({ __type: code });
+  await client.send(new PutItemCommand({ TableName: 'plans', Item: { pk: { S: 'a' } } }));
+  const { Item } = await client.send(new GetItemCommand({ TableName: 'plans', Key: { pk: { S: 'a' } } }));
+  expect(Item).toEqual({ pk: { S: 'a' } });
 });

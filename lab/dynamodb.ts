@@ -1,5 +1,6 @@
-import { Readable } from 'node:stream';
+import { EventEmitter } from 'node:events';
 import dynalite from 'dynalite';
+import { dynamoDbFault } from './dynamoDbInput.ts';
 import { notPlayed } from './services/notPlayed.ts';
 import type { Account } from './services/service.ts';
 import type { CallSeen } from './wire/dispatch.ts';
@@ -32,22 +33,33 @@ export function createDynamoDb(options: {
       updateTableMs: TABLE_CHANGE_MS,
     }),
   );
-  const serve = async (request: WireRequest): Promise<WireResponse> => {
+  const serve = (request: WireRequest): Promise<WireResponse> => {
     const reply = new Reply();
-    // dynalite throws on a request's error event, so it gets a finished body rather than the socket of a client that may die.
-    const incoming = Object.assign(Readable.from(request.body.byteLength === 0 ? [] : [Buffer.from(request.body)]), {
+    // dynalite throws on a request's error event, and out of the event of its end on a body that it did not foresee. Emitted here,
+    // these events leave what it throws to this function; out of a stream's it would end the process.
+    const incoming = Object.assign(new EventEmitter(), {
       method: request.method,
       url: request.path,
       headers: request.headers,
     });
-    server.emit('request', incoming, reply);
+    try {
+      server.emit('request', incoming, reply);
+      if (request.body.byteLength > 0) incoming.emit('data', Buffer.from(request.body));
+      incoming.emit('end');
+    } catch (error) {
+      const what = `lab: fault in dynamodb: ${error instanceof Error ? error.message : String(error)}`;
+      options.log(what);
+      reply.fail(what);
+    }
     return reply.ended;
   };
   return async (request) => {
     const operation = (request.headers['x-amz-target'] ?? '').replace(TARGET, '');
     const wouldBeIgnored = Buffer.from(request.body).includes(`"${ITEM_ON_FAILURE}"`);
     const refused = wouldBeIgnored ? notPlayed('dynamodb', ITEM_ON_FAILURE, operation).message : undefined;
-    let response = refused === undefined ? await serve(request) : refusal(refused);
+    const fault = dynamoDbFault(operation, request.body);
+    let response = fault === undefined ? undefined : refusal(fault.message, fault.code);
+    response ??= refused === undefined ? await serve(request) : refusal(refused);
     if (codeOf(response) === UNKNOWN_OPERATION) {
       const message = refused ?? `lab: dynamodb ${operation} is not served; nothing was done.`;
       options.log(message);
@@ -100,17 +112,22 @@ class Reply {
     this.#headers[name.toLowerCase()] = String(value);
   }
 
+  /** A fault of the lab itself. */
+  fail(message: string): void {
+    this.#resolve(refusal(message, 'InternalServerError', 500));
+  }
+
   end(body = ''): void {
     const headers = { ...this.#headers, date: new Date().toUTCString() };
     this.#resolve({ status: this.statusCode, headers, body: Buffer.from(body, 'utf8') });
   }
 }
 
-function refusal(message: string): WireResponse {
+function refusal(message: string, code = UNKNOWN_OPERATION, status = 400): WireResponse {
   return {
-    status: 400,
+    status,
     headers: { 'content-type': 'application/x-amz-json-1.0', date: new Date().toUTCString() },
-    body: Buffer.from(JSON.stringify({ __type: UNKNOWN_OPERATION, message })),
+    body: Buffer.from(JSON.stringify({ __type: code, message })),
   };
 }
 

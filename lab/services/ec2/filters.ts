@@ -1,3 +1,4 @@
+import { wildcard } from '../wildcard.ts';
 import { invalidValue } from './errors.ts';
 import type { TagStore } from './tagStore.ts';
 
@@ -22,11 +23,11 @@ export function filtered<T>(
 ): T[] {
   const tests = (filters ?? []).map(({ Name: name = '', Values: values = [] }) => {
     const read = readerOf(name, readers, tags);
-    const patterns = values.map(patternOf);
+    const patterns = values.map((value) => wildcard(value));
     return (resource: T) => {
       const answer = read(resource);
       const found = typeof answer === 'string' ? [answer] : answer;
-      return patterns.some((pattern) => found.some((value) => pattern.test(value)));
+      return patterns.some((pattern) => found.some(pattern));
     };
   });
   return resources.filter((resource) => tests.every((passes) => passes(resource)));
@@ -51,9 +52,4 @@ function readerOf<T>(
         .map(({ Value }) => Value);
   }
   throw invalidValue(`The filter '${name}' is invalid`);
-}
-
-function patternOf(value: string): RegExp {
-  const escaped = value.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }

@@ -1,5 +1,6 @@
 import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsError } from '../../errors.ts';
+import { type TextMatch, wildcard } from '../wildcard.ts';
 import { validationError } from './errors.ts';
 import type { RoutedRequest } from './routingTable.ts';
 
@@ -129,20 +130,20 @@ export function compileConditions(conditions: RuleCondition[]): Predicate {
 function compileCondition(condition: RuleCondition): Predicate {
   switch (condition.Field) {
     case 'host-header': {
-      const patterns = compileText(condition.HostHeaderConfig ?? {}, 'i');
-      return ({ host }) => patterns.some((pattern) => pattern.test(host.replace(/:\d+$/, '')));
+      const patterns = compileText(condition.HostHeaderConfig ?? {}, { ignoreCase: true });
+      return ({ host }) => patterns.some((pattern) => pattern(host.replace(/:\d+$/, '')));
     }
     case 'path-pattern': {
-      const patterns = compileText(condition.PathPatternConfig ?? {}, '');
-      return ({ path }) => patterns.some((pattern) => pattern.test(path));
+      const patterns = compileText(condition.PathPatternConfig ?? {}, { ignoreCase: false });
+      return ({ path }) => patterns.some((pattern) => pattern(path));
     }
     case 'http-header': {
-      const patterns = compileText(condition.HttpHeaderConfig ?? {}, 'i');
+      const patterns = compileText(condition.HttpHeaderConfig ?? {}, { ignoreCase: true });
       const name = condition.HttpHeaderConfig?.HttpHeaderName?.toLowerCase() ?? '';
       return ({ headers }) => {
         const value = headers[name];
         const values = typeof value === 'string' ? [value] : (value ?? []);
-        return values.some((one) => patterns.some((pattern) => pattern.test(one)));
+        return values.some((one) => patterns.some((pattern) => pattern(one)));
       };
     }
     case 'http-request-method': {
@@ -151,13 +152,13 @@ function compileCondition(condition: RuleCondition): Predicate {
     }
     case 'query-string': {
       const pairs = (condition.QueryStringConfig?.Values ?? []).map((pair) => ({
-        key: pair.Key === undefined ? undefined : wildcard(pair.Key, 'i'),
-        value: wildcard(pair.Value ?? '', 'i'),
+        key: pair.Key === undefined ? undefined : wildcard(pair.Key, { ignoreCase: true }),
+        value: wildcard(pair.Value ?? '', { ignoreCase: true }),
       }));
       return ({ query }) =>
         query !== '' &&
         [...new URLSearchParams(query)].some(([key, value]) =>
-          pairs.some((pair) => (pair.key?.test(key) ?? true) && pair.value.test(value)),
+          pairs.some((pair) => (pair.key?.(key) ?? true) && pair.value(value)),
         );
     }
     case 'source-ip': {
@@ -171,22 +172,15 @@ function compileCondition(condition: RuleCondition): Predicate {
 
 function compileText(
   config: { Values?: string[] | undefined; RegexValues?: string[] | undefined },
-  flags: string,
-): RegExp[] {
+  { ignoreCase }: { ignoreCase: boolean },
+): TextMatch[] {
   return [
-    ...(config.Values ?? []).map((value) => wildcard(value, flags)),
-    ...(config.RegexValues ?? []).map((value) => new RegExp(value, flags)),
+    ...(config.Values ?? []).map((value) => wildcard(value, { ignoreCase })),
+    ...(config.RegexValues ?? []).map((value) => {
+      const expression = new RegExp(value, ignoreCase ? 'i' : '');
+      return (text: string) => expression.test(text);
+    }),
   ];
-}
-
-/** `*` is any number of characters and `?` exactly one; a backslash takes the meaning away. */
-function wildcard(pattern: string, flags: string): RegExp {
-  const source = pattern.replace(/\\([*?])|[.+^${}()|[\]\\*?]/g, (found, escaped: string | undefined) => {
-    if (escaped !== undefined) return `\\${escaped}`;
-    if (found === '*') return '.*';
-    return found === '?' ? '.' : `\\${found}`;
-  });
-  return new RegExp(`^${source}$`, `s${flags}`);
 }
 
 /** IPv4 blocks; an IPv6 block is stored and never matches, since the lab's clients speak IPv4. */
