@@ -1,16 +1,30 @@
-import { DescribeServicesCommand, ECSClient, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  ApplicationAutoScalingClient,
+  DeregisterScalableTargetCommand,
+} from '@aws-sdk/client-application-auto-scaling';
+import {
+  DeleteServiceCommand,
+  DescribeServicesCommand,
+  ECSClient,
+  ListServicesCommand,
+  ListTaskDefinitionsCommand,
+} from '@aws-sdk/client-ecs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { witness } from '../witnesses.ts';
 import { linesOf, linesOfDrift } from './changes.ts';
-import { takeInventory } from './inventory.ts';
+import { type Inventory, takeInventory } from './inventory.ts';
+import { Migration } from './migration.ts';
 import { type ShopEstate, standUp } from './shopEstate.ts';
-import { CHANGES_PENDING, installProvider } from './terraform.ts';
+import { CHANGES_PENDING, installProvider, type Plan } from './terraform.ts';
 
 const { title, skip } = witness('Terraform');
 const provider = skip ? undefined : await installProvider();
 if (provider?.kind === 'missing') {
   process.stdout.write(`Skipped: everything that Terraform would judge, since ${provider.why}.\n`);
 }
+
+/** Half an hour of the lab's time on a machine that has better to do. */
+const MIGRATION = { timeout: 600_000 };
 
 const SERVICES = ['frontend', 'user-api', 'stock-api'];
 
@@ -29,23 +43,45 @@ const CHANGED = {
   latency_threshold_seconds: 6,
 };
 
+/** What is blue's alone, and goes with App Mesh. */
+const BLUE = [
+  'aws_appautoscaling_policy.entry',
+  'aws_appautoscaling_target.entry',
+  'aws_appmesh_mesh.this',
+  'aws_appmesh_route.user',
+  'aws_appmesh_virtual_node.this["frontend"]',
+  'aws_appmesh_virtual_node.this["stock-api"]',
+  'aws_appmesh_virtual_node.this["user-api"]',
+  'aws_appmesh_virtual_router.user',
+  'aws_appmesh_virtual_service.this["frontend"]',
+  'aws_appmesh_virtual_service.this["stock-api"]',
+  'aws_appmesh_virtual_service.this["user-api"]',
+  'aws_ecs_service.called["stock-api"]',
+  'aws_ecs_service.called["user-api"]',
+  'aws_ecs_service.entry',
+];
+
 describe.skipIf(provider?.kind !== 'installed')(`${title}: the sample estate`, () => {
+  /** One is changed and destroyed; the other is migrated first. */
   let shop: ShopEstate;
+  let migrated: ShopEstate;
+  let next: Promise<Plan> | undefined;
   const clients: ECSClient[] = [];
 
   beforeAll(async () => {
     if (provider?.kind !== 'installed') throw new Error('there is no provider');
-    shop = await standUp(provider);
+    // Terraform waits for a minute until it looks at a new load balancer again; both wait at once.
+    [shop, migrated] = await Promise.all([standUp(provider), standUp(provider)]);
   });
 
   afterAll(async () => {
     for (const client of clients) client.destroy();
     await shop?.end();
+    await migrated?.end();
   });
 
-  function ecsOf({ ready: { endpoint, region } }: ShopEstate): ECSClient {
-    const credentials = { accessKeyId: 'AKIDWITNESS', secretAccessKey: 'witness' };
-    const client = new ECSClient({ endpoint, region, credentials });
+  function ecsOf(estate: ShopEstate): ECSClient {
+    const client = new ECSClient(accessOf(estate));
     clients.push(client);
     return client;
   }
@@ -74,8 +110,25 @@ describe.skipIf(provider?.kind !== 'installed')(`${title}: the sample estate`, (
     const second = await shop.terraform.plan();
     expect(second).toMatchObject({ exitCode: 0, changes: [] });
     expect(linesOfDrift(second.drift)).toEqual([]);
-    await shop.terraform.refresh();
+    await shop.terraform.accept();
     expect(await shop.terraform.plan()).toEqual({ exitCode: 0, changes: [], drift: [] });
+  });
+
+  test('is migrated under load without a failed request', MIGRATION, async () => {
+    await migrated.terraform.accept();
+    const migration = new Migration(migrated);
+    try {
+      await migration.submit();
+      expect(await migration.waitsForApproval()).toContain('infrastructure-as-code');
+      await migration.approve();
+    } finally {
+      await migration.end();
+    }
+    expect(migration.outcomes.filter(({ ok }) => !ok)).toEqual([]);
+    expect(migration.outcomes.length).toBeGreaterThan(1_000);
+    // The provider asks for two minutes whether a service that is INACTIVE comes back; the other estate has the machine meanwhile.
+    next = migrated.terraform.plan();
+    next.catch(() => undefined);
   });
 
   test('takes changes, each to the attribute, and is as it was written again', async () => {
@@ -111,7 +164,84 @@ describe.skipIf(provider?.kind !== 'installed')(`${title}: the sample estate`, (
     const { taskDefinitionArns = [] } = await ecsOf(shop).send(new ListTaskDefinitionsCommand({ status: 'INACTIVE' }));
     expect(namesOf(taskDefinitionArns)).toEqual(SERVICES.flatMap((name) => [`${name}:1`, `${name}:2`]).toSorted());
   });
+
+  test('shows in the plan after the migration what that changed, and no more', async () => {
+    const { drift = [], changes = [] } = (await next) ?? {};
+    expect(linesOfDrift(drift)).toEqual([
+      ...BLUE.map((address) => `${address}: delete`),
+      'aws_lb_listener_rule.entry: update action',
+    ]);
+    // Blue would be made again, and what names it by ARN with it.
+    expect(linesOf(changes)).toEqual([
+      ...BLUE.map((address) => `${address}: create`),
+      'aws_ecs_task_definition.this["frontend"]: delete+create container_definitions',
+      'aws_ecs_task_definition.this["stock-api"]: delete+create container_definitions',
+      'aws_ecs_task_definition.this["user-api"]: delete+create container_definitions',
+      'aws_iam_role_policy.envoy["frontend"]: update policy',
+      'aws_iam_role_policy.envoy["stock-api"]: update policy',
+      'aws_iam_role_policy.envoy["user-api"]: update policy',
+      'aws_lb_listener_rule.entry: update action',
+    ]);
+  });
+
+  test('can be destroyed after that, once Terraform was told of blue and a person has taken green away', async () => {
+    await migrated.terraform.forget(BLUE);
+    await takeGreenAway(migrated);
+    await migrated.terraform.destroy();
+    expect(await migrated.terraform.state()).toEqual([]);
+    const after = await takeInventory(migrated.ready);
+    expect(unlisted(migrated.before, after)).toEqual([]);
+    expect(unlisted(after, migrated.before)).toEqual([
+      expect.stringMatching(/:task-definition\/frontend-sc:1$/),
+      expect.stringMatching(/:task-definition\/stock-api-sc:1$/),
+      expect.stringMatching(/:task-definition\/user-api-sc:1$/),
+      expect.stringMatching(/:namespace\//),
+      expect.stringMatching(/:targetgroup\/frontend-sc\//),
+      'meshlift',
+    ]);
+  });
+
+  /** Terraform does not know green; with services in its cluster it would ask for ten minutes before it said so. */
+  async function takeGreenAway(estate: ShopEstate): Promise<void> {
+    const ecs = ecsOf(estate);
+    const { serviceArns = [] } = await ecs.send(new ListServicesCommand({ cluster: 'shop' }));
+    expect(namesOf(serviceArns)).toEqual(['frontend-sc', 'stock-api-sc', 'user-api-sc']);
+    const scaling = new ApplicationAutoScalingClient(accessOf(estate));
+    await scaling.send(
+      new DeregisterScalableTargetCommand({
+        ServiceNamespace: 'ecs',
+        ResourceId: 'service/shop/frontend-sc',
+        ScalableDimension: 'ecs:service:DesiredCount',
+      }),
+    );
+    scaling.destroy();
+    for (const service of serviceArns) {
+      await ecs.send(new DeleteServiceCommand({ cluster: 'shop', service, force: true }));
+    }
+    const statuses = async () => {
+      const { services: found = [] } = await ecs.send(
+        new DescribeServicesCommand({ cluster: 'shop', services: serviceArns }),
+      );
+      return found.map(({ status }) => status);
+    };
+    await vi.waitFor(async () => expect(await statuses()).toEqual(serviceArns.map(() => 'INACTIVE')), {
+      timeout: 60_000,
+      interval: 500,
+    });
+  }
 });
 
 const namesOf = (arns: readonly string[]): string[] =>
   arns.map((arn) => arn.slice(arn.lastIndexOf('/') + 1)).toSorted();
+
+const accessOf = ({ ready: { endpoint, region } }: ShopEstate) => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId: 'AKIDWITNESS', secretAccessKey: 'witness' },
+});
+
+/** What is in the one inventory and not in the other. */
+const unlisted = (one: Inventory, other: Inventory): string[] =>
+  Object.values(one)
+    .flat()
+    .filter((name) => !Object.values(other).flat().includes(name));

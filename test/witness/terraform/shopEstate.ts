@@ -42,7 +42,7 @@ export async function standUp(provider: Extract<Provider, { kind: 'installed' }>
       url: listener.url,
       end: async () => {
         await lab.end();
-        await terraform.forget();
+        await terraform.end();
       },
     };
   } catch (error) {

@@ -34,7 +34,7 @@ async function providerSchemas(): Promise<{ resource_schemas: Schemas; data_sour
       throw new Error(`no provider for AWS among ${Object.keys(found.provider_schemas).join(', ')}`);
     return aws;
   } finally {
-    await terraform.forget();
+    await terraform.end();
   }
 }
 

@@ -87,38 +87,24 @@ export class Terraform {
   }
 
   /** Takes what AWS says into the state, and changes nothing else. */
-  async refresh(variables: Variables = {}): Promise<void> {
-    await this.#succeed(['apply', '-refresh-only', '-auto-approve', ...asArguments(variables)]);
+  async accept(): Promise<void> {
+    await this.#succeed(['apply', '-refresh-only', '-auto-approve']);
+  }
+
+  /** Takes addresses out of the state, and leaves what they stand for as it is. */
+  async forget(addresses: readonly string[]): Promise<void> {
+    await this.#succeed(['state', 'rm', ...addresses]);
   }
 
   async destroy(variables: Variables = {}): Promise<void> {
     await this.#succeed(['destroy', '-auto-approve', ...asArguments(variables)]);
   }
 
-  /** @param mode `refresh-only` asks what others have changed. */
-  async plan(variables: Variables = {}, mode: 'normal' | 'refresh-only' = 'normal'): Promise<Plan> {
-    const file = join(this.directory, 'plan');
-    const { exitCode, output } = await this.#run([
-      'plan',
-      '-detailed-exitcode',
-      `-out=${file}`,
-      ...(mode === 'refresh-only' ? ['-refresh-only'] : []),
-      ...asArguments(variables),
-    ]);
-    if (exitCode !== 0 && exitCode !== CHANGES_PENDING) {
-      throw new Error(`terraform plan ended with ${exitCode}:\n${output}`);
-    }
-    const shown = JSON.parse(await this.#succeed(['show', '-json', file])) as {
-      resource_changes?: ResourceChange[];
-      resource_drift?: ResourceChange[];
-    };
+  async plan(variables: Variables = {}): Promise<Plan> {
+    const { exitCode, shown } = await this.#plan(asArguments(variables));
     const isChange = ({ change }: ResourceChange) =>
       change.actions.some((action) => action !== 'no-op' && action !== 'read');
-    return {
-      exitCode,
-      changes: (shown.resource_changes ?? []).filter(isChange),
-      drift: shown.resource_drift ?? [],
-    };
+    return { exitCode, changes: (shown.resource_changes ?? []).filter(isChange), drift: shown.resource_drift ?? [] };
   }
 
   async outputs(): Promise<Record<string, unknown>> {
@@ -133,8 +119,21 @@ export class Terraform {
   }
 
   /** Deletes the directory, state and all. */
-  async forget(): Promise<void> {
+  async end(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async #plan(planArguments: string[]) {
+    const file = join(this.directory, 'plan');
+    const { exitCode, output } = await this.#run(['plan', '-detailed-exitcode', `-out=${file}`, ...planArguments]);
+    if (exitCode !== 0 && exitCode !== CHANGES_PENDING) {
+      throw new Error(`terraform plan ended with ${exitCode}:\n${output}`);
+    }
+    const shown = JSON.parse(await this.#succeed(['show', '-json', file])) as {
+      resource_changes?: ResourceChange[];
+      resource_drift?: ResourceChange[];
+    };
+    return { exitCode, shown };
   }
 
   async #succeed(terraformArguments: string[]): Promise<string> {
