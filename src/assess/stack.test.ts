@@ -74,6 +74,19 @@ describe.each([SIMPLE, '02-retries-tls-canary', '03-gateway-grpc-mtls-shared'] a
     }
   });
 
+  test('nothing else gets a draft, but what a blocker stands before', () => {
+    const blocked = expected.greenServices.filter((one) => one.blockedBy !== undefined).map((one) => one.for);
+    const gateways = estateOf(name)
+      .services.filter((one) => one.virtualGateway !== undefined)
+      .map((one) => one.name);
+    const drafted = ofKind(stack, 'service').map((one) => one.blueService ?? '');
+    const wanted = expected.greenServices.filter((one) => one.input !== undefined).map((one) => one.for);
+    expect(drafted.filter((one) => !blocked.includes(one) && !gateways.includes(one)).sort()).toEqual(wanted.sort());
+    const groups = ofKind(stack, 'targetGroup').map((one) => one.blueService ?? '');
+    const wantedGroups = expected.greenTargetGroups.map((one) => one.for);
+    expect(groups.filter((one) => !gateways.includes(one)).sort()).toEqual(wantedGroups.sort());
+  });
+
   test('green target groups are those expected', () => {
     for (const { for: service, input } of expected.greenTargetGroups) {
       const found = ofKind(stack, 'targetGroup').find((one) => one.blueService === service);
