@@ -24,7 +24,7 @@ export function forwardTargets(actions: readonly Action[]): string[] {
 }
 
 /** `…:listener-rule/app/x/1/2/3` → `…:listener/app/x/1/2`. */
-const listenerArnOf = (rule: Rule): string =>
+export const listenerArnOf = (rule: Rule): string =>
   rule.ListenerArn ?? (rule.RuleArn ?? '').replace(':listener-rule/', ':listener/').replace(/\/[^/]*$/, '');
 
 export function findEntryPoint(estate: Estate, entry: TrafficEntry): EntryPoint {

@@ -1,7 +1,7 @@
 import { registryHost } from '../../estate/cloudMap.ts';
 import { environmentHosts } from '../../estate/environment.ts';
 import { managedBy } from '../report/managedBy.ts';
-import { isMeshed } from '../report/services.ts';
+import { isMeshed } from '../report/meshed.ts';
 import type { Note, Operations } from './note.ts';
 
 /** What names blue, or will be found in green's way, outside the mesh. */

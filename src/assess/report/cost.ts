@@ -1,8 +1,7 @@
 import type { BlueService } from '../../estate/model.ts';
 import type { CostRow } from '../report.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
-import type { Json } from '../../estate/export.ts';
-import type * as Ecs from '@aws-sdk/client-ecs';
+import { type TaskSize, taskSize } from './taskSize.ts';
 
 /** Prices of Fargate for one hour of a vCPU and of a gigabyte: the user's own, since the product knows none. */
 export interface Prices {
@@ -12,38 +11,10 @@ export interface Prices {
   gigabyteHour: number;
 }
 
-interface TaskSize {
-  vcpu: number;
-  gigabytes: number;
-}
-
-const CPU_UNITS = 1024;
-const MEBIBYTES = 1024;
-
-/** `1024`, `1 vCPU`, `2048`, `2 GB`: task definitions write both. `undefined` for a text that is neither. */
-function amount(text: string | undefined, unit: RegExp, divisor: number): number | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  const isWhole = unit.test(text);
-  const number = Number(text.replace(unit, '').trim());
-  return Number.isFinite(number) ? (isWhole ? number : number / divisor) : undefined;
-}
-
-/** What one task reserves: what the task declares, else the sum of what its containers do. */
-export function taskSize(task: Json<Pick<Ecs.TaskDefinition, 'cpu' | 'memory' | 'containerDefinitions'>>): TaskSize {
-  const containers = task.containerDefinitions ?? [];
-  const sum = (of: (container: Json<Ecs.ContainerDefinition>) => number): number =>
-    containers.reduce((total, container) => total + of(container), 0);
-  return {
-    vcpu: amount(task.cpu, /vcpu/i, CPU_UNITS) ?? sum((one) => one.cpu ?? 0) / CPU_UNITS,
-    gigabytes:
-      amount(task.memory, /gb/i, MEBIBYTES) ?? sum((one) => one.memory ?? one.memoryReservation ?? 0) / MEBIBYTES,
-  };
-}
-
 /**
  * What blue and green reserve for every hour in which both run, green at blue's count. With auto scaling the count is today's.
  * Ordered by service, blue first. In money only where prices are given, and for Fargate's prices only: a service on EC2 costs its
- * instances.
+ * instances. A service that may run on Spot is priced as if it never did.
  */
 export function costOf(
   services: readonly BlueService[],

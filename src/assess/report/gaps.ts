@@ -16,7 +16,28 @@ const shown = (value: unknown): string =>
 /** Members whose value may be a secret; only that they differ is told. */
 const SECRET = /environment|secret|command|options|value|label|password|token/i;
 
-/** What the sources disagree on, do not tell, and which calls failed. */
+/** What may name blue, or call it, and that Meshlift never reads: a person has to look. */
+const NEVER_LOOKED_AT: readonly (readonly [string, string])[] = [
+  ['CloudWatch alarms', "those whose dimensions name blue's service or target group see nothing once blue is gone"],
+  ['CloudWatch dashboards', "widgets that name blue's service or target group go blank"],
+  ['EventBridge rules and schedules', "targets that run a task of blue's family, or look for blue's events"],
+  ['pipelines', 'deployments that update the service by its name'],
+  ['IAM policies', "statements that name the service's or the target group's ARN"],
+  ['Route 53', "records of your own that lead to a name of the mesh's Cloud Map namespace"],
+  ['callers outside the cluster', 'functions, instances and other clusters that resolve a Cloud Map name of the mesh'],
+];
+
+function notLookedAt(estate: Estate): EstateReport['gaps'] {
+  const unread: (readonly [string, string])[] = [
+    ...(estate.standaloneTasks === undefined
+      ? [['tasks without a service', 'standalone and scheduled tasks in the mesh call blue and do not move'] as const]
+      : []),
+    ...NEVER_LOOKED_AT,
+  ];
+  return unread.map(([place, message]) => ({ kind: 'notLookedAt', place, message: `Not looked at: ${message}.` }));
+}
+
+/** What the sources disagree on, do not tell, which calls failed, and what was not looked at. */
 export function gapsOf(estate: Estate): EstateReport['gaps'] {
   return [
     ...(estate.differences ?? []).map((one) => ({
@@ -36,5 +57,6 @@ export function gapsOf(estate: Estate): EstateReport['gaps'] {
       place: subject === undefined ? call : `${call} ${subject}`,
       message: `${code}: ${message}`,
     })),
+    ...notLookedAt(estate),
   ];
 }

@@ -6,6 +6,7 @@ import type { Finding } from '../model.ts';
 import { greenNames } from '../names.ts';
 import { operationsFindings, operationsNotes, worstFirst } from '../operations/operations.ts';
 import type { EstateReport, ReportCall, ReportVerdict } from '../report.ts';
+import { capacityOf } from './capacity.ts';
 import { costOf, type Prices } from './cost.ts';
 import { gapsOf } from './gaps.ts';
 import { proposedPlans } from './proposals.ts';
@@ -54,7 +55,7 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
     cycles: assessment.cycles,
     proposals,
     findings,
-    capacity: [],
+    capacity: capacityOf(estate, moving, greenTaskDefinitions),
     cost: costOf(moving, greenTaskDefinitions, options.prices, (service) => runsOnFargate(service.service)),
     gaps: gapsOf(estate),
   };

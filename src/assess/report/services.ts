@@ -9,6 +9,7 @@ import type { ReportService, Role } from '../report.ts';
 import { nodePlace, servicePlace, taskDefinitionPlace } from '../findings/scope.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
 import { managedBy } from './managedBy.ts';
+import { isMeshed } from './meshed.ts';
 
 export interface Drafts {
   estate: Estate;
@@ -31,9 +32,6 @@ export function rolesOf(services: readonly BlueService[], edges: readonly Edge[]
   };
   return new Map(services.map(({ name }) => [name, roleOf(name)]));
 }
-
-export const isMeshed = (blue: BlueService): boolean =>
-  blue.virtualNode !== undefined || blue.virtualGateway !== undefined;
 
 /** `FARGATE`, `EC2`, or the capacity providers by name; empty where nothing tells. */
 const launchTypeOf = ({ service }: BlueService): string => {
