@@ -20,6 +20,12 @@ export interface Cli {
   /** From now on an interrupt (Ctrl-C) aborts this signal; a verb that does not ask is simply ended by it. */
   listenForInterrupt: () => AbortSignal;
   readFile: (path: string) => Promise<string>;
+  /** Throws for a folder, and for what is larger, before anything of it is read; messages are for the person. */
+  readBytes: (path: string, bytesMax: number) => Promise<Uint8Array>;
+  /** All of it or nothing: a file that was there stays as it was until the new one is complete. */
+  writeFile: (path: string, text: string) => Promise<void>;
+  /** Shows on the terminal, on standard error, how far the verb is, in the place of what was shown before; empty takes it away. */
+  progress: (text: string) => void;
   readStdin: () => Promise<string>;
   /** Who asks, as records name them. */
   user: () => string;
@@ -32,6 +38,10 @@ export interface Cli {
 export const EXIT = {
   ok: 0,
   error: 1,
+  /** `assess`: a person has to decide something first. */
+  needsDecisions: 2,
+  /** `assess`: something cannot move. */
+  blocked: 3,
   /** `watch`, `wait`: the plan was rolled back or aborted. */
   rolledBack: 4,
   /** The plan is halted and needs a person. */

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cli } from './cli.ts';
 import { clockFromEnvironment } from './clock.ts';
+import { readBytes, writeWhole } from './wholeFiles.ts';
 import { runCli } from './program.ts';
 
 /** A reader that goes away (`| head`) is no error of ours. */
@@ -15,6 +16,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const CLEAR_SCREEN = '\u001B[H\u001B[2J';
+
+const CLEAR_LINE = '\u001B[K';
 
 const cli: Cli = {
   out: (line) => void process.stdout.write(`${line}\n`),
@@ -31,6 +34,11 @@ const cli: Cli = {
     return interrupt.signal;
   },
   readFile: (path) => readFile(path, 'utf8'),
+  readBytes,
+  writeFile: writeWhole,
+  progress: (shown) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${CLEAR_LINE}${shown}`);
+  },
   readStdin: () => text(process.stdin),
   user: () => {
     try {

@@ -10,6 +10,11 @@ interface Verb {
 }
 
 const VERBS: readonly Verb[] = [
+  {
+    name: 'export',
+    summary: 'write an estate into a file, while it can be read',
+    load: () => import('./commands/export.ts'),
+  },
   { name: 'apply', summary: 'submit a plan, or a change of one', load: () => import('./commands/apply.ts') },
   { name: 'get', summary: 'list plans, or the events of one', load: () => import('./commands/get.ts') },
   { name: 'describe', summary: 'everything that is known of a plan', load: () => import('./commands/describe.ts') },

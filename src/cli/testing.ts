@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { TestTable } from '../state/testing.ts';
 import type { Cli } from './cli.ts';
+import { readBytes } from './wholeFiles.ts';
 import { runCli } from './program.ts';
 
 /** For tests: the command line in this process, against a table. */
 export interface TestCli {
   /** Runs a command line on the table; words are split at spaces. */
   run: (line: string, stdin?: string) => Promise<{ exitCode: number; out: string; err: string }>;
-  /** Files that `-f` finds. */
+  /** Files that a verb finds, and those that it has written. */
   files: Map<string, string>;
+  /** What was shown of how far a verb is. */
+  progress: string[];
   /** Called instead of waiting; the world moves here. */
   onSleep: (action: () => Promise<void> | void) => void;
   /** What the person's Ctrl-C does. */
@@ -39,6 +42,7 @@ export function testCli(table: Pick<TestTable, 'endpointUrl'>, now: () => number
   delete process.env['AWS_PROFILE'];
   const test: TestCli = {
     files,
+    progress: [],
     isTerminal: false,
     admission: false,
     onSleep: (action) => {
@@ -69,6 +73,15 @@ export function testCli(table: Pick<TestTable, 'endpointUrl'>, now: () => number
             ? Promise.reject(new Error(`ENOENT: no such file or directory, open '${path}'`))
             : Promise.resolve(text);
         },
+        readBytes: (path, bytesMax) => {
+          const text = files.get(path);
+          return text === undefined ? readBytes(path, bytesMax) : Promise.resolve(Buffer.from(text));
+        },
+        writeFile: (path, text) => {
+          files.set(path, text);
+          return Promise.resolve();
+        },
+        progress: (shown) => void test.progress.push(shown),
         readStdin: () => Promise.resolve(stdin),
         user: () => 'tester',
         newToken: () => randomUUID(),

@@ -11,12 +11,17 @@ import { by, lastPart } from './order.ts';
 import { withOrigins } from './origins.ts';
 import { findServices, type FoundService } from './services.ts';
 
-/** An export from before the answer was recorded holds the mesh or does not. */
+/** An export may be from before the answer was recorded, and may be one of other meshes: then it holds the mesh or does not. */
 function answerOf(exported: EstateExport, mesh: string): MeshAnswer {
-  if (exported.appMeshAnswer !== undefined) return exported.appMeshAnswer;
-  return exported.appMesh.meshes.some((one) => one.meshName === mesh)
-    ? { state: 'read', why: `The export holds the mesh ${mesh}.` }
-    : { state: 'absent', why: `The export does not hold a mesh ${mesh}.` };
+  const { appMeshAnswer: answer, appMesh, errors } = exported;
+  if (answer !== undefined && answer.state !== 'read') return answer;
+  const { tags: _tags, ...lists } = appMesh;
+  if (Object.values(lists).some((list) => list.some((one) => one.meshName === mesh))) {
+    return answer ?? { state: 'read', why: `The export holds the mesh ${mesh}.` };
+  }
+  const failed = errors.find((one) => one.call === 'appmesh:DescribeMesh' && one.subject === `mesh/${mesh}`);
+  const state = failed?.code === 'unreachable' || failed?.code === 'refused' ? failed.code : 'absent';
+  return { state, why: failed?.message ?? `The export does not hold a mesh ${mesh}.` };
 }
 
 /** Where App Mesh did not answer, a file may still tell of the mesh. */

@@ -162,13 +162,17 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
   };
 }
 
-const operationOf = ({ headers, body }: WireRequest): string | null =>
-  headers['x-amz-target']?.split('.').at(-1) ?? new URLSearchParams(Buffer.from(body).toString('utf8')).get('Action');
+const operationOf = ({ headers, body, path }: WireRequest): string | null => {
+  if (/^\/v20190125\/meshes\/[^/]+$/.test(path)) return 'DescribeMesh';
+  return (
+    headers['x-amz-target']?.split('.').at(-1) ?? new URLSearchParams(Buffer.from(body).toString('utf8')).get('Action')
+  );
+};
 
 /** As the JSON protocols say it, or the query protocol. */
-function accessDenied({ headers }: WireRequest, operation: string): WireResponse {
+function accessDenied({ headers, path }: WireRequest, operation: string): WireResponse {
   const message = `You are not authorized to perform ${operation}`;
-  const isJson = headers['x-amz-target'] !== undefined;
+  const isJson = headers['x-amz-target'] !== undefined || path !== '/';
   const text = isJson
     ? JSON.stringify({ __type: 'AccessDeniedException', message })
     : '<ErrorResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><Error><Type>Sender</Type>' +

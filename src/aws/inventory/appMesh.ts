@@ -9,7 +9,7 @@ const FIRST_ANSWER_MS = 5_000;
 /** How long the whole mesh may take, real time. */
 const WHOLE_MESH_MS = 120_000;
 
-const emptyMesh = (): EstateExport['appMesh'] => ({
+export const emptyMesh = (): EstateExport['appMesh'] => ({
   meshes: [],
   virtualNodes: [],
   virtualServices: [],
@@ -29,16 +29,19 @@ export interface MeshReading {
  * One mesh with everything in it, or why there is nothing (row A0). A name that resolves to nothing, a connection that is
  * refused or reset, a call that takes too long or a failing server is `unreachable`; a denial is `refused`; `absent` is only
  * what the API itself calls not found. A part that is denied stands in `errors`.
+ *
+ * @param meshOwner the account that shares the mesh with this one, which App Mesh wants to be told
  */
 export async function readAppMesh(
   clients: Pick<InventoryClients, 'appMesh'>,
   meshName: string,
   errors: ReadErrors,
+  meshOwner?: string,
 ): Promise<MeshReading> {
   try {
     const client = await clients.appMesh();
     return {
-      appMesh: await readMesh(client, meshName, errors),
+      appMesh: await readMesh(client, { meshName, ...(meshOwner === undefined ? {} : { meshOwner }) }, errors),
       answer: { state: 'read', why: `App Mesh described the mesh ${meshName}.` },
     };
   } catch (error) {
@@ -48,7 +51,8 @@ export async function readAppMesh(
   }
 }
 
-function whyUnread(meshName: string, error: unknown, errors: ReadErrors): MeshAnswer {
+/** What a failed call says about App Mesh (row A0). What passes is in `errors` too. */
+export function whyUnread(meshName: string, error: unknown, errors: ReadErrors): MeshAnswer {
   const code = codeOf(error);
   const text = `${code}: ${error instanceof Error ? error.message : String(error)}`;
   if (hasCode(error, 'NotFoundException')) {
@@ -62,13 +66,34 @@ function whyUnread(meshName: string, error: unknown, errors: ReadErrors): MeshAn
     : { state: 'unreachable', why: `App Mesh did not answer (${text}).` };
 }
 
-async function readMesh(client: AppMeshClient, meshName: string, errors: ReadErrors): Promise<EstateExport['appMesh']> {
+/** The meshes of the account, and those that others share with it. Throws the SDK's error. */
+export async function listMeshes(
+  clients: Pick<InventoryClients, 'appMesh'>,
+): Promise<{ name: string; owner: string | undefined }[]> {
+  const client = await clients.appMesh();
   const sdk = await import('@aws-sdk/client-app-mesh');
-  const first = await client.send(new sdk.DescribeMeshCommand({ meshName }), {
+  const abortSignal = AbortSignal.timeout(FIRST_ANSWER_MS);
+  const refs = await everyPage(async (nextToken) => {
+    const answer = await client.send(new sdk.ListMeshesCommand({ nextToken }), { abortSignal });
+    return { items: answer.meshes, next: answer.nextToken };
+  });
+  return refs.flatMap(({ meshName, meshOwner }) =>
+    meshName === undefined ? [] : [{ name: meshName, owner: meshOwner }],
+  );
+}
+
+async function readMesh(
+  client: AppMeshClient,
+  mesh: { meshName: string; meshOwner?: string },
+  errors: ReadErrors,
+): Promise<EstateExport['appMesh']> {
+  const { meshName } = mesh;
+  const sdk = await import('@aws-sdk/client-app-mesh');
+  const first = await client.send(new sdk.DescribeMeshCommand(mesh), {
     abortSignal: AbortSignal.timeout(FIRST_ANSWER_MS),
   });
   const options = { abortSignal: AbortSignal.timeout(WHOLE_MESH_MS) };
-  const page = (nextToken: string | undefined) => ({ meshName, nextToken });
+  const page = (nextToken: string | undefined) => ({ ...mesh, nextToken });
 
   /** What one denied list lacks is on record; an endpoint that went dark ends the whole reading. */
   const list = async <Item>(call: string, read: () => Promise<Item[]>): Promise<Item[]> => {
@@ -106,7 +131,7 @@ async function readMesh(client: AppMeshClient, meshName: string, errors: ReadErr
     }),
   );
   const virtualNodes = await describe('DescribeVirtualNode', nodeRefs, async ({ virtualNodeName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualNodeCommand({ meshName, virtualNodeName }), options);
+    const answer = await client.send(new sdk.DescribeVirtualNodeCommand({ ...mesh, virtualNodeName }), options);
     return answer.virtualNode;
   });
   const serviceRefs = await list('ListVirtualServices', () =>
@@ -116,7 +141,7 @@ async function readMesh(client: AppMeshClient, meshName: string, errors: ReadErr
     }),
   );
   const virtualServices = await describe('DescribeVirtualService', serviceRefs, async ({ virtualServiceName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualServiceCommand({ meshName, virtualServiceName }), options);
+    const answer = await client.send(new sdk.DescribeVirtualServiceCommand({ ...mesh, virtualServiceName }), options);
     return answer.virtualService;
   });
   const routerRefs = await list('ListVirtualRouters', () =>
@@ -126,7 +151,7 @@ async function readMesh(client: AppMeshClient, meshName: string, errors: ReadErr
     }),
   );
   const virtualRouters = await describe('DescribeVirtualRouter', routerRefs, async ({ virtualRouterName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualRouterCommand({ meshName, virtualRouterName }), options);
+    const answer = await client.send(new sdk.DescribeVirtualRouterCommand({ ...mesh, virtualRouterName }), options);
     return answer.virtualRouter;
   });
   const routes = await inParallel(routerRefs, async ({ virtualRouterName }) => {
@@ -138,7 +163,7 @@ async function readMesh(client: AppMeshClient, meshName: string, errors: ReadErr
     );
     return describe('DescribeRoute', refs, async ({ routeName }) => {
       const answer = await client.send(
-        new sdk.DescribeRouteCommand({ meshName, virtualRouterName, routeName }),
+        new sdk.DescribeRouteCommand({ ...mesh, virtualRouterName, routeName }),
         options,
       );
       return answer.route;
@@ -151,7 +176,7 @@ async function readMesh(client: AppMeshClient, meshName: string, errors: ReadErr
     }),
   );
   const virtualGateways = await describe('DescribeVirtualGateway', gatewayRefs, async ({ virtualGatewayName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualGatewayCommand({ meshName, virtualGatewayName }), options);
+    const answer = await client.send(new sdk.DescribeVirtualGatewayCommand({ ...mesh, virtualGatewayName }), options);
     return answer.virtualGateway;
   });
   const gatewayRoutes = await inParallel(gatewayRefs, async ({ virtualGatewayName }) => {
@@ -163,7 +188,7 @@ async function readMesh(client: AppMeshClient, meshName: string, errors: ReadErr
       }),
     );
     return describe('DescribeGatewayRoute', refs, async ({ gatewayRouteName }) => {
-      const command = new sdk.DescribeGatewayRouteCommand({ meshName, virtualGatewayName, gatewayRouteName });
+      const command = new sdk.DescribeGatewayRouteCommand({ ...mesh, virtualGatewayName, gatewayRouteName });
       const answer = await client.send(command, options);
       return answer.gatewayRoute;
     });

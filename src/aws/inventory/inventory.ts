@@ -1,10 +1,10 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { EstateExport } from '../../estate/export.ts';
+import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
 import { lastPart } from '../../estate/order.ts';
 import { loadBalancersOf } from '../../estate/services.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { translated } from '../errors.ts';
-import { readAppMesh } from './appMesh.ts';
+import { emptyMesh, readAppMesh } from './appMesh.ts';
 import { readAutoScaling } from './autoScaling.ts';
 import { readCloudMap } from './cloudMap.ts';
 import { readEcs } from './ecs.ts';
@@ -14,8 +14,10 @@ import { type InventoryClients, ReadErrors } from './reading.ts';
 export interface InventoryOptions {
   /** Name or ARN of the ECS cluster. */
   cluster: string;
-  /** Name of the App Mesh mesh. */
-  mesh: string;
+  /** Name of the App Mesh mesh; or how App Mesh answered, where it is not to be asked again. */
+  mesh: string | MeshAnswer;
+  /** The account that shares the mesh with this one. Default: it is this account's own. */
+  meshOwner?: string;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -68,7 +70,9 @@ export async function takeInventory(clients: InventoryClients, options: Inventor
   const [, , , region = '', clusterAccount = ''] = clusterArn.split(':');
 
   const [mesh, serviceDiscovery, elbv2, autoScaling, account] = await Promise.all([
-    readAppMesh(clients, options.mesh, errors),
+    typeof options.mesh === 'string'
+      ? readAppMesh(clients, options.mesh, errors, options.meshOwner)
+      : { answer: options.mesh, appMesh: emptyMesh() },
     readCloudMap(clients, errors),
     readLoadBalancers(clients, targetGroups, errors),
     readAutoScaling(clients, resourceIds, errors),

@@ -7,6 +7,7 @@ const WORDS = new Set(
   alembic flyway knex liquibase prisma sequelize typeorm manage.py
   migrate migrations migration db schema upgrade head deploy run serve server worker workers work consume consumer listen queue
   beat cron schedule scheduler daemon watch web api app main all health healthz ready status ping grep grpc_health_probe
+  crond clockwork celerybeat subscriber resque rq goose dbmate up latest database migrator prefork unicorn
   cmd-shell`.split(/\s+/),
 );
 

@@ -15,7 +15,7 @@ export interface KnownNames {
 
 /** Behind any other scheme may stand something that is no host. */
 const SCHEMES =
-  /^(https?|wss?|grpcs?|tcp|tls|udp|rediss?|postgres(ql)?|mysql|mariadb|mongodb(\+srv)?|amqps?|nats|kafka|memcached|sqlserver|mssql|cassandra|ldaps?|smtps?|statsd)$/i;
+  /^(https?|wss?|grpcs?|tcp|tls|udp|rediss?|postgres(ql)?|mysql|mariadb|mongodb(\+srv)?|amqps?|nats|kafka|stomp|mqtts?|pulsar|memcached|sqlserver|mssql|oracle|db2|clickhouse|cassandra|neo4j|ldaps?|smtps?|statsd)$/i;
 
 const HOST = /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*$/;
 
@@ -55,8 +55,9 @@ function hostsOf(text: string, known: KnownNames): string[] {
     take(shown, scheme !== undefined && SCHEMES.test(scheme) ? `${scheme.toLowerCase()}://${shown}` : shown);
   }
   for (const [, scheme = '', rest = ''] of text.matchAll(URL)) {
-    const shown = SCHEMES.test(scheme) ? authority(rest) : undefined;
-    if (shown !== undefined) take(shown, `${scheme.toLowerCase()}://${shown}`);
+    if (!SCHEMES.test(scheme)) continue;
+    const host = authority(rest) ?? '';
+    take(host === '' ? scheme : host, `${scheme.toLowerCase()}://${host}`);
   }
   for (const item of text.split(/[,;\s]+/)) {
     const [, host = '', port] = /^([a-z0-9_.-]+)(?::(\d{1,5}))?$/.exec(item) ?? [];

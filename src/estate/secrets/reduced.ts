@@ -23,6 +23,9 @@ function nameOf(value: Members): string | undefined {
 const PLAIN_OPTION =
   /^(awslogs-(create-group|region|endpoint|group|stream-prefix|datetime-format|multiline-pattern)|mode|max-buffer-size|max-size|max-file|Name|region|log_group_name|log_stream_prefix|log_driver_buffer_limit|enable-ecs-log-metadata|config-file-type)$/;
 
+/** What switches something on or off. */
+const SWITCH = /^(true|false|yes|no|on|off|none|enabled|disabled|[01])$/i;
+
 /** A number that is a port because its variable says so. */
 const PORT_NAME = /PORT|ADDR|LISTEN|BIND/i;
 
@@ -67,7 +70,7 @@ export function reducedExport(exported: EstateExport, known: KnownNames, hash: H
   }
 
   function variableValue(name: string, value: string): string {
-    if (/^(true|false)$/i.test(value) || parseMeshIdentity(value) !== undefined) return value;
+    if (SWITCH.test(value) || parseMeshIdentity(value) !== undefined) return value;
     if (PORT_NAME.test(name) && !SECRET_NAME.test(name) && /^\d{1,5}$/.test(value)) return value;
     return text(value);
   }

@@ -1,0 +1,89 @@
+import type { EstateExport, MeshAnswer } from '../../export.ts';
+import { emptyExport } from '../draft.ts';
+import { SourceError, type SourceReading } from '../reading.ts';
+import { EXPORT_VERSION } from './file.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What an export was reduced with, where it was. */
+export interface ExportReading extends SourceReading {
+  source: 'export';
+  /** `undefined` where the file holds the values themselves, or does not say. */
+  salt: string | undefined;
+}
+
+const STATES: readonly MeshAnswer['state'][] = ['read', 'unreachable', 'refused', 'absent'];
+
+/** The groups that every export has; each member is a list of objects unless it is named here. */
+const GROUPS = ['appMesh', 'ecs', 'serviceDiscovery', 'elbv2', 'autoScaling'] as const;
+const BY_KEY = new Set(['appMesh.tags', 'serviceDiscovery.instances', 'elbv2.targetGroupAttributes']);
+
+/**
+ * An export as `meshlift export` wrote it, or one put together by hand in the same shape; a list that it leaves out is empty.
+ *
+ * @param value what the JSON stands for
+ * @param where the file's name
+ * @throws SourceError where it is an export of another version, or a member is not what it must be; nothing of it is taken then
+ */
+export function readExport(value: Members, where: string): ExportReading {
+  const refuse = (place: string, message: string): never => {
+    throw new SourceError(where, place, message);
+  };
+  const { format } = value;
+  if (format !== undefined && format !== EXPORT_VERSION) {
+    const named = typeof format === 'string' && /^meshlift\.dev\/[\w./-]{1,40}$/.test(format) ? ` (${format})` : '';
+    refuse(
+      'format',
+      `this export is of another version${named}; ${EXPORT_VERSION} can be read: take it anew with meshlift export`,
+    );
+  }
+  const { caller, errors, appMeshAnswer: answer, takenAt, environment } = value;
+  if (!isMembers(caller) || typeof caller['account'] !== 'string' || typeof caller['region'] !== 'string') {
+    refuse('caller', 'this should be an object with account and region');
+  }
+  if (answer !== undefined) {
+    const known = isMembers(answer) && STATES.some((state) => state === answer['state']);
+    if (!known || typeof answer['why'] !== 'string') {
+      refuse('appMeshAnswer', `this should be an object with a why, and a state: ${STATES.join(', ')}`);
+    }
+  }
+  if (takenAt !== undefined && typeof takenAt !== 'string') refuse('takenAt', 'this should be a time, ISO 8601');
+  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isMembers))) {
+    refuse('errors', 'this should be a list of objects');
+  }
+  const empty = emptyExport(caller as unknown as EstateExport['caller']);
+  const groups = Object.fromEntries(
+    GROUPS.map((group) => {
+      const given = value[group];
+      if (given !== undefined && !isMembers(given)) refuse(group, 'this should be an object');
+      for (const [name, list] of Object.entries((given ?? {}) as Members)) check(`${group}.${name}`, list);
+      return [group, { ...empty[group], ...(given as object | undefined) }];
+    }),
+  );
+
+  function check(place: string, list: unknown): void {
+    if (BY_KEY.has(place)) {
+      if (!isMembers(list)) return refuse(place, 'this should be an object');
+      for (const [key, items] of Object.entries(list)) {
+        if (!Array.isArray(items) || !items.every(isMembers))
+          refuse(`${place}.${key}`, 'this should be a list of objects');
+      }
+      return;
+    }
+    if (!Array.isArray(list)) return refuse(place, 'this should be a list');
+    list.forEach((item: unknown, at) => {
+      if (!isMembers(item)) refuse(`${place}[${at}]`, 'this should be an object');
+      if (place === 'ecs.taskDefinitions' && !isMembers((item as Members)['taskDefinition'])) {
+        refuse(`${place}[${at}].taskDefinition`, 'this should be an object');
+      }
+    });
+  }
+
+  const exported = { ...value, ...groups, errors: errors ?? [] } as unknown as EstateExport;
+  const { format: _format, environment: _environment, ...rest } = exported as EstateExport & Members;
+  const salt = isMembers(environment) && typeof environment['salt'] === 'string' ? environment['salt'] : undefined;
+  return { source: 'export', where, exported: rest as EstateExport, unresolved: [], salt };
+}
