@@ -4,7 +4,6 @@ import { canonicalJson } from '../../plan/canonical.ts';
 import { refusedChanges } from '../../plan/changes.ts';
 import { isRecord } from '../../plan/json.ts';
 import type { MigrationPlan } from '../../plan/model.ts';
-import { parsePlan } from '../../plan/parse.ts';
 import type { PlanStatus } from '../../machines/record.ts';
 import type { SpecRecord } from '../../state/specItems.ts';
 import type { Admission } from '../admission.ts';
@@ -12,6 +11,7 @@ import { EXIT, UsageError } from '../cli.ts';
 import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
 import type { Connection, TableOptions } from '../connection.ts';
+import { readPlanFile, type Refusal } from '../planFile.ts';
 
 interface ApplyOptions extends TableOptions {
   filename: string;
@@ -35,25 +35,10 @@ What cannot be read refuses it too. The operator makes the same checks before it
     .action((options: ApplyOptions) => apply(cli, options));
 }
 
-type Refusal = { place: string; message: string };
-
 async function apply(cli: Cli, options: ApplyOptions): Promise<void> {
-  const file = options.filename === '-' ? '<stdin>' : options.filename;
-  const text = options.filename === '-' ? await cli.readStdin() : await readFile(cli, options.filename);
-  const read = parsePlan(text);
-  const say = (errors: readonly (Refusal & { line: number; column: number })[]) => {
-    for (const { place, message, line, column } of errors) cli.err(`${file}:${line}:${column}: ${place}: ${message}`);
-    if (errors.length > 0) cli.exitCode = EXIT.error;
-  };
-  if ('errors' in read) return say(read.errors);
-  const { plan, manifest } = read;
-  /** A place in the estate is nowhere in the file: it stands for the whole spec. */
-  const refuse = (refusals: readonly Refusal[]) =>
-    say(
-      refusals
-        .map((one) => ({ ...one, ...read.positionOf(/^spec\b/.test(one.place) ? one.place : 'spec') }))
-        .toSorted((a, b) => a.line - b.line || a.column - b.column),
-    );
+  const read = await readPlanFile(cli, options.filename);
+  if (read === undefined) return;
+  const { plan, manifest, file, refuse } = read;
   await withConnection(cli, options, async (connection) => {
     const status = (await connection.reader.readStatus(plan.name))?.status;
     const changes = status === undefined ? [] : changesRefused(status, plan);
@@ -91,14 +76,6 @@ async function admission(
   return withWorld({ region: await region(), endpointUrl, clock: cli.clock() }, (world) =>
     checkAdmission(plan, world, reader),
   );
-}
-
-async function readFile(cli: Cli, path: string): Promise<string> {
-  try {
-    return await cli.readFile(path);
-  } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** What is to be written, and over what. */

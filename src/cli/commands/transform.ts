@@ -2,6 +2,7 @@ import { Argument, InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { PortName } from '../../assess/taskDefinitionFilter.ts';
 import { UsageError, type Cli } from '../cli.ts';
+import { fileName, readText } from '../planFile.ts';
 
 interface TransformOptions {
   filename: string;
@@ -49,10 +50,9 @@ function portArgument(text: string, before: PortName[]): PortName[] {
 }
 
 async function transform(cli: Cli, { filename, family, port }: TransformOptions): Promise<void> {
-  const where = filename === '-' ? '<stdin>' : filename;
-  const text = filename === '-' ? await cli.readStdin() : await readFile(cli, filename);
+  const text = await readText(cli, filename);
   const { filterTaskDefinition, readTaskDefinition } = await import('../../assess/taskDefinitionFilter.ts');
-  const written = readTaskDefinition(where, text);
+  const written = readTaskDefinition(fileName(filename), text);
   const green = family ?? `${written.taskDefinition.family ?? ''}-sc`;
   if (green === written.taskDefinition.family) {
     throw new UsageError(
@@ -66,12 +66,4 @@ async function transform(cli: Cli, { filename, family, port }: TransformOptions)
   }
   for (const what of unknown) cli.err(`not known here: ${what}`);
   cli.out(JSON.stringify(input, undefined, 2));
-}
-
-async function readFile(cli: Cli, path: string): Promise<string> {
-  try {
-    return await cli.readFile(path);
-  } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
