@@ -1,0 +1,95 @@
+import type { EstateReport } from '../../../assess/report.ts';
+import type { Severity } from '../../../assess/model.ts';
+import { html, type Markup } from './markup.ts';
+import { SEVERITIES, SEVERITY_SIGNS, sign, VERDICT_SIGNS } from './signs.ts';
+import { count, listed, number } from './words.ts';
+
+const amountOf = ({ findings }: EstateReport, severity: Severity): number =>
+  findings.filter((finding) => finding.severity === severity).length;
+
+/** The verdict in one sentence, and the numbers that it rests on. */
+export function headline(report: EstateReport): Markup {
+  const { verdict, services, calls, waves, cycles, capacity } = report;
+  const meshed = services.filter(({ virtualNode }) => virtualNode !== undefined).length;
+  const guessed = calls.filter(({ certainty }) => certainty === 'guess').length;
+  const short = capacity.filter((row) => row.verdict === 'short').length;
+  const stays = services.filter(({ virtualNode, green }) => virtualNode !== undefined && green === undefined).length;
+  const numbers: [string, number, string][] = [
+    ['services in the mesh', meshed, `${count(services.length - meshed, 'other')} in the cluster`],
+    ['calls between them', calls.length, guessed === 0 ? 'none of them guessed' : `${number(guessed)} guessed`],
+    [
+      'waves',
+      waves.length,
+      cycles.length === 0 ? 'no circle of calls' : count(cycles.length, 'circle of calls', 'circles of calls'),
+    ],
+    [
+      'plans proposed',
+      report.proposals.length,
+      stays === 0 ? 'every meshed service can move' : `${count(stays, 'service')} cannot move`,
+    ],
+    ['capacity rows short', short, `of ${number(capacity.length)} looked at`],
+  ];
+  return html`<div class="verdict ${VERDICT_SIGNS[verdict].tone}"><p class="verdict-word">${sign(VERDICT_SIGNS[verdict])}</p><p>${verdictSentence(report)}</p></div>
+<ul class="severities">${SEVERITIES.map(
+    (severity) => html`<li>${sign(SEVERITY_SIGNS[severity])} <b>${number(amountOf(report, severity))}</b></li>`,
+  )}</ul>
+<dl class="numbers">${numbers.map(
+    ([what, amount, more]) => html`<div><dt>${what}</dt><dd>${number(amount)}</dd><dd class="more">${more}</dd></div>`,
+  )}</dl>`;
+}
+
+function verdictSentence(report: EstateReport): string {
+  const [blockers, decisions, degraded] = (['blocker', 'needs-decision', 'degraded'] as const).map((severity) =>
+    amountOf(report, severity),
+  );
+  switch (report.verdict) {
+    case 'blocked':
+      return `${count(blockers ?? 0, 'blocker')} ${blockers === 1 ? 'stands' : 'stand'} in the way. What ${blockers === 1 ? 'it names' : 'they name'} cannot move as it is.`;
+    case 'needsDecisions':
+      return `${count(decisions ?? 0, 'finding')} ${decisions === 1 ? 'needs' : 'need'} a choice, and ${count(degraded ?? 0, 'loss', 'losses')} ${degraded === 1 ? 'has' : 'have'} to be agreed to, before a plan may run.`;
+    case 'clean':
+      return 'Nothing here stands in the way of a plan, and nothing needs a choice.';
+  }
+}
+
+/** In the order in which it should be done. */
+export function nextSteps(report: EstateReport): Markup {
+  const { findings, calls, capacity, gaps, proposals, mesh } = report;
+  const codes = (severity: Severity) =>
+    [...new Set(findings.filter((finding) => finding.severity === severity).map(({ code }) => code))].map(
+      (code, index) => html`${index === 0 ? '' : ', '}<code>${code}</code>`,
+    );
+  const guessed = calls.filter(({ certainty }) => certainty === 'guess');
+  const short = capacity.filter(({ verdict }) => verdict === 'short');
+  const unread = gaps.filter(({ kind }) => kind === 'error' || kind === 'unresolved');
+  const [first] = proposals;
+  return html`<ol class="next">
+${step(
+  mesh.answer.state !== 'read',
+  'Confirm what App Mesh no longer tells.',
+  html`App Mesh did not answer (${mesh.answer.why}). What is known here comes from the sources named below.`,
+  '#sources',
+)}
+${step(unread.length > 0, `Close ${count(unread.length, 'gap')}.`, html`Not everything could be read, so findings may be missing.`, '#gaps')}
+${step(guessed.length > 0, `Confirm ${count(guessed.length, 'guessed call')}.`, html`They were read from URLs in environment variables. No plan runs on a guess.`, '#graph')}
+${step(amountOf(report, 'blocker') > 0, 'Clear the blockers.', html`${codes('blocker')}. Where a choice opens the way, it is named at the finding.`, '#findings')}
+${step(amountOf(report, 'needs-decision') > 0, 'Decide.', html`${codes('needs-decision')}: each needs a choice under <code>decisions</code> in the plan.`, '#findings')}
+${step(amountOf(report, 'degraded') > 0, 'Read what is lost, and agree to it.', html`${codes('degraded')}: listed under <code>accept</code> in the plan.`, '#findings')}
+${step(short.length > 0, 'Make room for both sides.', html`${listed(short.map(({ what }) => what))}: less than blue and green need together.`, '#capacity')}
+${step(
+  first !== undefined,
+  'Write the first plan.',
+  html`<code>${first?.name}</code> moves ${count(first?.services.length ?? 0, 'service')}; <code>meshlift init</code> writes it down, with what is undecided left to fill in.`,
+  '#proposals',
+)}
+${step(
+  first === undefined,
+  'Find an entry.',
+  html`No listener or rule of a load balancer leads to a meshed service, so there is nothing whose traffic could be moved.`,
+  '#services',
+)}
+</ol>`;
+}
+
+const step = (when: boolean, title: string, text: Markup, href: string): Markup | false =>
+  when && html`<li><a href="${href}">${title}</a> ${text}</li>`;
