@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { Load, type Outcome } from '../../../src/cli/demo/load.ts';
-import { Meshlift } from '../awsCli/labProcess.ts';
+import { Meshlift } from '../meshlift.ts';
 import type { ShopEstate } from './shopEstate.ts';
 
 const REQUESTS_PER_SECOND = 40;

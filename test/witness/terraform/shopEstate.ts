@@ -1,6 +1,6 @@
 import type { AlbUrl } from '../../../lab/dataplane/albPlane.ts';
 import type { LabListening, LabReady } from '../../../src/cli/lab.ts';
-import { Meshlift } from '../awsCli/labProcess.ts';
+import { type Meshlift, startLab } from '../meshlift.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import { type Provider, Terraform } from './terraform.ts';
 
@@ -19,14 +19,10 @@ export interface ShopEstate {
 /** Starts `meshlift lab` without an estate, and lets Terraform apply its own. */
 export async function standUp(provider: Extract<Provider, { kind: 'installed' }>): Promise<ShopEstate> {
   const listeners: AlbUrl[] = [];
-  const told = Promise.withResolvers<LabReady>();
-  const lab = new Meshlift(['lab', '--json'], {}, (line) => {
+  const { lab, ready } = await startLab<ShopEstate['ready']>([], (line) => {
     if (line.startsWith('{"listener"')) listeners.push((JSON.parse(line) as LabListening).listener);
-    if (line.startsWith('{"ready"')) told.resolve((JSON.parse(line) as { ready: LabReady }).ready);
   });
-  void lab.ended.then((code) => told.reject(new Error(`The lab ended with ${code}:\n${lab.output}`)));
   try {
-    const ready = await told.promise;
     const before = await takeInventory(ready);
     const terraform = await Terraform.begin(provider, ready.environment);
     await terraform.apply();

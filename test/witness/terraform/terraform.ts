@@ -102,8 +102,6 @@ export class Terraform {
 
   async plan(variables: Variables = {}): Promise<Plan> {
     const { exitCode, shown } = await this.#plan(asArguments(variables));
-    const isChange = ({ change }: ResourceChange) =>
-      change.actions.some((action) => action !== 'no-op' && action !== 'read');
     return { exitCode, changes: (shown.resource_changes ?? []).filter(isChange), drift: shown.resource_drift ?? [] };
   }
 
@@ -149,7 +147,10 @@ export class Terraform {
   }
 }
 
-export type Variables = Readonly<Record<string, string | number>>;
+const isChange = ({ change }: ResourceChange): boolean =>
+  change.actions.some((action) => action !== 'no-op' && action !== 'read');
+
+type Variables = Readonly<Record<string, string | number>>;
 
 const asArguments = (variables: Variables): string[] =>
   Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`);

@@ -88,7 +88,6 @@ locals {
   }
 }
 
-# The services that are called come first; a caller's tasks look for them as soon as they run.
 resource "aws_ecs_service" "called" {
   for_each = local.called
 
@@ -175,5 +174,12 @@ resource "aws_ecs_service" "entry" {
   }
 
   # A target group takes a service's tasks only once a load balancer uses it.
-  depends_on = [aws_lb_listener_rule.entry, aws_ecs_service.called]
+  depends_on = [
+    aws_lb_listener_rule.entry,
+    aws_appmesh_route.user,
+    aws_appmesh_virtual_service.this,
+    aws_iam_role_policy.envoy,
+    aws_iam_role_policy_attachment.execution,
+    aws_vpc_security_group_egress_rule.tasks_to_anywhere,
+  ]
 }
