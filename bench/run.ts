@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { measureAssessMs } from './assess.ts';
 import { measureCallsPerMinute } from './callsPerMinute.ts';
 import { measureReconciles } from './reconciles.ts';
 
@@ -16,4 +17,5 @@ const reconciles = await measureReconciles();
 process.stdout.write(`reconciles per second, in memory: ${reconciles.toFixed(0)}\n`);
 const calls = await measureCallsPerMinute();
 process.stdout.write(`AWS calls per plan-minute while baking: ${calls.toFixed(1)}\n`);
+process.stdout.write(`assess, 500 virtual nodes and 2,000 routes: ${measureAssessMs().toFixed(0)} ms (best of 5)\n`);
 process.stdout.write(`CLI start-up: ${startUpMs().toFixed(0)} ms (median of 5)\n`);

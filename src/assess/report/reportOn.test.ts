@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { estateOf, expectationOf, type FixtureName } from '../../../test/fixtures/estates.ts';
+import { estateOf, expectationOf, exportOf, type FixtureName, withoutAppMesh } from '../../../test/fixtures/estates.ts';
+import { largeEstate } from '../../../test/fixtures/largeEstate.ts';
+import { readEstate } from '../../estate/fromExport.ts';
 import { reportOn } from './reportOn.ts';
 
 const VERDICTS = {
@@ -36,4 +38,115 @@ test('one entry and everything that it calls is one proposed plan', () => {
       missing: [],
     },
   ]);
+});
+
+test('a way in is told with what its rule asks', () => {
+  const exported = exportOf('01-simple-three-tier');
+  const rule = exported.elbv2.rules[0];
+  exported.elbv2.rules.push({
+    ...rule,
+    RuleArn: `${rule?.RuleArn ?? ''}0`,
+    IsDefault: false,
+    Conditions: [
+      { Field: 'host-header', HostHeaderConfig: { Values: ['shop.example.com'] } },
+      { Field: 'path-pattern', Values: ['/a/*', '/b/*'] },
+    ],
+  });
+  const frontend = reportOn(estateOf('01-simple-three-tier', exported)).services.find((one) => one.name === 'frontend');
+  expect(frontend?.entries.map(({ kind, when }) => [kind, when])).toEqual([
+    ['listenerRule', 'host shop.example.com, path /a/* or /b/*'],
+    ['listener', 'everything else on HTTPS:443'],
+  ]);
+});
+
+test('App Mesh gone: the calls are guesses, and a person has to confirm them', () => {
+  const name = '01-simple-three-tier';
+  const report = reportOn(estateOf(name, withoutAppMesh(exportOf(name))));
+  expect(report.calls.map((call) => call.certainty)).toEqual(['guess', 'guess']);
+  expect(report.verdict).toBe('needsDecisions');
+  expect(report.mesh.answer.state).toBe('unreachable');
+});
+
+test('what was not looked at is named', () => {
+  const { gaps } = reportOn(estateOf('01-simple-three-tier'));
+  const places = gaps.filter((gap) => gap.kind === 'notLookedAt').map((gap) => gap.place);
+  expect(places).toEqual(expect.arrayContaining(['CloudWatch alarms', 'CloudWatch dashboards', 'pipelines']));
+});
+
+test('a secret that stands in an environment, a command or an option is nowhere in the report', () => {
+  const secret = 'S3cr3t-Pa55word';
+  const plant = (value: unknown, key = ''): unknown => {
+    if (Array.isArray(value)) return value.map((item) => plant(item, key));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plant(member, name)]));
+    }
+    return typeof value === 'string' && ['value', 'command', 'entryPoint', 'valueFrom'].includes(key)
+      ? `postgres://app:${secret}@db.abc.eu-west-1.rds.amazonaws.com/x?key=${secret} ${value}`
+      : value;
+  };
+  for (const name of Object.keys(VERDICTS) as FixtureName[]) {
+    const exported = exportOf(name);
+    for (const { taskDefinition } of exported.ecs.taskDefinitions) {
+      taskDefinition.containerDefinitions = (taskDefinition.containerDefinitions ?? []).map((container) =>
+        container.name === 'envoy' ? container : (plant(container) as typeof container),
+      );
+    }
+    const text = JSON.stringify(reportOn(estateOf(name, exported)));
+    expect(text).toContain('OPS_DATABASE_CONNECTIONS');
+    expect(text).not.toContain(secret);
+  }
+});
+
+describe('a mesh of 500 virtual nodes and 2,000 routes', () => {
+  const exported = largeEstate({ virtualNodes: 500, routes: 2_000, entries: 60 });
+  const report = reportOn(readEstate(exported, 'large', 'large'));
+
+  test('is reported on whole', () => {
+    expect(exported.appMesh.routes).toHaveLength(2_000);
+    expect(report.services).toHaveLength(500);
+    expect(report.calls.length).toBeGreaterThan(1_000);
+    expect(report.waves.flat()).toHaveLength(500);
+  });
+});
+
+describe.each([1, 2, 3, 4, 5])('an estate made at random (%d)', (seed) => {
+  const estate = readEstate(largeEstate({ virtualNodes: 80, routes: 160, entries: 25, seed }), 'large', 'large');
+  const { calls, proposals, services, findings } = reportOn(estate);
+
+  test('every proposed plan is closed: what its services call is in it', () => {
+    expect(proposals.length).toBeGreaterThan(5);
+    for (const plan of proposals) {
+      const inside = new Set(plan.services);
+      expect(calls.filter((call) => inside.has(call.from) && !inside.has(call.to))).toEqual([]);
+      expect(plan.services).toEqual(expect.arrayContaining(plan.entries));
+      expect(plan.name).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+    }
+  });
+
+  test('every way in is in one plan, no two plans move the same, and a smaller comes before a larger', () => {
+    const entered = services.filter((one) => one.entries.length > 0).map((one) => one.name);
+    expect(proposals.flatMap((plan) => plan.entries).sort()).toEqual(entered);
+    expect(new Set(proposals.map((plan) => plan.services.join(' '))).size).toBe(proposals.length);
+    expect(new Set(proposals.map((plan) => plan.name)).size).toBe(proposals.length);
+    const sizes = proposals.map((plan) => plan.services.length);
+    expect(sizes).toEqual(sizes.toSorted((left, right) => left - right));
+  });
+
+  test('what two plans share is told by both', () => {
+    for (const plan of proposals) {
+      for (const { service, with: others } of plan.shared) {
+        expect(others).not.toContain(plan.name);
+        for (const other of others) {
+          const twin = proposals.find((one) => one.name === other)?.shared.find((one) => one.service === service);
+          expect(twin?.with).toContain(plan.name);
+        }
+      }
+    }
+  });
+
+  test('what no plan moves is a finding', () => {
+    const planned = new Set(proposals.flatMap((plan) => plan.services));
+    const left = services.filter((one) => !planned.has(one.name)).map((one) => `service/${one.name}`);
+    expect(findings.filter((one) => one.code === 'OPS_IN_NO_PLAN').map((one) => one.place)).toEqual(left);
+  });
 });
