@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { withoutAws } from '../meshlift.ts';
 
 /** How a call of the AWS CLI ended. */
 export interface CliAnswer {
@@ -84,7 +85,3 @@ function call(program: string, programArguments: string[], env: NodeJS.ProcessEn
     });
   });
 }
-
-/** The CLI is a program of the user's PATH; of its settings nothing is to come in. */
-export const withoutAws = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS_|MESHLIFT_)/.test(name)));

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { LabReady } from '../../../src/cli/lab.ts';
-import { withoutAws } from './awsCli.ts';
+import type { LabReady } from '../../src/cli/lab.ts';
 
 const READY_MS = 90_000;
 const END_MS = 20_000;
 
-/** A verb of `meshlift` that runs until it is told to end. It ends with the test, however the test ends. */
+/** A verb of `meshlift` as a process of its own. It ends with the test, however the test ends. */
 export class Meshlift {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
@@ -33,12 +32,13 @@ export class Meshlift {
       this.#output += chunk.toString();
     });
     this.#ended = new Promise((resolve) => {
-      child.once('exit', (code) => resolve(code));
+      // Not `exit`, after which there may be output to come.
+      child.once('close', (code) => resolve(code));
       child.once('error', () => resolve(null));
     });
   }
 
-  /** Resolves with the exit code when it ends before it was told to, and never otherwise. */
+  /** Resolves with the exit code once it has ended and all of its output was read; `null` where a signal ended it. */
   get ended(): Promise<number | null> {
     return this.#ended;
   }
@@ -58,26 +58,34 @@ export class Meshlift {
   }
 }
 
-/** Starts `meshlift lab --estate shop` as a user does, and resolves once the shop is open. */
-export async function startShopLab(): Promise<{ lab: Meshlift; ready: LabReady }> {
-  const isTold = Promise.withResolvers<LabReady>();
-  const lab = new Meshlift(['lab', '--estate', 'shop', '--json'], {}, (line) => {
-    if (line.startsWith('{"ready"')) isTold.resolve((JSON.parse(line) as { ready: LabReady }).ready);
+/**
+ * Starts `meshlift lab --json` with further options, as a user does, and resolves once it is ready; with `--estate shop`, once the
+ * shop is open. `onLine` hears of every line that it prints.
+ */
+export async function startLab<Ready = LabReady>(
+  options: readonly string[],
+  onLine: (line: string) => void = () => {},
+): Promise<{ lab: Meshlift; ready: Ready }> {
+  const isTold = Promise.withResolvers<Ready>();
+  const lab = new Meshlift(['lab', '--json', ...options], {}, (line) => {
+    if (line.startsWith('{"ready"')) isTold.resolve((JSON.parse(line) as { ready: Ready }).ready);
+    onLine(line);
   });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The lab is not ready after ${READY_MS} ms:\n${lab.output}`)), READY_MS);
-  });
-  const dead = lab.ended.then((code) => {
-    throw new Error(`The lab ended with ${code}:\n${lab.output}`);
-  });
+  const timer = setTimeout(
+    () => isTold.reject(new Error(`The lab is not ready after ${READY_MS} ms:\n${lab.output}`)),
+    READY_MS,
+  );
+  void lab.ended.then((code) => isTold.reject(new Error(`The lab ended with ${code}:\n${lab.output}`)));
   try {
-    return { lab, ready: await Promise.race([isTold.promise, dead, late]) };
+    return { lab, ready: await isTold.promise };
   } catch (error) {
     await lab.end();
     throw error;
   } finally {
     clearTimeout(timer);
-    dead.catch(() => undefined);
   }
 }
+
+/** The programs are those of the user's PATH; of the user's settings nothing is to come in. */
+export const withoutAws = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS_|MESHLIFT_)/.test(name)));
