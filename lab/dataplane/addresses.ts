@@ -1,5 +1,5 @@
 /**
- * The lab's VPC: virtual addresses (172.31.x.y:port) and the ports on 127.0.0.1 where they really listen. Whoever runs a task
+ * The lab's network: virtual addresses, such as 172.31.16.10:8080, and the ports on 127.0.0.1 where they really listen. Whoever runs a task
  * writes; whoever connects (load balancer, health checks, mesh proxies) reads at every connection, so that an address that
  * has gone is refused like one where nobody listens.
  */

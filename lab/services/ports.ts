@@ -22,7 +22,7 @@ export interface MetricSink {
   record(sample: MetricSample): void;
 }
 
-/** An address inside the lab's VPC: a virtual IP such as 172.31.16.10; the data plane maps it to a port on loopback. */
+/** An address inside a VPC: a virtual IP such as 172.31.16.10; the data plane maps it to a port on loopback. */
 export interface Address {
   ip: string;
   port: number;
