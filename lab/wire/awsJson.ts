@@ -14,8 +14,7 @@ function awsJson(version: '1.0' | '1.1'): Protocol {
       if (operation.input.isUnitSchema()) return {};
       const text = toText(request.body);
       const value = parse(text === '' ? '{}' : text);
-      checkJson(operation.input, value);
-      return codec.createDeserializer().readObject(operation.input, value);
+      return readJson(codec, operation.input, value);
     },
 
     encode(_api, operation, output, requestId) {
@@ -54,6 +53,17 @@ export function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new DecodeFault(`The request body is not JSON: ${String(error)}`);
+  }
+}
+
+/** JSON in the SDK's shape. Throws {@link DecodeFault} where it is not of the schema's types. */
+export function readJson(jsonCodec: JsonCodec, schema: NormalizedSchema, value: unknown, place?: string): unknown {
+  checkJson(schema, value, place);
+  try {
+    const read: unknown = jsonCodec.createDeserializer().readObject(schema, value);
+    return read;
+  } catch (error) {
+    throw new DecodeFault(`${place ?? 'The request'} cannot be read: ${String(error)}`);
   }
 }
 

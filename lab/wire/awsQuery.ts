@@ -1,7 +1,8 @@
 import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
+import type { AwsError } from '../errors.ts';
 import type { Api } from './api.ts';
-import { DecodeFault, type WireRequest } from './message.ts';
+import { DecodeFault, type WireRequest, type WireResponse } from './message.ts';
 import { errorMembers, errorSchema, type Protocol, toBytes, toText } from './protocol.ts';
 
 /** awsQuery: a form with `Action` and `Version` in, XML out. A list is `Name.member.1`, a map `Name.entry.1.key`. */
@@ -23,16 +24,31 @@ export const awsQuery: Protocol = {
     const members = errorMembers(error, modelled);
     delete members['Message'];
     delete members['message'];
-    return xmlResponse(
-      status,
-      requestId,
-      `<ErrorResponse xmlns="${api.xmlNamespace}"><Error><Type>${status >= 500 ? 'Receiver' : 'Sender'}</Type>` +
-        `<Code>${escapeXml(modelled?.queryCode ?? error.code)}</Code><Message>${escapeXml(error.message)}</Message>` +
-        `${modelled === undefined ? '' : writeXml(api, modelled.schema, members)}</Error>` +
-        `<RequestId>${requestId}</RequestId></ErrorResponse>`,
-    );
+    const code = modelled?.queryCode ?? error.code;
+    const further = modelled === undefined ? '' : writeXml(api, modelled.schema, members);
+    return errorResponse({ status, code, message: error.message, further, xmlNamespace: api.xmlNamespace }, requestId);
   },
 };
+
+/** The answer of an API that nothing is known of. */
+export function queryErrorResponse({ status, code, message }: AwsError, requestId: string): WireResponse {
+  return errorResponse({ status, code, message, further: '', xmlNamespace: undefined }, requestId);
+}
+
+function errorResponse(
+  error: { status: number; code: string; message: string; further: string; xmlNamespace: string | undefined },
+  requestId: string,
+): WireResponse {
+  const { status, xmlNamespace } = error;
+  return xmlResponse(
+    status,
+    requestId,
+    `<ErrorResponse${xmlNamespace === undefined ? '' : ` xmlns="${xmlNamespace}"`}>` +
+      `<Error><Type>${status >= 500 ? 'Receiver' : 'Sender'}</Type><Code>${escapeXml(error.code)}</Code>` +
+      `<Message>${escapeXml(error.message)}</Message>${error.further}</Error>` +
+      `<RequestId>${requestId}</RequestId></ErrorResponse>`,
+  );
+}
 
 /**
  * ec2Query: as awsQuery, but keys begin with a capital, a list is `Name.1`, the answer has no element around its members, and
@@ -60,8 +76,13 @@ export const ec2Query: Protocol = {
   },
 };
 
-function xmlResponse(status: number, requestId: string, xml: string) {
-  return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body: toBytes(xml) };
+/** The characters that XML cannot write, not even as references; a client would not read the rest of the answer either. */
+// oxlint-disable-next-line no-control-regex -- These are the characters that are meant.
+const NOT_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
+
+function xmlResponse(status: number, requestId: string, xml: string): WireResponse {
+  const body = toBytes(xml.replaceAll(NOT_XML, '\uFFFD'));
+  return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
 }
 
 function escapeXml(text: string): string {
@@ -93,6 +114,10 @@ type Dialect = 'awsQuery' | 'ec2Query';
 function readForm(request: WireRequest, input: NormalizedSchema, dialect: Dialect): unknown {
   const form = new URLSearchParams(toText(request.body));
   for (const [key, value] of request.query) if (!form.has(key)) form.set(key, value);
+  for (const [key, value] of form) {
+    // What these protocols could not answer again is not taken in.
+    if (value.search(NOT_XML) >= 0) throw new DecodeFault(`${key} has a character that XML cannot write`);
+  }
   return input.isUnitSchema() ? {} : readStructure(input, formTree(form), dialect);
 }
 
@@ -102,11 +127,16 @@ interface FormNode {
   children: Map<string, FormNode>;
 }
 
+/** No member of any operation is as deep in its structures as this; what is deeper is none, and left out as such. */
+const PARTS_MAX = 64;
+
 function formTree(form: URLSearchParams): FormNode {
   const root: FormNode = { value: undefined, children: new Map() };
   for (const [key, value] of form) {
     let node = root;
-    for (const part of key.split('.')) {
+    const parts = key.split('.', PARTS_MAX + 1);
+    if (parts.length > PARTS_MAX) continue;
+    for (const part of parts) {
       let child = node.children.get(part);
       if (child === undefined) {
         child = { value: undefined, children: new Map() };
@@ -172,6 +202,9 @@ function numbered(node: FormNode | undefined): FormNode[] {
     .map(([, child]) => child);
 }
 
+/** As the protocols write a number. The infinite ones are left to the limits. */
+const NUMBER = /^(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|NaN|-?Infinity)$/;
+
 /** One value of a form, a URI label or a query parameter, by the type that the schema gives it. Throws {@link DecodeFault}. */
 export function readScalar(schema: NormalizedSchema, text: string, place: string): unknown {
   if (schema.isBooleanSchema()) {
@@ -179,10 +212,8 @@ export function readScalar(schema: NormalizedSchema, text: string, place: string
     return text === 'true';
   }
   if (schema.isNumericSchema()) {
-    const number = Number(text);
-    if (text.trim() === '' || Number.isNaN(number))
-      throw new DecodeFault(`${place} must be a number, but is '${text}'`);
-    return number;
+    if (!NUMBER.test(text)) throw new DecodeFault(`${place} must be a number, but is '${text}'`);
+    return Number(text);
   }
   if (schema.isTimestampSchema()) {
     const date = new Date(/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : text);

@@ -1,10 +1,10 @@
-import { gunzipSync } from 'node:zlib';
 import { AwsError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { Service, ServiceId } from '../services/service.ts';
 import { type Api, type ApiAddress, APIS, loadApi } from './api.ts';
 import { awsJson1_0, awsJson1_1 } from './awsJson.ts';
-import { awsQuery, ec2Query } from './awsQuery.ts';
+import { awsQuery, ec2Query, queryErrorResponse } from './awsQuery.ts';
+import { openBody } from './body.ts';
 import { checkLimits } from './limits/checkLimits.ts';
 import { ConnectionLost, DecodeFault, type Dispatch, type WireRequest, type WireResponse } from './message.ts';
 import { type Addressed, type Protocol, toBytes, toText } from './protocol.ts';
@@ -64,9 +64,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   return async (request) => {
     const requestId = newRequestId(options.random);
     const accessKeyId = /Credential=([^/,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
-    const body = inflate(request);
-    const located = body === undefined ? undefined : await locate({ ...request, body });
-    if (body === undefined || located === undefined) return answerStranger(request, requestId, options.log);
+    const opened = openBody(request);
+    const located = await locate({ ...request, body: opened.body });
+    if (located === undefined) return answerStranger(request, requestId, options.log);
 
     const { api, protocol, operationName } = located;
     const seen = (status: number, errorCode: string | undefined) =>
@@ -74,7 +74,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     try {
       admit(options, api.id, operationName);
       const { operation, addressed } = find(services.get(api.id), located);
-      const input = protocol.decode({ ...request, body }, addressed);
+      if (opened.fault !== undefined) throw opened.fault;
+      const input = protocol.decode({ ...request, body: opened.body }, addressed);
       checkLimits(api, addressed.operation, input);
       const output = await operation(input, { requestId, accessKeyId });
       const response = protocol.encode(api, addressed.operation, output, requestId);
@@ -177,31 +178,22 @@ function isForm(request: WireRequest): boolean {
   return (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }
 
-/** The body without its content encoding; `undefined` where it does not inflate. */
-function inflate(request: WireRequest): Uint8Array | undefined {
-  if (request.headers['content-encoding'] !== 'gzip') return request.body;
-  try {
-    return gunzipSync(request.body);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Answers a request of an API that the lab does not know, in a form that the JSON and REST protocols understand. */
+/** Answers a request of an API that the lab does not know: a form in XML, as the query protocols do, everything else in JSON. */
 function answerStranger(request: WireRequest, requestId: string, log: (message: string) => void): WireResponse {
   const signedFor = /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers['authorization'] ?? '')?.[1];
   const what = request.headers['x-amz-target'] ?? `${request.method} ${request.path}`;
   const whose = signedFor === undefined ? '' : ` (signed for the service '${signedFor}')`;
-  const message = `lab: ${what}${whose} is of no API that the lab serves; nothing was done.`;
-  log(message);
+  const error = new NotServed(`${what}${whose} is of no API that the lab serves; nothing was done`);
+  log(error.message);
+  if (isForm(request)) return dated(queryErrorResponse(error, requestId));
   return dated({
     status: 400,
     headers: {
       'content-type': 'application/json',
       'x-amzn-requestid': requestId,
-      'x-amzn-errortype': 'UnknownOperationException',
+      'x-amzn-errortype': error.code,
     },
-    body: toBytes(JSON.stringify({ __type: 'UnknownOperationException', message })),
+    body: toBytes(JSON.stringify({ __type: error.code, message: error.message })),
   });
 }
 

@@ -6,7 +6,7 @@ import type { ErrorSchema, OperationSchema } from './schemas.ts';
 /** A request whose operation is known. */
 export interface Addressed {
   operation: OperationSchema;
-  /** What the URI's labels matched, by member name; empty but for the REST protocols. */
+  /** What the URI's labels matched, by member name, still percent-encoded; empty but for the REST protocols. */
   labels: Readonly<Record<string, string>>;
 }
 

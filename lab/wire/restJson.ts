@@ -1,7 +1,7 @@
 import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Api } from './api.ts';
-import { parse, writeJson } from './awsJson.ts';
+import { parse, readJson, writeJson } from './awsJson.ts';
 import { readScalar } from './awsQuery.ts';
 import { checkJson, isRecord } from './jsonCheck.ts';
 import { type Addressed, errorMembers, errorSchema, type Protocol, toBytes, toText } from './protocol.ts';
@@ -71,7 +71,7 @@ function matchSegments(pattern: string[], segments: string[]): Record<string, st
   for (const [index, expected] of pattern.entries()) {
     const segment = segments[index] ?? '';
     const label = /^\{(\w+)\+?\}$/.exec(expected)?.[1];
-    if (label !== undefined) labels[label] = decodeLabel(segment);
+    if (label !== undefined) labels[label] = segment;
     else if (expected !== segment) return undefined;
   }
   return labels;
@@ -105,7 +105,7 @@ function readMember(
   const traits = member.getMergedTraits();
   if (traits.httpLabel) {
     const label = labels[name];
-    return label === undefined ? undefined : readScalar(member, label, name);
+    return label === undefined ? undefined : readScalar(member, decodeLabel(label), name);
   }
   if (traits.httpQuery !== undefined) {
     const values = request.query.getAll(traits.httpQuery);
@@ -119,7 +119,5 @@ function readMember(
   }
   const value = body[traits.jsonName ?? name];
   if (value === undefined || value === null) return undefined;
-  checkJson(member, value, name);
-  const read: unknown = codec.createDeserializer().readObject(member, value);
-  return read;
+  return readJson(codec, member, value, name);
 }

@@ -1,5 +1,5 @@
-import { CborCodec } from '@smithy/core/cbor';
-
+import { cbor, CborCodec } from '@smithy/core/cbor';
+import { checkCbor } from './jsonCheck.ts';
 import { DecodeFault } from './message.ts';
 import { errorMembers, errorSchema, type Protocol } from './protocol.ts';
 
@@ -14,9 +14,12 @@ export const rpcV2Cbor: Protocol = {
   decode(request, { operation }) {
     if (operation.input.isUnitSchema() || request.body.byteLength === 0) return {};
     try {
+      const value: unknown = cbor.deserialize(request.body);
+      checkCbor(operation.input, value);
       const input: unknown = codec.createDeserializer().read(operation.input, request.body);
-      return input;
+      return input ?? {};
     } catch (error) {
+      if (error instanceof DecodeFault) throw error;
       throw new DecodeFault(`The request body is not CBOR of ${operation.input.getName()}: ${String(error)}`);
     }
   },

@@ -38,10 +38,18 @@ export async function startWireServer(options: {
   };
 }
 
+/** DynamoDB takes requests of 16 MiB, and nobody takes larger ones. */
+const BODY_MAX_BYTES = 16 * 2 ** 20;
+
 async function answer(dispatch: Dispatch, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const wireRequest = await read(request).catch(() => undefined);
+  const wireRequest = await read(request).catch((error: unknown) => (error instanceof TooLarge ? error : undefined));
   // The client went away in the middle of its request.
   if (wireRequest === undefined) return;
+  if (wireRequest instanceof TooLarge) {
+    response.writeHead(413, { connection: 'close', 'content-type': 'application/json' });
+    response.end(JSON.stringify({ __type: 'RequestEntityTooLargeException', message: wireRequest.message }));
+    return;
+  }
   try {
     const { status, headers, body } = await dispatch(wireRequest);
     response.writeHead(status, { ...headers, 'content-length': body.byteLength });
@@ -52,18 +60,31 @@ async function answer(dispatch: Dispatch, request: IncomingMessage, response: Se
   }
 }
 
+class TooLarge extends Error {
+  constructor() {
+    super(`lab: the request has more than ${BODY_MAX_BYTES} bytes; nothing was done.`);
+  }
+}
+
 async function read(request: IncomingMessage): Promise<WireRequest> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of request) if (chunk instanceof Uint8Array) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    bytes += chunk.byteLength;
+    if (bytes > BODY_MAX_BYTES) throw new TooLarge();
+    chunks.push(chunk);
+  }
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  const [path = '/', query = ''] = (request.url ?? '/').split('?');
+  const url = request.url ?? '/';
+  const end = url.includes('?') ? url.indexOf('?') : url.length;
   return {
     method: request.method ?? 'GET',
-    path,
-    query: new URLSearchParams(query),
+    path: url.slice(0, end),
+    query: new URLSearchParams(url.slice(end + 1)),
     headers,
     body: Buffer.concat(chunks),
   };

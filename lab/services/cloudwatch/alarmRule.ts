@@ -14,6 +14,9 @@ const STATES: Readonly<Record<string, StateValue>> = {
   INSUFFICIENT_DATA: 'INSUFFICIENT_DATA',
 };
 
+/** Far more than anyone writes, and less than the stack holds. */
+const DEPTH_MAX = 100;
+
 /**
  * Parses `ALARM("x")`, `OK("x")`, `INSUFFICIENT_DATA("x")`, `AND`, `OR`, `NOT`, `TRUE`, `FALSE` and parentheses; alarms by name or by
  * ARN, quoted or not. Throws `ValidationError` for anything else, `AT_LEAST` included.
@@ -49,7 +52,15 @@ export function parseAlarmRule(text: string): AlarmRule {
     }
     return left;
   };
+  let depth = 0;
   const term = (): AlarmRule => {
+    depth += 1;
+    if (depth > DEPTH_MAX) throw refuse('it is nested too deep');
+    const rule = termInside();
+    depth -= 1;
+    return rule;
+  };
+  const termInside = (): AlarmRule => {
     const token = next();
     if (token === 'NOT') return { kind: 'not', rule: term() };
     if (token === 'TRUE' || token === 'FALSE') return { kind: 'constant', value: token === 'TRUE' };

@@ -77,17 +77,20 @@ export function evaluateExpression(expression: string, context: MathContext): Ma
   return evaluate(parse(expression), expression, context);
 }
 
+/** As many as there can be queries; lists of lists would grow with every query to twice as many. */
+const SERIES_MAX = 500;
+
 function evaluate(node: Node, expression: string, context: MathContext): MathValue {
   switch (node.kind) {
     case 'number':
       return { kind: 'scalar', value: node.value };
     case 'reference':
       return context.resolve(node.id);
-    case 'list':
-      return {
-        kind: 'list',
-        items: node.items.flatMap((item) => seriesOf(evaluate(item, expression, context), context)),
-      };
+    case 'list': {
+      const items = node.items.flatMap((item) => seriesOf(evaluate(item, expression, context), context));
+      if (items.length > SERIES_MAX) throw refuse(expression, `a list has at most ${SERIES_MAX} series`);
+      return { kind: 'list', items };
+    }
     case 'negate':
       return mapValues(evaluate(node.operand, expression, context), (value) => -value);
     case 'binary':
@@ -285,6 +288,9 @@ function periodsOf(items: TimeSeries[]): number[] {
   return [...new Set(items.flatMap((item) => [...item.keys()]))].sort((a, b) => a - b);
 }
 
+/** Far more than anyone writes, and less than the stack holds. */
+const DEPTH_MAX = 100;
+
 function parse(expression: string): Node {
   const tokens = expression.match(/\s+|\d+(?:\.\d+)?|[A-Za-z_]\w*|[<>=!]=|&&|\|\||[-+*/()[\],<>]|./g) ?? [];
   const words = tokens.filter((token) => token.trim() !== '');
@@ -318,7 +324,15 @@ function parse(expression: string): Node {
     }
     return left;
   };
+  let depth = 0;
   const operand = (): Node => {
+    depth += 1;
+    if (depth > DEPTH_MAX) throw refuse(expression, 'it is nested too deep');
+    const node = operandInside();
+    depth -= 1;
+    return node;
+  };
+  const operandInside = (): Node => {
     const token = peek();
     position += 1;
     if (token === undefined) throw refuse(expression, 'the expression ends too early');

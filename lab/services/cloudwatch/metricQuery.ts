@@ -23,13 +23,13 @@ export interface QueryRange {
 
 /** `Dimensions` as a record. Throws `ValidationError` where a name or a value is missing or a name comes twice. */
 export function dimensionRecord(dimensions: Dimension[] | undefined): Record<string, string> {
-  const record: Record<string, string> = {};
+  const values = new Map<string, string>();
   for (const { Name, Value } of dimensions ?? []) {
     if (!Name || !Value) throw new AwsError('ValidationError', 'Each dimension needs a Name and a Value.');
-    if (record[Name] !== undefined) throw new AwsError('ValidationError', `The dimension ${Name} is given twice.`);
-    record[Name] = Value;
+    if (values.has(Name)) throw new AwsError('ValidationError', `The dimension ${Name} is given twice.`);
+    values.set(Name, Value);
   }
-  return record;
+  return Object.fromEntries(values);
 }
 
 /** Checks the queries of one request against each other. Throws `ValidationError`. */
@@ -68,6 +68,9 @@ export function commonPeriodMs(queries: Query[]): number {
   return periodMs;
 }
 
+/** As many as GetMetricData has datapoints in an answer (row W7). AWS goes on over further pages, which take it as long. */
+const PERIODS_MAX = 100_800;
+
 /** What each query with `ReturnData` yields. Throws `ValidationError` for expressions that refer to each other in a circle. */
 export function runQueries(
   queries: Query[],
@@ -81,6 +84,12 @@ export function runQueries(
     const periodMs = commonPeriodMs(queries);
     for (let startMs = range.fromMs; startMs < range.toMs && startMs + periodMs <= range.asOfMs; startMs += periodMs) {
       periodStarts.push(startMs);
+      if (periodStarts.length > PERIODS_MAX) {
+        throw new AwsError(
+          'ValidationError',
+          `lab: an expression is evaluated over at most ${PERIODS_MAX} periods; shorten the range or lengthen the period.`,
+        );
+      }
     }
   }
   const resolve = (id: string): MathValue => {

@@ -309,6 +309,31 @@ describe('rules', () => {
     expect(await rulesOf(inDefault)).toEqual([]);
   });
 
+  test.each(['::/0', '2001:db8::/32', '1:2:3:4:5:6:7:8/128'])('the IPv6 block %s is taken', async (CidrIpv6) => {
+    const GroupId = await createGroup('tasks');
+    await ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [{ ...HTTPS, Ipv6Ranges: [{ CidrIpv6 }] }] }),
+    );
+    expect(await rulesOf(GroupId)).toContainEqual(expect.objectContaining({ CidrIpv6, IsEgress: false }));
+  });
+
+  test.each([
+    '::',
+    '::/129',
+    ':/0',
+    '1::2::3/64',
+    '1:2:3:4:5:6:7/64',
+    '1:2:3:4:5:6:7:8::/64',
+    'g::/64',
+    ':'.repeat(100_000),
+  ])('the IPv6 block %.20s is refused', async (CidrIpv6) => {
+    const IpPermissions = [{ ...HTTPS, Ipv6Ranges: [{ CidrIpv6 }] }];
+    const GroupId = await createGroup('tasks');
+    await expect(ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }))).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+    });
+  });
+
   test('a rule can be changed, keeps its id and its tags, and must have exactly one peer', async () => {
     const GroupId = await createGroup('tasks');
     const { SecurityGroupRules: [rule] = [] } = await ec2.send(

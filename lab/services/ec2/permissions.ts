@@ -99,10 +99,18 @@ function ipv4(cidr: string | undefined): RulePeer {
 }
 
 function ipv6(cidr: string | undefined): RulePeer {
-  if (cidr === undefined || !/^[0-9a-fA-F:]*::?[0-9a-fA-F:]*\/\d{1,3}$/.test(cidr)) {
+  const [address = '', prefix = '', ...rest] = cidr?.split('/', 3) ?? [];
+  if (cidr === undefined || !isIpv6(address) || !/^\d{1,3}$/.test(prefix) || Number(prefix) > 128 || rest.length > 0) {
     throw invalidValue(`CIDR block ${cidr ?? ''} is malformed`);
   }
   return { kind: 'ipv6', cidr };
+}
+
+function isIpv6(address: string): boolean {
+  const [before = '', after, ...others] = address.split('::', 3);
+  const groups = [before, after ?? ''].flatMap((half) => (half === '' ? [] : half.split(':', 9)));
+  const isWhole = after === undefined ? groups.length === 8 : others.length === 0 && groups.length < 8;
+  return isWhole && groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group));
 }
 
 /** Whether two rules let the same through; their descriptions do not count. */

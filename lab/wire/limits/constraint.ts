@@ -34,9 +34,11 @@ export function rulesOf(limits: ShapeLimits, values: readonly string[]): Rule[] 
   }
   if (pattern !== undefined) {
     const whole = wholePattern(pattern);
+    // Some of the models' patterns take time that grows with the square of the length; what is far too long is refused for that.
+    const longest = maxLength === undefined ? Number.POSITIVE_INFINITY : 4 * maxLength;
     rules.push({
       constraint: { kind: 'pattern', pattern },
-      holds: (value) => typeof value !== 'string' || whole.test(value),
+      holds: (value) => typeof value !== 'string' || value.length > longest || whole.test(value),
     });
   }
   if (values.length > 0) {

@@ -66,6 +66,7 @@ describe('M1, M2: Elastic Load Balancing', () => {
   const modifyPort = (Port: number) => refused(client.send(new ModifyListenerCommand({ ListenerArn: 'arn', Port })));
   const addTags = (...Tags: { Key: string; Value: string }[]) =>
     refused(client.send(new AddTagsCommand({ ResourceArns: ['arn'], Tags })));
+  const change = (action: Action) => refused(client.send(new ModifyRuleCommand({ RuleArn: 'arn', Actions: [action] })));
 
   test('a required member that is missing', async () => {
     expect(await refused(client.send(new DeleteRuleCommand({ RuleArn: MISSING })))).toEqual({
@@ -87,8 +88,6 @@ describe('M1, M2: Elastic Load Balancing', () => {
   });
 
   test('no value of an enum, inside a list', async () => {
-    const change = (action: Action) =>
-      refused(client.send(new ModifyRuleCommand({ RuleArn: 'arn', Actions: [action] })));
     expect((await change({ Type: unknown('drop') })).message).toMatch(/Value 'drop' at 'actions\.1\.member\.type' .*/);
     expect(await change({ Type: 'redirect', RedirectConfig: { StatusCode: unknown('HTTP_307') } })).toEqual({
       code,

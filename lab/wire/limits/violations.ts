@@ -25,6 +25,9 @@ export interface Part {
   constraints: readonly Constraint[];
 }
 
+/** So many are named of one input, and no more: a list of a million empty structures is wrong in a million places. */
+const VIOLATIONS_MAX = 100;
+
 /** Says what is wrong with an operation's input, in the order of the schema's members. Empty where nothing is. */
 export type LimitCheck = (input: unknown) => Violation[];
 
@@ -134,7 +137,7 @@ function allOf(checks: readonly (Check | undefined)[]): Check | undefined {
 
 function structureCheck(members: readonly MemberCheck[]): Check {
   return (value, place, found) => {
-    if (!isRecord(value)) return;
+    if (!isRecord(value) || found.length >= VIOLATIONS_MAX) return;
     for (const { name, placeName, isRequired, check } of members) {
       const inner = value[name];
       const isMissing = inner === undefined || inner === null;
