@@ -40,6 +40,8 @@ export const EXIT = {
   error: 1,
   /** `assess`: a person has to decide something first. */
   needsDecisions: 2,
+  /** `preview --detailed-exitcode`: calls are pending. */
+  pending: 2,
   /** `assess`: something cannot move. */
   blocked: 3,
   /** `watch`, `wait`: the plan was rolled back or aborted. */

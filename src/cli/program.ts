@@ -15,6 +15,11 @@ const VERBS: readonly Verb[] = [
     summary: 'write an estate into a file, while it can be read',
     load: () => import('./commands/export.ts'),
   },
+  {
+    name: 'preview',
+    summary: 'every call that a plan will make, without making any',
+    load: () => import('./commands/preview.ts'),
+  },
   { name: 'apply', summary: 'submit a plan, or a change of one', load: () => import('./commands/apply.ts') },
   { name: 'get', summary: 'list plans, or the events of one', load: () => import('./commands/get.ts') },
   { name: 'describe', summary: 'everything that is known of a plan', load: () => import('./commands/describe.ts') },

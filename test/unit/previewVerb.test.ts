@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changesBetween } from '../../src/aws/preview/changes.ts';
+import type { Preview } from '../../src/aws/preview/preview.ts';
+import { type BadInputWorld, startBadInputWorld } from './badInputWorld.ts';
+
+let world: BadInputWorld;
+
+beforeAll(async () => {
+  world = await startBadInputWorld();
+  world.cli.files.set('plan.yaml', world.goodPlan);
+});
+
+afterAll(() => world.close());
+
+describe('preview', () => {
+  test('shows every call in order and makes none', async () => {
+    world.mutations();
+    const { exitCode, out, err } = await world.cli.run('preview -f plan.yaml --detailed-exitcode');
+    expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
+    expect(world.mutations()).toEqual([]);
+    const lines = out.split('\n');
+    expect(lines.filter((line) => /^\w/.test(line)).map((line) => line.replaceAll(/\d+/g, 'N'))).toEqual([
+      'inventory: the way back is proven',
+      'provision: green is made, without traffic',
+      'ramp: traffic moves, with a bake at each step',
+      'retire, after the soak: green takes blue’s place, and blue goes for good',
+      'App Mesh is left alone: The plan keeps the mesh shop.',
+      'Plan: N to add, N to change, N weight changes, N to remove. Point of no return: retire.',
+    ]);
+    expect(out).toMatch(/ {2}= rule shop\/[0-9a-f]+ {2}is written back as it is/);
+    expect(out).toContain('  ~ scalable target service/shop/frontend');
+    expect(out).toContain('      SuspendedState.DynamicScalingInSuspended  false → true');
+    expect(out).not.toContain('DynamicScalingOutSuspended  false → <none>');
+    expect(out).toContain('  + namespace shop-sc');
+    expect(out).toContain('  + target group frontend-sc  as target group frontend, but for:');
+    expect(out).toMatch(/containerDefinitions\[envoy\] .* → <none>/);
+    expect(out).toMatch(/~ rule shop\/[0-9a-f]+ {2}blue 100 → \d+, green 0 → \d+/);
+    expect(out).toMatch(/~ rule shop\/[0-9a-f]+ {2}blue 0 → <none>, green 100 → 100/);
+    expect(out).toContain('  ~ service frontend  [ecs:UpdateService]\n      desiredCount  2 → 0');
+    expect(out).toContain('  - service frontend  [ecs:DeleteService]');
+  });
+
+  test('the JSON holds whole inputs, and counts as the closing line does', async () => {
+    const { out } = await world.cli.run('preview -f plan.yaml -o json');
+    const found = JSON.parse(out) as Preview;
+    const service = found.steps.find((step) => step.what === 'service frontend-sc');
+    expect(service).toMatchObject({
+      sign: '+',
+      api: 'ecs:CreateService',
+      input: { serviceName: 'frontend-sc', clientToken: '<token>', serviceConnectConfiguration: { enabled: true } },
+    });
+    const of = (kind: string): number => found.steps.filter((step) => step.kind === kind).length;
+    expect(found).toMatchObject({ add: of('add'), change: of('change'), remove: of('remove') });
+    const text = (await world.cli.run('preview -f plan.yaml')).out;
+    expect(text).toContain(
+      `Plan: ${found.add} to add, ${found.change} to change, ${found.weightChanges} weight changes, ${found.remove} to remove.`,
+    );
+  });
+
+  test('a plan that would be refused is refused at its line', async () => {
+    world.cli.files.set('bad.yaml', world.goodPlan.replace('service: frontend', 'service: frontnd'));
+    const { exitCode, out, err } = await world.cli.run('preview -f bad.yaml --detailed-exitcode');
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+    expect(err).toMatch(/^bad\.yaml:\d+:\d+: spec\.traffic\[0\]\.service: .*frontnd/);
+  });
+});
+
+test('a change is named at the deepest place that both sides have, and lists go by the names of their items', () => {
+  const before = { a: 1, list: [{ name: 'x', size: 1 }, { name: 'y' }], plain: [1, 2], gone: true };
+  const after = { a: 1, list: [{ name: 'y' }, { name: 'x', size: 2 }], plain: [1, 3], made: { deep: 1 } };
+  expect(changesBetween(before, after)).toEqual([
+    { path: 'list[x].size', before: 1, after: 2 },
+    { path: 'plain[1]', before: 2, after: 3 },
+    { path: 'gone', before: true },
+    { path: 'made', after: { deep: 1 } },
+  ]);
+  expect(changesBetween({ list: [] }, {})).toEqual([]);
+});
