@@ -58,17 +58,23 @@ export class Meshlift {
   }
 }
 
-/**
- * Starts `meshlift lab --json` with further options, as a user does, and resolves once it is ready; with `--estate shop`, once the
- * shop is open. `onLine` hears of every line that it prints.
- */
-export async function startLab<Ready = LabReady>(
+/** What a lab without an estate tells of itself. */
+export type EmptyLabReady = Omit<LabReady, 'estate' | 'url'>;
+
+/** `meshlift lab --estate shop`, once the shop is open. */
+export async function startShopLab(): Promise<{ lab: Meshlift; ready: LabReady }> {
+  const { lab, ready } = await startLab(['--estate', 'shop']);
+  return { lab, ready: ready as LabReady };
+}
+
+/** Starts `meshlift lab` as a user does, and resolves once it is ready. `onLine` hears of every line that it prints. */
+export async function startLab(
   options: readonly string[],
   onLine: (line: string) => void = () => {},
-): Promise<{ lab: Meshlift; ready: Ready }> {
-  const isTold = Promise.withResolvers<Ready>();
+): Promise<{ lab: Meshlift; ready: EmptyLabReady }> {
+  const isTold = Promise.withResolvers<EmptyLabReady>();
   const lab = new Meshlift(['lab', '--json', ...options], {}, (line) => {
-    if (line.startsWith('{"ready"')) isTold.resolve((JSON.parse(line) as { ready: Ready }).ready);
+    if (line.startsWith('{"ready"')) isTold.resolve((JSON.parse(line) as { ready: EmptyLabReady }).ready);
     onLine(line);
   });
   const timer = setTimeout(

@@ -1,5 +1,5 @@
 import type { LabReady } from '../../../src/cli/lab.ts';
-import { type Meshlift, startLab } from '../meshlift.ts';
+import { type Meshlift, startShopLab } from '../meshlift.ts';
 import { AwsCli } from './awsCli.ts';
 
 /** The ids and ARNs of the sample estate that a command may name as `{name}`. */
@@ -34,7 +34,7 @@ export interface Shop {
 
 /** Opens the shop and looks its ids up as a person would. */
 export async function openShop(): Promise<Shop> {
-  const { lab, ready } = await startLab(['--estate', 'shop']);
+  const { lab, ready } = await startShopLab();
   try {
     const aws = new AwsCli(ready.environment);
     const ids = await idsOf(aws, ready);

@@ -1,13 +1,13 @@
 import type { AlbUrl } from '../../../lab/dataplane/albPlane.ts';
-import type { LabListening, LabReady } from '../../../src/cli/lab.ts';
-import { type Meshlift, startLab } from '../meshlift.ts';
+import type { LabListening } from '../../../src/cli/lab.ts';
+import { type EmptyLabReady, type Meshlift, startLab } from '../meshlift.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import { type Provider, Terraform } from './terraform.ts';
 
 /** The sample estate as Terraform made it, on a lab of its own that was empty before. */
 export interface ShopEstate {
   lab: Meshlift;
-  ready: Omit<LabReady, 'estate' | 'url'>;
+  ready: EmptyLabReady;
   terraform: Terraform;
   /** What the lab held before Terraform came. */
   before: Inventory;
@@ -19,7 +19,7 @@ export interface ShopEstate {
 /** Starts `meshlift lab` without an estate, and lets Terraform apply its own. */
 export async function standUp(provider: Extract<Provider, { kind: 'installed' }>): Promise<ShopEstate> {
   const listeners: AlbUrl[] = [];
-  const { lab, ready } = await startLab<ShopEstate['ready']>([], (line) => {
+  const { lab, ready } = await startLab([], (line) => {
     if (line.startsWith('{"listener"')) listeners.push((JSON.parse(line) as LabListening).listener);
   });
   try {
