@@ -74,6 +74,11 @@ export interface ProposedPlan {
   services: string[];
   /** Services that other proposals need too: the last of them retires blue. */
   shared: { service: string; with: string[] }[];
+  /**
+   * Names of the proposals that it cannot be run without yet, since they share services with it, directly or by a third: a plan is
+   * refused while a caller of what it moves stays behind (`CallerLeftBehind`). One plan of all their entries runs. Absent is none.
+   */
+  together?: string[];
   /** Names that are called and that no service of the cluster answers to. */
   missing: string[];
 }

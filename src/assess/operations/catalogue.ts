@@ -67,6 +67,12 @@ export const OPERATIONS = {
     say: "It seems to migrate a database's schema when it starts. Green runs blue's own image, so there is nothing to migrate unless the image's tag has moved on; no rollback takes a migration back.",
     instead: 'pin the image by its digest; migrate in a step of its own',
   },
+  OPS_SHARED_SERVICE: {
+    severity: 'info',
+    fidelity: 'exact',
+    say: 'Several proposed plans move it. A plan that leaves a caller of it behind is refused: that blue is kept for another plan is not built yet.',
+    instead: 'one plan with the entries of all of them',
+  },
   OPS_SINGLETON: {
     severity: 'needs-decision',
     fidelity: 'lost',

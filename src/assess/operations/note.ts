@@ -1,5 +1,5 @@
 import type { BlueService, Estate } from '../../estate/model.ts';
-import type { ReportService } from '../report.ts';
+import type { ProposedPlan, ReportService } from '../report.ts';
 import type { OperationsCode } from './catalogue.ts';
 
 /** A finding before it is put in words. */
@@ -17,7 +17,6 @@ export interface Operations {
   /** The services of the mesh that would move: gateways are not among them. */
   services: readonly BlueService[];
   entries: ReadonlyMap<string, ReportService['entries']>;
-  /** Names of the services that some proposed plan moves. */
-  planned: ReadonlySet<string>;
+  proposals: readonly ProposedPlan[];
   greenName: (blue: string) => string;
 }

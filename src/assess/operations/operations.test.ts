@@ -180,6 +180,18 @@ const CASES: Record<
       },
       tells: 'no proposed plan moves it',
     },
+    {
+      // Nothing leads to the frontend any more, and it still calls what has a way in of its own.
+      change: {
+        exported: (exported) => {
+          asEntry(exported);
+          for (const listener of exported.elbv2.listeners) listener.DefaultActions = [];
+          exported.elbv2.rules = exported.elbv2.rules.filter((rule) => rule.IsDefault !== true);
+        },
+      },
+      tells: 'It calls user-api, and a plan that moves what it calls is refused',
+      service: 'frontend',
+    },
   ],
   OPS_NAME_TAKEN: [
     {
@@ -237,6 +249,7 @@ const CASES: Record<
     },
     { change: { app: variable('RUN_MIGRATIONS', 'true') }, tells: 'RUN_MIGRATIONS', cutover: 'parallel' },
   ],
+  OPS_SHARED_SERVICE: [{ change: { exported: asEntry }, tells: 'They are frontend, user-api.' }],
   OPS_SINGLETON: [
     {
       change: {
@@ -292,9 +305,9 @@ const CASES: Record<
 };
 
 describe.each(Object.keys(CASES) as OperationsCode[])('%s', (code) => {
-  test.each(CASES[code].map((one) => [one.tells, one] as const))('%s', (_, { change, tells, cutover }) => {
+  test.each(CASES[code].map((one) => [one.tells, one] as const))('%s', (_, { change, tells, cutover, service }) => {
     const report = shopWith(change);
-    expect(messageOf(report, code)).toContain(tells);
+    expect(messageOf(report, code, service)).toContain(tells);
     expect(report.findings.find((one) => one.code === code)?.severity).toBe(OPERATIONS[code].severity);
     if (cutover !== undefined) expect(cutoverOf(report)?.proposed).toBe(cutover);
     // A secret that a value holds never reaches the report.

@@ -1,6 +1,7 @@
 import { registryHost } from '../../estate/cloudMap.ts';
 import { environmentHosts } from '../../estate/environment.ts';
 import { managedBy } from '../report/managedBy.ts';
+import { byText } from '../../estate/order.ts';
 import { isMeshed } from '../report/meshed.ts';
 import type { Note, Operations } from './note.ts';
 
@@ -55,12 +56,44 @@ const scalingNotes = ({ services }: Operations): Note[] =>
       }),
   );
 
-function planNotes({ estate, services, planned, greenName }: Operations): Note[] {
+function planNotes({ estate, services, proposals, greenName }: Operations): Note[] {
   const names = new Set(estate.services.map((service) => service.name));
-  return services.flatMap((blue): Note[] => [
-    ...(planned.has(blue.name) ? [] : [{ code: 'OPS_IN_NO_PLAN' as const, service: blue.name }]),
-    ...(names.has(greenName(blue.name))
-      ? [{ code: 'OPS_NAME_TAKEN' as const, service: blue.name, detail: `It is ${greenName(blue.name)}.` }]
-      : []),
-  ]);
+  const planned = new Set(proposals.flatMap((plan) => plan.services));
+  const plansOf = new Map<string, string[]>();
+  for (const plan of proposals) {
+    for (const service of plan.services) plansOf.set(service, [...(plansOf.get(service) ?? []), plan.name]);
+  }
+  const calls = Map.groupBy(
+    estate.edges.filter((edge) => planned.has(edge.to)),
+    (edge) => edge.from,
+  );
+  return services.flatMap(({ name }): Note[] => {
+    const plans = plansOf.get(name) ?? [];
+    const held = [...new Set(calls.get(name)?.map((edge) => edge.to))].sort(byText).join(', ');
+    return [
+      ...(planned.has(name)
+        ? []
+        : [
+            {
+              code: 'OPS_IN_NO_PLAN' as const,
+              service: name,
+              ...(held === ''
+                ? {}
+                : { detail: `It calls ${held}, and a plan that moves what it calls is refused meanwhile.` }),
+            },
+          ]),
+      ...(plans.length < 2
+        ? []
+        : [
+            {
+              code: 'OPS_SHARED_SERVICE' as const,
+              service: name,
+              detail: `They are ${plans.toSorted(byText).join(', ')}.`,
+            },
+          ]),
+      ...(names.has(greenName(name))
+        ? [{ code: 'OPS_NAME_TAKEN' as const, service: name, detail: `It is ${greenName(name)}.` }]
+        : []),
+    ];
+  });
 }

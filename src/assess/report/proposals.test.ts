@@ -18,12 +18,20 @@ test('entries that need the same services are one plan, and what others need too
   // a and b call each other; c calls the leaf that they call.
   const plans = proposedPlans(servicesOf('a b c leaf'), edgesOf('a>b b>a b>leaf c>leaf'), ['a', 'b', 'c']);
   expect(plans).toEqual([
-    { name: 'c', entries: ['c'], services: ['c', 'leaf'], shared: [{ service: 'leaf', with: ['a'] }], missing: [] },
+    {
+      name: 'c',
+      entries: ['c'],
+      services: ['c', 'leaf'],
+      shared: [{ service: 'leaf', with: ['a'] }],
+      together: ['a'],
+      missing: [],
+    },
     {
       name: 'a',
       entries: ['a', 'b'],
       services: ['a', 'b', 'leaf'],
       shared: [{ service: 'leaf', with: ['c'] }],
+      together: ['c'],
       missing: [],
     },
   ]);
@@ -32,6 +40,16 @@ test('entries that need the same services are one plan, and what others need too
 test('among plans of one size that which shares least comes first', () => {
   const plans = proposedPlans(servicesOf('a b c leaf own'), edgesOf('a>leaf b>leaf c>own'), ['a', 'b', 'c']);
   expect(plans.map((plan) => plan.name)).toEqual(['c', 'a', 'b']);
+});
+
+test('plans that share by a third have to be run together', () => {
+  const plans = proposedPlans(servicesOf('a b c x y own'), edgesOf('a>x b>x b>y c>y'), ['a', 'b', 'c', 'own']);
+  expect(plans.map(({ name, together }) => [name, together])).toEqual([
+    ['own', undefined],
+    ['a', ['b', 'c']],
+    ['c', ['a', 'b']],
+    ['b', ['a', 'c']],
+  ]);
 });
 
 test('an entry that another calls is a plan of its own, and comes first', () => {

@@ -24,7 +24,7 @@ export function planName(service: string): string {
  * The order is that of a careful team: the plan of the fewest services first, since it teaches most for the least at stake, and so
  * a plan always comes before one that holds all of its services and more; among plans of one size, the one that shares the fewest
  * services with others, then by name. A service that two plans share gets its green with the first of them, and loses its blue
- * with the last.
+ * with the last: until a plan can keep a called blue, they have to be one plan, and `together` names them.
  *
  * @param services the services of the mesh
  * @param entries names of those among them that a rule or a listener leads to
@@ -49,6 +49,7 @@ export function proposedPlans(
   for (const plan of plans) {
     for (const service of plan.services) users.set(service, [...(users.get(service) ?? []), plan.name]);
   }
+  const groups = sharers(users);
   return plans
     .map((plan): ProposedPlan => {
       const shared = plan.services.flatMap((service) => {
@@ -58,7 +59,13 @@ export function proposedPlans(
       const missing = plan.services.flatMap((name) =>
         (known.get(name)?.outsideCalls ?? []).flatMap((call) => (call.leadsTo === 'host' ? [] : call.virtualService)),
       );
-      return { ...plan, shared, missing: [...new Set(missing)].sort() };
+      const together = (groups.get(plan.name) ?? []).filter((name) => name !== plan.name);
+      return {
+        ...plan,
+        shared,
+        ...(together.length === 0 ? {} : { together }),
+        missing: [...new Set(missing)].sort(),
+      };
     })
     .sort(
       by(
@@ -67,4 +74,18 @@ export function proposedPlans(
         (plan) => plan.name,
       ),
     );
+}
+
+/** For each plan itself and all that share a service with it, directly or by a third. Ordered by name. */
+function sharers(users: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, Set<string>>();
+  for (const names of users.values()) {
+    const known = new Set(names.flatMap((name) => groups.get(name) ?? []));
+    const [merged = new Set<string>(), ...others] = [...known].toSorted((left, right) => right.size - left.size);
+    for (const name of [...names, ...others.flatMap((other) => [...other])]) {
+      merged.add(name);
+      groups.set(name, merged);
+    }
+  }
+  return new Map([...groups].map(([name, group]) => [name, [...group].sort()]));
 }

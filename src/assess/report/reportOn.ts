@@ -39,7 +39,7 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
     estate,
     services: moving,
     entries,
-    planned: new Set(proposals.flatMap((plan) => plan.services)),
+    proposals,
     greenName: (blue) => names.service(blue),
   });
   const findings = worstFirst([...assessment.findings, ...operationsFindings(notes)]);
