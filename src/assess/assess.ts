@@ -88,6 +88,7 @@ const greenTaskDefinitionsOf = (
 export function assess(plan: MigrationPlan, estate: Estate): Assessment {
   const { services, edges, aliases } = subgraphOf(plan, estate);
   const names = services.map((service) => service.name);
+  const green = greenNames(plan, 1);
   const plaintext = plan.spec.decisions.filter((one) => one.choice === 'plaintext').map((one) => one.place);
   const findings = findingsOf({
     estate,
@@ -95,7 +96,7 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
     services,
     edges,
     aliases,
-    greenTaskDefinitions: greenTaskDefinitionsOf(services, aliases, greenNames(plan, 1).family),
+    greenTaskDefinitions: greenTaskDefinitionsOf(services, aliases, (family) => green.family(family)),
     plaintext: new Set(plaintext),
   });
   return {

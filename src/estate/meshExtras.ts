@@ -49,7 +49,6 @@ export function meshExtras(
       .sort(by((gateway) => gateway.name)),
     foreignResources: resources.flatMap(({ kind, name, described }) => {
       const maker = described.metadata?.resourceOwner;
-      if (kind !== 'virtualNode' && kind !== 'virtualService' && kind !== 'virtualRouter') return [];
       return owner === undefined || maker === undefined || maker === owner ? [] : [{ kind, name, owner: maker }];
     }),
     inactiveResources: resources

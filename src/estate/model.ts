@@ -67,7 +67,7 @@ export interface EstateMesh {
   /** Virtual gateways with their routes, ordered by name. */
   gateways?: MeshGateway[];
   /** Resources of the mesh that another account than the mesh's owner made. */
-  foreignResources?: { kind: 'virtualNode' | 'virtualService' | 'virtualRouter'; name: string; owner: string }[];
+  foreignResources?: { kind: MeshResource['kind']; name: string; owner: string }[];
   /** What stands in the mesh and serves no traffic. */
   inactiveResources?: { kind: MeshResource['kind']; name: string; status: string }[];
 }
