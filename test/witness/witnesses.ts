@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
-/** Clients and servers of AWS that nobody here wrote; each judges the lab or Meshlift where it is installed. */
-export type WitnessName = 'AWS CLI' | 'Terraform' | 'botocore' | 'moto';
+/**
+ * Clients and servers of AWS that nobody here wrote, and the browser that opens what Meshlift writes; each judges the lab or Meshlift
+ * where it is installed.
+ */
+export type WitnessName = 'AWS CLI' | 'Terraform' | 'botocore' | 'moto' | 'Chromium';
 
 export type Witness =
   | { kind: 'installed'; name: WitnessName; version: string }
@@ -14,7 +18,20 @@ const PROBES: Record<WitnessName, { command: string; arguments: string[] }> = {
   Terraform: { command: 'terraform', arguments: ['version'] },
   botocore: { command: 'python3', arguments: ['-c', 'import botocore; print("botocore", botocore.__version__)'] },
   moto: { command: 'python3', arguments: ['-c', 'import moto, moto.server; print("moto", moto.__version__)'] },
+  Chromium: {
+    get command() {
+      return chromiumCommand();
+    },
+    arguments: ['--version'],
+  },
 };
+
+/** `CHROMIUM`, or what `PATH` has of Chromium's names; its own name where it has none. */
+export function chromiumCommand(): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const found = ['chromium', 'google-chrome'].flatMap((name) => folders.map((folder) => join(folder, name)));
+  return process.env['CHROMIUM'] ?? found.find((path) => existsSync(path)) ?? 'chromium';
+}
 
 /** A tool that hangs is no witness. The slowest loads a whole interpreter and what it serves. */
 const PROBE_MS_MAX = 60_000;

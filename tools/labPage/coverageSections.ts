@@ -103,7 +103,7 @@ export function witnessSection(
 ): string {
   return `## The witnesses
 
-Clients and servers of AWS that nobody here wrote. Each runs unmodified where it is installed; where it is not, its tests say that they were skipped.
+Clients and servers of AWS that nobody here wrote, and a browser. Each runs unmodified where it is installed; where it is not, its tests say that they were skipped.
 A test that runs over a table of cases counts once. \`npm run check\` runs all of them.
 
 ${table(

@@ -15,6 +15,7 @@ const JUDGES: Readonly<Record<WitnessName, string>> = {
   botocore:
     'the requests that Meshlift sends, the lab’s answers and the lab’s limits, against AWS’s own service models',
   moto: 'Meshlift’s ALB router, against an ELBv2 that others wrote; where that and the lab’s differ',
+  Chromium: 'the HTML report of an estate, opened from a file',
 };
 
 /** The page on how far the lab is AWS, from the code, the tests' titles and `docs/aws-behaviour.md` in `root`. */

@@ -8,6 +8,7 @@ import { count } from './words.ts';
 const NAME_CHARACTER_WIDTH = 7.3;
 const DETAIL_CHARACTER_WIDTH = 6.7;
 const CHARACTERS_MAX = 30;
+const HOST_DETAIL = 'not in this cluster';
 
 type Side = 'blue' | 'green';
 
@@ -35,7 +36,10 @@ export function graphLayout({ report }: ReportIndex): GraphLayout {
     (name) => !report.services.some((service) => service.name === name),
   );
   const compact = report.services.length + hosts.length > COMPACT_BEYOND;
-  const hostWidth = Math.max(0, ...hosts.map((name) => widthOf(shortened(name), NAME_CHARACTER_WIDTH)));
+  const hostWidth = Math.max(
+    compact ? 0 : widthOf(HOST_DETAIL, DETAIL_CHARACTER_WIDTH),
+    ...hosts.map((name) => widthOf(shortened(name), NAME_CHARACTER_WIDTH)),
+  );
   return layout(
     report.services.map((service) => ({
       name: service.name,
@@ -55,12 +59,12 @@ export function graphLayout({ report }: ReportIndex): GraphLayout {
 
 const nameOn = (side: Side, { name, green }: ReportService): string => (side === 'blue' ? name : (green?.name ?? name));
 
-function detailOn(side: Side, { virtualNode, green }: ReportService): string {
+function detailOn(side: Side, { virtualNode, green, role }: ReportService): string {
   if (virtualNode === undefined) return 'no virtual node';
   if (side === 'blue') return `${virtualNode.name}${virtualNode.certainty === 'guess' ? ' (guess)' : ''}`;
   if (green === undefined) return 'cannot move';
   const [first, ...others] = green.aliases;
-  if (first === undefined) return 'client only';
+  if (first === undefined) return role === 'client' ? 'client only' : 'no name of its own';
   return `${first.dnsName}:${first.port}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
@@ -91,7 +95,7 @@ function drawnNode(
   const stays = side === 'green' && kind === 'meshed' && service?.green === undefined;
   const shape = kind === 'host' ? 'host' : kind === 'outsideMesh' ? 'apart' : stays ? 'stays' : side;
   const label = service === undefined ? name : nameOn(side, service);
-  const detail = service === undefined ? 'not in this cluster' : detailOn(side, service);
+  const detail = service === undefined ? HOST_DETAIL : detailOn(side, service);
   const wave = index.waveOf(name);
   const title = [
     `${visible(label)}: ${detail}`,

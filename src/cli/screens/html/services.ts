@@ -73,7 +73,7 @@ function green({ green, virtualNode }: ReportService): Markup {
   const { name, aliases, containersDropped } = green;
   return html`<span class="name">${name}</span>${aliases.map(
     ({ dnsName, port }) => html`<small><code>${dnsName}:${port}</code></small>`,
-  )}${aliases.length === 0 && html`<small>client only: answers to no name</small>`}${
+  )}${aliases.length === 0 && html`<small>answers to no name</small>`}${
     containersDropped.length > 0 &&
     html`<small>without ${containersDropped.map((one) => html`<code>${one}</code> `)}</small>`
   }`;

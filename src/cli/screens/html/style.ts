@@ -84,7 +84,7 @@ legend{float:left;padding:0;margin-right:10px;color:var(--soft)}
 .drawing .name{font:600 12px var(--mono)}
 .drawing .detail{font:11px var(--mono);fill:var(--soft)}
 .drawing.compact .name{font-weight:400}
-.band{fill:none;stroke:var(--line);stroke-dasharray:2 3}
+.band{fill:none;stroke:var(--soft);stroke-dasharray:2 4}
 .edge .line{fill:none;stroke:var(--soft);stroke-width:1.4;opacity:.75}
 .edge .head{fill:var(--soft)}
 .compact .edge .line{stroke-width:1;opacity:.45}
