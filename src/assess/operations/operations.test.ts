@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { estateOf, exportOf, type FixtureName } from '../../../test/fixtures/estates.ts';
 import type { EstateExport } from '../../estate/export.ts';
+import { knownNames, reducedExport } from '../../estate/secrets/reduced.ts';
 import type { EstateReport, ReportService } from '../report.ts';
 import { reportOn } from '../report/reportOn.ts';
 import { OPERATIONS, type OperationsCode } from './catalogue.ts';
@@ -12,6 +14,7 @@ interface Expected {
   proposals: { name: string; services: string[]; missing: string[] }[];
 }
 
+const hash = (value: string): string => createHash('sha256').update(value).digest('hex').slice(0, 8);
 const NAMES: FixtureName[] = ['01-simple-three-tier', '02-retries-tls-canary', '03-gateway-grpc-mtls-shared'];
 
 describe.each(NAMES)('%s', (name) => {
@@ -22,6 +25,13 @@ describe.each(NAMES)('%s', (name) => {
   test('what the move does beyond the mesh is what a person expects, and nothing else', () => {
     const found = report.findings.filter((one) => one.code.startsWith('OPS_'));
     expect(found.map(({ code, severity, place }) => ({ code, severity, place }))).toEqual(expected.findings);
+  });
+
+  test('an export without its secrets tells the same', () => {
+    const exported = exportOf(name);
+    const reduced = reportOn(estateOf(name, reducedExport(exported, knownNames([exported]), hash)));
+    expect(reduced.findings).toEqual(report.findings);
+    expect(reduced.services.map((one) => one.cutover)).toEqual(report.services.map((one) => one.cutover));
   });
 
   test('its cutovers and its plans are those expected', () => {
@@ -282,7 +292,7 @@ const CASES: Record<
     },
   ],
   OPS_UNDER_TERRAFORM: [
-    { change: { service: { tags: [{ key: 'ManagedBy', value: 'Terraform' }] } }, tells: 'tag ManagedBy=Terraform' },
+    { change: { service: { tags: [{ key: 'ManagedBy', value: 'Terraform' }] } }, tells: 'tag ManagedBy' },
   ],
   OPS_VOLUME_EMPTY: [{ change: volume({ configuredAtLaunch: true }), tells: 'Volume data.' }],
   OPS_VOLUME_OF_HOST: [{ change: volume({ host: { sourcePath: '/data/cache' } }), tells: '/data/cache' }],

@@ -15,8 +15,8 @@ const TERRAFORM_KEYS = new Set([
 
 /**
  * Terraform or CloudFormation, where a service is under one: by the file that it was read from, else by its tags. CloudFormation
- * tags what it makes; for Terraform there is only custom. Without a file the address is the stack's name and logical id, or the tag
- * that tells.
+ * tags what it makes; for Terraform there is only custom. Without a file the address is the stack's name and logical id, or the key of
+ * the tag that tells.
  */
 export function managedBy({ service, readFrom }: BlueService): ReportService['managedBy'] {
   if (readFrom?.source === 'terraformState') {
@@ -33,7 +33,7 @@ export function managedBy({ service, readFrom }: BlueService): ReportService['ma
   }
   for (const [key, value] of tags) {
     const says = key.toLowerCase() === 'terraform' ? value.toLowerCase() !== 'false' : /terraform/i.test(value);
-    if (TERRAFORM_KEYS.has(key.toLowerCase()) && says) return { tool: 'terraform', address: `tag ${key}=${value}` };
+    if (TERRAFORM_KEYS.has(key.toLowerCase()) && says) return { tool: 'terraform', address: `tag ${key}` };
   }
   return undefined;
 }

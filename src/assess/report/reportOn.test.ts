@@ -50,11 +50,14 @@ test('a way in is told with what its rule asks', () => {
     Conditions: [
       { Field: 'host-header', HostHeaderConfig: { Values: ['shop.example.com'] } },
       { Field: 'path-pattern', Values: ['/a/*', '/b/*'] },
+      // A content network's proof of itself: whoever knows it gets past it.
+      { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Origin-Verify', Values: ['hunter2'] } },
+      { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'token', Value: 'hunter2' }] } },
     ],
   });
   const frontend = reportOn(estateOf('01-simple-three-tier', exported)).services.find((one) => one.name === 'frontend');
   expect(frontend?.entries.map(({ kind, when }) => [kind, when])).toEqual([
-    ['listenerRule', 'host shop.example.com, path /a/* or /b/*'],
+    ['listenerRule', 'host shop.example.com, path /a/* or /b/*, header X-Origin-Verify, query token'],
     ['listener', 'everything else on HTTPS:443'],
   ]);
 });

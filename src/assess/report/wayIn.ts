@@ -7,39 +7,31 @@ import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 
 type Entry = ReportService['entries'][number];
 
-/** What a rule asks of a request, in words: `host shop.example.com, path /api/*`. */
+/**
+ * What a rule asks of a request, in words: `host shop.example.com, path /api/*`. Of a header and of a query only the name: their
+ * values are often what tells a trusted caller from others.
+ */
 function inWords(condition: Json<Elb.RuleCondition>): string {
-  const values = [
-    ...(condition.Values ?? []),
-    ...(condition.HostHeaderConfig?.Values ?? []),
-    ...(condition.PathPatternConfig?.Values ?? []),
-    ...(condition.HttpHeaderConfig?.Values ?? []),
-    ...(condition.HttpRequestMethodConfig?.Values ?? []),
-    ...(condition.SourceIpConfig?.Values ?? []),
-    ...(condition.QueryStringConfig?.Values ?? []).map(
-      ({ Key, Value }) => `${Key === undefined ? '' : `${Key}=`}${Value ?? ''}`,
-    ),
-    ...(condition.HostHeaderConfig?.RegexValues ?? []),
-    ...(condition.PathPatternConfig?.RegexValues ?? []),
-    ...(condition.HttpHeaderConfig?.RegexValues ?? []),
-  ];
-  const shown = [...new Set(values)].join(' or ');
+  const listed = (values: readonly string[] | undefined, regularExpressions: readonly string[] | undefined): string =>
+    [...new Set([...(values ?? condition.Values ?? []), ...(regularExpressions ?? [])])].join(' or ');
   switch (condition.Field) {
     case 'host-header':
-      return `host ${shown}`;
+      return `host ${listed(condition.HostHeaderConfig?.Values, condition.HostHeaderConfig?.RegexValues)}`;
     case 'path-pattern':
-      return `path ${shown}`;
+      return `path ${listed(condition.PathPatternConfig?.Values, condition.PathPatternConfig?.RegexValues)}`;
     case 'http-header':
-      return `header ${condition.HttpHeaderConfig?.HttpHeaderName ?? ''} ${shown}`;
+      return `header ${condition.HttpHeaderConfig?.HttpHeaderName ?? ''}`;
     case 'http-request-method':
-      return `method ${shown}`;
+      return `method ${listed(condition.HttpRequestMethodConfig?.Values, undefined)}`;
     case 'source-ip':
-      return `source ${shown}`;
-    case 'query-string':
-      return `query ${shown}`;
+      return `source ${listed(condition.SourceIpConfig?.Values, undefined)}`;
+    case 'query-string': {
+      const keys = (condition.QueryStringConfig?.Values ?? []).map(({ Key }) => Key ?? '*');
+      return `query ${[...new Set(keys)].join(' or ')}`;
+    }
     case undefined:
     default:
-      return `${condition.Field ?? 'condition'} ${shown}`.trim();
+      return condition.Field ?? 'a condition';
   }
 }
 
