@@ -1,11 +1,7 @@
 import {
-  AuthorizeSecurityGroupEgressCommand,
-  AuthorizeSecurityGroupIngressCommand,
-  CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateTagsCommand,
   CreateVpcCommand,
-  DeleteSecurityGroupCommand,
   DeleteSubnetCommand,
   DeleteTagsCommand,
   DeleteVpcCommand,
@@ -21,38 +17,30 @@ import {
   DescribeTagsCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcsCommand,
-  EC2Client,
-  ModifySecurityGroupRulesCommand,
+  type EC2Client,
   ModifySubnetAttributeCommand,
   ModifyVpcAttributeCommand,
   paginateDescribeSecurityGroups,
-  RevokeSecurityGroupEgressCommand,
-  RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import {
   CreateLoadBalancerCommand,
   DeleteLoadBalancerCommand,
-  ElasticLoadBalancingV2Client,
-  SetSecurityGroupsCommand,
+  type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { SimulatedClock } from '../../clock.ts';
-import { createSimulatedAws, type SimulatedAws } from '../../simulated/simulatedAws.ts';
+import type { SimulatedAws } from '../../simulated/simulatedAws.ts';
 import * as servedSchemas from '../../wire/ec2Schemas.ts';
 import { DEFAULT_NETWORK } from './defaultNetwork.ts';
+import { createGroup, known, newAccount } from '../../simulated/testAccount.ts';
 
 const EVERYWHERE = [{ CidrIp: '0.0.0.0/0' }];
-const HTTPS = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };
 
 let simulated: SimulatedAws;
 let ec2: EC2Client;
 let elbv2: ElasticLoadBalancingV2Client;
 
 beforeEach(() => {
-  simulated = createSimulatedAws({ clock: new SimulatedClock() });
-  const config = { ...simulated.clientConfig, maxAttempts: 1 };
-  ec2 = new EC2Client(config);
-  elbv2 = new ElasticLoadBalancingV2Client(config);
+  ({ simulated, ec2, elbv2 } = newAccount());
 });
 
 test('every operation that the service has can be spoken on the wire', () => {
@@ -208,163 +196,6 @@ test('what the lab does not keep is refused by name, and nothing is made', async
   expect(Subnets).toHaveLength(3);
 });
 
-describe('security groups', () => {
-  test('N3: a new one lets everything out and nothing in', async () => {
-    const GroupId = await createGroup('tasks');
-    const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));
-    expect(SecurityGroups).toMatchObject([
-      {
-        VpcId: DEFAULT_NETWORK.vpcId,
-        IpPermissions: [],
-        IpPermissionsEgress: [{ IpProtocol: '-1', IpRanges: EVERYWHERE }],
-      },
-    ]);
-    await expect(createGroup('TASKS')).rejects.toMatchObject({ name: 'InvalidGroup.Duplicate' });
-  });
-
-  test.each(['default', 'sg-tasks', 'grün', 'a'.repeat(256)])('N5: the name %s is refused', async (name) => {
-    await expect(createGroup(name)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
-  });
-
-  test('N4: one that a rule of another names, or that a load balancer wears, cannot be deleted', async () => {
-    const [balancer, tasks] = [await createGroup('balancer'), await createGroup('tasks')];
-    const { SecurityGroupRules } = await ec2.send(
-      new AuthorizeSecurityGroupIngressCommand({
-        GroupId: tasks,
-        IpPermissions: [{ ...HTTPS, UserIdGroupPairs: [{ GroupId: balancer }] }],
-      }),
-    );
-    const deleted = () => ec2.send(new DeleteSecurityGroupCommand({ GroupId: balancer }));
-    const held = { name: 'DependencyViolation', message: `resource ${balancer} has a dependent object` };
-    await expect(deleted()).rejects.toMatchObject(held);
-    await ec2.send(
-      new RevokeSecurityGroupIngressCommand({
-        GroupId: tasks,
-        SecurityGroupRuleIds: SecurityGroupRules?.map(({ SecurityGroupRuleId }) => known(SecurityGroupRuleId)),
-      }),
-    );
-    const { LoadBalancers } = await elbv2.send(
-      new CreateLoadBalancerCommand({
-        Name: 'shop',
-        Subnets: DEFAULT_NETWORK.subnets.map(({ id }) => id),
-        SecurityGroups: [balancer],
-      }),
-    );
-    await expect(deleted()).rejects.toMatchObject(held);
-    const LoadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn;
-    await elbv2.send(new SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups: [tasks] }));
-    await deleted();
-    const group = DEFAULT_NETWORK.securityGroupId;
-    await expect(ec2.send(new DeleteSecurityGroupCommand({ GroupId: group }))).rejects.toMatchObject({
-      name: 'CannotDelete',
-    });
-  });
-});
-
-describe('rules', () => {
-  test('N7: a rule that is there already is refused in AWS’s words, and nothing of the request is done', async () => {
-    const GroupId = await createGroup('tasks');
-    const allow = (...CidrIps: string[]) =>
-      ec2.send(
-        new AuthorizeSecurityGroupIngressCommand({
-          GroupId,
-          IpPermissions: CidrIps.map((CidrIp) => ({ ...HTTPS, IpRanges: [{ CidrIp, Description: CidrIp }] })),
-        }),
-      );
-    await allow('0.0.0.0/0');
-    await expect(allow('10.0.0.0/8', '0.0.0.0/0')).rejects.toMatchObject({
-      name: 'InvalidPermission.Duplicate',
-      message: 'the specified rule "peer: 0.0.0.0/0, TCP, from port: 443, to port: 443, ALLOW" already exists',
-    });
-    await expect(allow('10.0.0.0/8', '10.0.0.0/8')).rejects.toMatchObject({
-      name: 'InvalidParameterValue',
-      message: 'The same permission must not appear multiple times',
-    });
-    await expect(
-      ec2.send(
-        new AuthorizeSecurityGroupEgressCommand({
-          GroupId,
-          IpPermissions: [{ IpProtocol: '-1', IpRanges: EVERYWHERE }],
-        }),
-      ),
-    ).rejects.toMatchObject({ message: 'the specified rule "peer: 0.0.0.0/0, ALL, ALLOW" already exists' });
-    expect(await rulesOf(GroupId)).toMatchObject([
-      { IsEgress: true, IpProtocol: '-1', FromPort: -1, ToPort: -1 },
-      { IsEgress: false, CidrIpv4: '0.0.0.0/0', FromPort: 443, Description: '0.0.0.0/0' },
-    ]);
-  });
-
-  test('N6: in a VPC of one’s own a rule that is not there is an error; in the default VPC it is told', async () => {
-    const unknown = [{ ...HTTPS, IpRanges: [{ CidrIp: '192.0.2.0/24' }] }];
-    const known = [{ IpProtocol: '-1', IpRanges: EVERYWHERE }];
-    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.5.0.0/16' }));
-    const own = await createGroup('tasks', Vpc?.VpcId);
-    const revoke = (GroupId: string) =>
-      ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: [...known, ...unknown] }));
-    await expect(revoke(own)).rejects.toMatchObject({ name: 'InvalidPermission.NotFound' });
-    expect(await rulesOf(own)).toHaveLength(1);
-    const inDefault = await createGroup('tasks');
-    const answer = await revoke(inDefault);
-    expect(answer.UnknownIpPermissions).toMatchObject(unknown);
-    expect(await rulesOf(inDefault)).toEqual([]);
-  });
-
-  test.each(['::/0', '2001:db8::/32', '1:2:3:4:5:6:7:8/128'])('the IPv6 block %s is taken', async (CidrIpv6) => {
-    const GroupId = await createGroup('tasks');
-    await ec2.send(
-      new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [{ ...HTTPS, Ipv6Ranges: [{ CidrIpv6 }] }] }),
-    );
-    expect(await rulesOf(GroupId)).toContainEqual(expect.objectContaining({ CidrIpv6, IsEgress: false }));
-  });
-
-  test.each([
-    '::',
-    '::/129',
-    ':/0',
-    '1::2::3/64',
-    '1:2:3:4:5:6:7/64',
-    '1:2:3:4:5:6:7:8::/64',
-    'g::/64',
-    ':'.repeat(100_000),
-  ])('the IPv6 block %.20s is refused', async (CidrIpv6) => {
-    const IpPermissions = [{ ...HTTPS, Ipv6Ranges: [{ CidrIpv6 }] }];
-    const GroupId = await createGroup('tasks');
-    await expect(ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }))).rejects.toMatchObject({
-      name: 'InvalidParameterValue',
-    });
-  });
-
-  test('a rule can be changed, keeps its id and its tags, and must have exactly one peer', async () => {
-    const GroupId = await createGroup('tasks');
-    const { SecurityGroupRules: [rule] = [] } = await ec2.send(
-      new AuthorizeSecurityGroupIngressCommand({
-        GroupId,
-        IpPermissions: [{ ...HTTPS, IpRanges: EVERYWHERE }],
-        TagSpecifications: [{ ResourceType: 'security-group-rule', Tags: [{ Key: 'for', Value: 'web' }] }],
-      }),
-    );
-    const SecurityGroupRuleId = known(rule?.SecurityGroupRuleId);
-    const change = (SecurityGroupRule: object) =>
-      ec2.send(
-        new ModifySecurityGroupRulesCommand({
-          GroupId,
-          SecurityGroupRules: [{ SecurityGroupRuleId, SecurityGroupRule }],
-        }),
-      );
-    await expect(change({ ...HTTPS, CidrIpv4: '10.0.0.0/8', ReferencedGroupId: GroupId })).rejects.toMatchObject({
-      name: 'InvalidParameterCombination',
-    });
-    await change({ ...HTTPS, ToPort: 444, ReferencedGroupId: GroupId, Description: 'peers' });
-    const rules = await rulesOf(GroupId);
-    expect(rules.find((one) => one.SecurityGroupRuleId === SecurityGroupRuleId)).toMatchObject({
-      ToPort: 444,
-      ReferencedGroupInfo: { GroupId, UserId: '111122223333' },
-      Description: 'peers',
-      Tags: [{ Key: 'for', Value: 'web' }],
-    });
-  });
-});
-
 test('N8: a load balancer has an interface in each subnet, found by its owner and description until it has gone', async () => {
   const subnets = DEFAULT_NETWORK.subnets.slice(0, 2).map(({ id }) => id);
   const { LoadBalancers } = await elbv2.send(new CreateLoadBalancerCommand({ Name: 'shop', Subnets: subnets }));
@@ -413,7 +244,7 @@ describe('filters and pages', () => {
 
   test('N9: pages hold together, and a size below 5 is refused', async () => {
     const made = new Set([DEFAULT_NETWORK.securityGroupId as string]);
-    for (let number = 0; number < 11; number += 1) made.add(await createGroup(`group-${number}`));
+    for (let number = 0; number < 11; number += 1) made.add(await createGroup(ec2, `group-${number}`));
     const sizes: number[] = [];
     for await (const page of paginateDescribeSecurityGroups({ client: ec2, pageSize: 5 }, {})) {
       sizes.push(page.SecurityGroups?.length ?? 0);
@@ -439,7 +270,7 @@ test('N10: a dry run says that it would have gone well, and does nothing', async
 });
 
 test('tags are kept by resource and go one by one, or all at once', async () => {
-  const GroupId = await createGroup('tasks');
+  const GroupId = await createGroup(ec2, 'tasks');
   const Tags = ['a', 'b', 'c'].map((Key) => ({ Key, Value: Key }));
   await ec2.send(new CreateTagsCommand({ Resources: [GroupId], Tags }));
   await ec2.send(new DeleteTagsCommand({ Resources: [GroupId], Tags: [{ Key: 'a' }, { Key: 'b', Value: 'other' }] }));
@@ -459,22 +290,3 @@ test('tags are kept by resource and go one by one, or all at once', async () => 
     ec2.send(new CreateTagsCommand({ Resources: [GroupId], Tags: [{ Key: 'aws:name', Value: 'x' }] })),
   ).rejects.toMatchObject({ name: 'InvalidParameterValue' });
 });
-
-async function createGroup(GroupName: string, VpcId?: string): Promise<string> {
-  const answer = await ec2.send(
-    new CreateSecurityGroupCommand({ GroupName, Description: 'of a test', ...(VpcId === undefined ? {} : { VpcId }) }),
-  );
-  return known(answer.GroupId);
-}
-
-async function rulesOf(groupId: string) {
-  const { SecurityGroupRules = [] } = await ec2.send(
-    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [groupId] }] }),
-  );
-  return SecurityGroupRules;
-}
-
-function known(value: string | undefined): string {
-  if (value === undefined) throw new Error('an id is missing');
-  return value;
-}
