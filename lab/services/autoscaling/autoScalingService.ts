@@ -29,7 +29,7 @@ import type { Random } from '../../random.ts';
 import { isolated } from '../isolated.ts';
 import { notPlayed } from '../notPlayed.ts';
 import type { DesiredCounts, OwnedAlarms } from '../ports.ts';
-import type { Account, Call, Operation, Service } from '../service.ts';
+import type { Account, Operation, Service } from '../service.ts';
 import { Scaling } from './scaling.ts';
 import {
   checkNamespace,

@@ -2,6 +2,8 @@ import type { Task } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { NETWORK, refusal, serviceConnect, TestWorld } from './testWorld.ts';
 
+const ipOf = (task: Task) => task.containers?.[0]?.networkInterfaces?.[0]?.privateIpv4Address;
+
 const balanced = (targetGroupArn: string) => ({
   loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: 8080 }],
 });
@@ -375,7 +377,6 @@ describe('load balancers', () => {
     expect(world.targetGroups.inUse()).toHaveLength(4);
     world.update('stock', { desiredCount: 0 });
     world.settle();
-    const ipOf = (task: Task) => task.containers?.[0]?.networkInterfaces?.[0]?.privateIpv4Address;
     expect(world.targetGroups.inUse().toSorted()).toEqual(
       world
         .tasks('user')

@@ -12,7 +12,7 @@ import type {
   TargetGroups,
   TaskRunner,
 } from '../ports.ts';
-import type { Account, Call, Operation, Service } from '../service.ts';
+import type { Account, Operation, Service } from '../service.ts';
 import { Arns } from './arns.ts';
 import { Clusters } from './clusters.ts';
 import { ContainerInsights } from './containerInsights.ts';
