@@ -2,7 +2,7 @@ import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllD
 import type { Document, Pair } from 'yaml';
 import { isRecord } from './json.ts';
 import type { MigrationPlan } from './model.ts';
-import { pathOfPlace, problem, problemsOf, prototypeKeys } from './problems.ts';
+import { binaryData, pathOfPlace, problem, problemsOf, prototypeKeys } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { manifestSchema } from './schema.ts';
 
@@ -94,6 +94,9 @@ function admit(value: unknown): { plan: MigrationPlan; manifest: Record<string, 
   if (!isRecord(value)) {
     return { problems: [problem([], 'must be a map with apiVersion, kind, metadata and spec', 'value')] };
   }
+  // Binary data would pass for a map with a key for every byte.
+  const binary = binaryData(value);
+  if (binary.length > 0) return { problems: binary };
   const read = manifestSchema.safeParse(value, { reportInput: true });
   const problems = [...prototypeKeys(value), ...(read.success ? [] : problemsOf(read.error.issues))];
   if (read.success && problems.length === 0) return { plan: read.data, manifest: value };

@@ -36,7 +36,6 @@ function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return 'a list';
-  if (value instanceof Uint8Array) return 'binary data';
   return typeof value === 'object' ? 'a map' : typeof value;
 }
 
@@ -95,4 +94,12 @@ export function prototypeKeys(value: unknown, path: readonly (string | number)[]
       ? [problem([...path, key], 'unknown key "__proto__"', 'key')]
       : prototypeKeys(member, [...path, key]),
   );
+}
+
+/** Every place that holds binary data, which only a record that was put by hand can. */
+export function binaryData(value: unknown, path: readonly (string | number)[] = []): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (value instanceof Uint8Array) return [problem(path, 'is binary data, and no value of a plan is', 'value')];
+  if (Array.isArray(value)) return value.flatMap((item, index) => binaryData(item, [...path, index]));
+  return Object.entries(value).flatMap(([key, member]) => binaryData(member, [...path, key]));
 }

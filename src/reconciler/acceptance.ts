@@ -5,7 +5,7 @@ import { canonicalJson } from '../plan/canonical.ts';
 import { refusedChanges } from '../plan/changes.ts';
 import { isRecord } from '../plan/json.ts';
 import type { PlanSpec } from '../plan/model.ts';
-import { parseManifest } from '../plan/parse.ts';
+import { type ParsedManifest, parseManifest } from '../plan/parse.ts';
 import type { SpecItem } from './ports.ts';
 
 /** What became of the user's spec in this reconcile. */
@@ -19,6 +19,31 @@ export interface Acceptance {
 
 /** States in which nothing was made yet, so that any change of the spec is welcome. */
 const BEFORE_GREEN = new Set<string>(['inventory.assess', 'inventory.preflight']);
+
+/**
+ * The status keeps a copy of the spec beside everything else that is known of the plan, and an item of DynamoDB has 400 KB. Plans of
+ * hundreds of services have a few dozen.
+ */
+const MANIFEST_CHARACTERS_MAX = 128 * 1024;
+
+const TOO_LARGE: ParsedManifest = {
+  errors: [{ place: 'manifest', message: `must have at most ${MANIFEST_CHARACTERS_MAX} characters as JSON` }],
+};
+
+const isTooLarge = (manifest: unknown): boolean => canonicalJson(manifest).length > MANIFEST_CHARACTERS_MAX;
+
+/** So many errors are told at once, and so much of each, that the status of a plan can be written whatever somebody put. */
+const ERRORS_MAX = 20;
+const ERROR_CHARACTERS_MAX = 500;
+
+function inWords(errors: readonly { place: string; message: string }[]): string {
+  const told = errors.slice(0, ERRORS_MAX).map(({ place, message }) => {
+    const text = `${place}: ${message}`;
+    return text.length > ERROR_CHARACTERS_MAX ? `${text.slice(0, ERROR_CHARACTERS_MAX - 1)}…` : text;
+  });
+  const left = errors.length - told.length;
+  return [...told, ...(left > 0 ? [`and ${left} more`] : [])].join('; ');
+}
 
 /**
  * Takes the user's spec over where it may be taken: a new plan, a change before anything was made, a change of what may change
@@ -42,16 +67,13 @@ export function acceptSpec(
       },
     };
   }
-  const parsed = parseManifest(item.manifest, item.name);
   const observedSpecHash = hash(item.manifest);
+  const parsed = isTooLarge(item.manifest) ? TOO_LARGE : parseManifest(item.manifest, item.name);
   if ('errors' in parsed) {
     return {
       status: { ...status, observedSpecHash, spec: levelOf(item.manifest, status.spec) },
       accepted: false,
-      refused: {
-        reason: 'InvalidPlan',
-        message: parsed.errors.map((error) => `${error.place}: ${error.message}`).join('; '),
-      },
+      refused: { reason: 'InvalidPlan', message: inWords(parsed.errors) },
     };
   }
   const { plan } = parsed;
@@ -96,10 +118,7 @@ export function acceptSpec(
     return {
       status: { ...status, observedSpecHash, spec: levelOf(item.manifest, status.spec) },
       accepted: false,
-      refused: {
-        reason: 'ChangeRefused',
-        message: refusals.map((refusal) => `${refusal.place}: ${refusal.message}`).join('; '),
-      },
+      refused: { reason: 'ChangeRefused', message: inWords(refusals) },
     };
   }
   return {
