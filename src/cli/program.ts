@@ -16,6 +16,11 @@ const VERBS: readonly Verb[] = [
     load: () => import('./commands/export.ts'),
   },
   {
+    name: 'init',
+    summary: 'write a plan for the services where traffic comes in',
+    load: () => import('./commands/init.ts'),
+  },
+  {
     name: 'preview',
     summary: 'every call that a plan will make, without making any',
     load: () => import('./commands/preview.ts'),

@@ -1,0 +1,174 @@
+import type { Estate } from '../estate/model.ts';
+import type { MigrationPlan, TrafficEntry } from '../plan/model.ts';
+import { parseManifest } from '../plan/parse.ts';
+import { API_VERSION, KIND } from '../plan/schema.ts';
+import { assess } from './assess.ts';
+import { decidedFor } from './decisions.ts';
+import { pointsAt } from './entries.ts';
+import type { Assessment, Finding } from './model.ts';
+import type { RelevantAlarms } from './relevantAlarms.ts';
+
+export interface DraftOptions {
+  /** A DNS label. */
+  name: string;
+  cluster: string;
+  mesh: string;
+  /** Names of the services where traffic comes in. */
+  entries: readonly string[];
+  /** `undefined` where nobody could be asked. */
+  alarms: RelevantAlarms | undefined;
+}
+
+/** A plan as a file, and what is still to be done to it. */
+export interface DraftPlan {
+  text: string;
+  /** Lines that a person has to uncomment or fill in. */
+  open: number;
+  /** What no line of a plan can settle, with what to do. */
+  obstacles: string[];
+}
+
+/** Why there is no plan to be written; the message is for the person. */
+export class NoDraftError extends Error {
+  override name = 'NoDraftError';
+}
+
+/** Every rule and listener that leads to an entry service. */
+function trafficOf(estate: Estate, entries: readonly string[]): TrafficEntry[] {
+  return entries.flatMap((name) => {
+    const service = estate.services.find((one) => one.name === name);
+    if (service === undefined) {
+      const known = estate.services.map((one) => one.name).join(', ');
+      throw new NoDraftError(`the cluster ${estate.cluster.name} has no service ${name}; it has: ${known || 'none'}`);
+    }
+    const arns = service.targetGroups.flatMap(({ targetGroup }) => pointsAt(estate, targetGroup.TargetGroupArn ?? ''));
+    if (arns.length === 0) {
+      throw new NoDraftError(`no rule and no listener forwards to ${name}, so its traffic cannot be moved at the edge`);
+    }
+    return [...new Set(arns)].map((arn) => ({
+      service: name,
+      alb: arn.includes(':listener-rule/') ? { listenerRule: arn } : { listener: arn },
+    }));
+  });
+}
+
+/**
+ * A commented plan for the services where traffic comes in, held against the estate: what has to be agreed to or decided stands in
+ * it as a comment, ready to be uncommented. Pure.
+ *
+ * @throws {NoDraftError} where an entry is no service, or nothing leads to it
+ */
+export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
+  const traffic = trafficOf(estate, options.entries);
+  const alarms = options.alarms?.chosen ?? [];
+  const read = parseManifest({
+    apiVersion: API_VERSION,
+    kind: KIND,
+    metadata: { name: options.name },
+    spec: {
+      source: { cluster: options.cluster, mesh: options.mesh },
+      traffic,
+      gates: { alarms: alarms.length === 0 ? ['to-be-named'] : alarms },
+    },
+  });
+  if ('errors' in read)
+    throw new NoDraftError(read.errors.map(({ place, message }) => `${place}: ${message}`).join('; '));
+  const assessment = assess(read.plan, estate);
+  const consent = consentLines(read.plan, assessment);
+  const { chosen, others } = options.alarms ?? { chosen: [], others: [] };
+  const text = [
+    `# Moves ${assessment.services.join(', ') || options.entries.join(', ')} off the mesh ${options.mesh}.`,
+    '# Every key, its default and its range: docs/plan.md, or the JSON Schema that `meshlift schema` prints.',
+    `apiVersion: ${API_VERSION}`,
+    `kind: ${KIND}`,
+    `metadata: { name: ${quoted(options.name)} }`,
+    'spec:',
+    `  source: { cluster: ${quoted(options.cluster)}, mesh: ${quoted(options.mesh)} }`,
+    '  target:',
+    '    nameSuffix: -sc # green is called as blue is, with this behind it',
+    `    serviceConnect: { namespace: ${quoted(read.plan.spec.target.serviceConnect.namespace)} } # is made; must not exist`,
+    '  # Where traffic comes in: everything that leads to these services.',
+    '  traffic:',
+    ...traffic.map(({ service, alb }) => {
+      const [kind, arn] = Object.entries(alb)[0] ?? ['', ''];
+      return `    - { service: ${quoted(service)}, alb: { ${kind}: ${quoted(arn)} } }`;
+    }),
+    '  ramp:',
+    '    steps: # green’s share, and how long it stays there with every alarm OK',
+    ...read.plan.spec.ramp.steps.map(
+      ({ weight, bakeMs }) => `      - { weight: ${weight}, bake: ${bakeMs / 60_000}m }`,
+    ),
+    '  gates:',
+    '    # Any of them in ALARM takes everything back. They watch the load balancer as a whole.',
+    ...(chosen.length === 0
+      ? ['    # None was found: name at least one that a bad green would fire.', '    alarms: []']
+      : ['    alarms:', ...chosen.map((name) => `      - ${quoted(name)}`)]),
+    ...others.map(({ name, why }) => `      # - ${quoted(name)} # ${why}`),
+    '    # approvals: [beforeRetire] # a person has to say so before blue goes: meshlift approve',
+    '  retire:',
+    '    soak: 24h # blue at full count after the ramp: going back is one call',
+    '    mesh: keep # or delete: what becomes of the App Mesh resources',
+    '    evidence: metrics # or callGraph: believe the calls that were read',
+    ...consent.lines,
+    '',
+  ].join('\n');
+  return { text, open: consent.open + (chosen.length === 0 ? 1 : 0), obstacles: obstaclesOf(assessment) };
+}
+
+/** JSON's strings are YAML's. */
+const quoted = (text: string): string =>
+  /^[a-z][a-z0-9-]*$/i.test(text) && !YAML_WORDS.test(text) ? text : JSON.stringify(text);
+
+const YAML_WORDS = /^(y|n|yes|no|on|off|true|false|null)$/i;
+
+const comment = ({ place, message, instead }: Finding): string =>
+  `${place}: ${message}${instead === '-' ? '' : ` Instead: ${instead}.`}`.replaceAll(/\s+/g, ' ');
+
+/** What has to be agreed to and what has to be decided, commented out. */
+function consentLines({ spec }: MigrationPlan, { findings }: Assessment): { lines: string[]; open: number } {
+  const degraded = findings.filter((one) => one.severity === 'degraded');
+  const codes = [...new Set(degraded.map((one) => one.code))];
+  const undecided = findings.flatMap((finding) => {
+    if (finding.severity !== 'needs-decision') return [];
+    const decided = decidedFor(spec, finding.code, finding.place);
+    return decided.kind === 'undecided' ? [{ finding, choices: decided.choices }] : [];
+  });
+  const accept = codes.flatMap((code) => [
+    ...degraded.filter((one) => one.code === code).map((one) => `  # ${comment(one)}`),
+    `  #  - ${code}`,
+  ]);
+  const decisions = undecided.flatMap(({ finding, choices }) => [
+    `  # ${comment(finding)}`,
+    `  # Choices: ${choices}.`,
+    `  #  - { code: ${finding.code}, place: ${quoted(finding.place)}, choice: ${firstChoice(choices)} }`,
+  ]);
+  return {
+    lines: [
+      ...(accept.length === 0
+        ? []
+        : [
+            '  # What gets lost. Take the # away before “accept” and before each code that you agree to.',
+            '  #accept:',
+            ...accept,
+          ]),
+      ...(decisions.length === 0
+        ? []
+        : [
+            '  # What you have to decide. Take the # away before “decisions” and before each choice.',
+            '  #decisions:',
+            ...decisions,
+          ]),
+    ],
+    open: codes.length + undecided.length,
+  };
+}
+
+/** `confirm (the listed calls are all there are)` → `confirm`; a path stays for the person to write. */
+const firstChoice = (choices: string): string =>
+  choices.startsWith('a path') ? '/health' : choices.slice(0, choices.indexOf(' ('));
+
+/** Refusals that neither `accept` nor `decisions` can settle. */
+const obstaclesOf = ({ refusals }: Assessment): string[] =>
+  refusals
+    .filter(({ reason }) => reason !== 'FindingNotAccepted' && reason !== 'FindingUndecided')
+    .map(({ place, message }) => `${place}: ${message}`);

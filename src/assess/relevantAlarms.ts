@@ -1,0 +1,59 @@
+import { byText } from '../estate/order.ts';
+
+/** An alarm with what it watches. */
+export interface WatchedAlarm {
+  name: string;
+  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  /** ARNs of what it does. */
+  actions: readonly string[];
+  /** The dimensions of each metric. */
+  metrics: readonly Readonly<Record<string, string>>[];
+  /** Of a composite alarm. */
+  rule: string | undefined;
+}
+
+/** What is known of the alarms that a plan may go by. */
+export interface RelevantAlarms {
+  /** Those that watch the users' side of the entries. */
+  chosen: string[];
+  /** Those that seem to belong here and are not chosen, with why. */
+  others: { name: string; why: string }[];
+}
+
+/**
+ * The alarms that a bad green would fire: those on the load balancers as a whole, and composite ones over them. Alarms that scale, that
+ * watch one target group or one service, which green is not part of, and those that fire now are told of and not chosen.
+ *
+ * @param loadBalancers as metrics name them: `app/shop/50dc6c495c0c9188`
+ * @param services names of the services that move
+ */
+export function relevantAlarms(
+  alarms: readonly WatchedAlarm[],
+  loadBalancers: readonly string[],
+  services: readonly string[],
+): RelevantAlarms {
+  const chosen: string[] = [];
+  const others: RelevantAlarms['others'] = [];
+  const judge = (alarm: WatchedAlarm, why: string | undefined): void => {
+    if (why !== undefined) others.push({ name: alarm.name, why });
+    else if (alarm.state === 'ALARM') others.push({ name: alarm.name, why: 'it is in ALARM now' });
+    else chosen.push(alarm.name);
+  };
+  const sorted = [...alarms].sort((one, other) => byText(one.name, other.name));
+  for (const alarm of sorted) {
+    const on = (name: string, values: readonly string[]): boolean =>
+      alarm.metrics.some((dimensions) => values.includes(dimensions[name] ?? ''));
+    const isScaling =
+      alarm.name.startsWith('TargetTracking-') || alarm.actions.some((arn) => arn.includes(':autoscaling:'));
+    if (isScaling || !(on('LoadBalancer', loadBalancers) || on('ServiceName', services))) continue;
+    const isNarrow = alarm.metrics.some(
+      ({ TargetGroup, ServiceName }) => TargetGroup !== undefined || ServiceName !== undefined,
+    );
+    judge(alarm, isNarrow ? 'it watches one target group or service of blue, not green' : undefined);
+  }
+  for (const alarm of sorted) {
+    if (alarm.rule !== undefined && chosen.some((name) => alarm.rule?.includes(`"${name}"`) ?? false))
+      judge(alarm, undefined);
+  }
+  return { chosen, others };
+}

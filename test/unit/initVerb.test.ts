@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assess } from '../../src/assess/assess.ts';
+import { draftPlan, NoDraftError } from '../../src/assess/draftPlan.ts';
+import { relevantAlarms, type WatchedAlarm } from '../../src/assess/relevantAlarms.ts';
+import { parsePlan } from '../../src/plan/parse.ts';
+import { estateOf, type FixtureName, planFor } from '../fixtures/estates.ts';
+import { type BadInputWorld, startBadInputWorld } from './badInputWorld.ts';
+
+const reasonsOf = (text: string, name: FixtureName): string[] => {
+  const read = parsePlan(text);
+  if ('errors' in read) throw new Error(JSON.stringify(read.errors));
+  return [...new Set(assess(read.plan, estateOf(name)).refusals.map((one) => one.reason))].toSorted();
+};
+
+const draftOf = (name: FixtureName, cluster: string) =>
+  draftPlan(estateOf(name), {
+    name: cluster,
+    cluster,
+    mesh: cluster,
+    entries: [planFor(name).spec.traffic[0]?.service ?? ''],
+    alarms: { chosen: ['errors: "5xx"'], others: [] },
+  });
+
+describe('a plan for an estate', () => {
+  test('of retries and weighted versions leaves only what is to be agreed to and decided', () => {
+    const name = '02-retries-tls-canary';
+    const { text, open, obstacles } = draftOf(name, 'checkout');
+    expect(obstacles).toEqual([]);
+    expect(reasonsOf(text, name)).toEqual(['FindingNotAccepted', 'FindingUndecided']);
+    const uncommented = text.replaceAll(/^ {2}#(?=(accept|decisions):| {2}- )/gm, '  ');
+    expect(uncommented.split('\n').filter((line) => /^ {4}- (\{ code|[A-Z_]+$)/.test(line))).toHaveLength(open);
+    expect(reasonsOf(uncommented, name)).toEqual([]);
+  });
+
+  test('names the services that there are where the entry is none, and refuses one that nothing leads to', () => {
+    const options = { name: 'shop', cluster: 'shop', mesh: 'shop', alarms: undefined };
+    const estate = estateOf('01-simple-three-tier');
+    expect(() => draftPlan(estate, { ...options, entries: ['fronted'] })).toThrow(
+      /has no service fronted; it has: .*frontend/,
+    );
+    expect(() => draftPlan(estate, { ...options, entries: ['stock-api'] })).toThrow(NoDraftError);
+    const { text, open } = draftPlan(estate, { ...options, entries: ['frontend'] });
+    expect(open).toBeGreaterThan(0);
+    expect(text).toContain('alarms: []');
+  });
+});
+
+/** An alarm on the whole load balancer, but for what is said. */
+const alarm = (name: string, change: Partial<WatchedAlarm> = {}): WatchedAlarm => ({
+  name,
+  state: 'OK',
+  actions: [],
+  metrics: [{ LoadBalancer: 'app/shop/1' }],
+  rule: undefined,
+  ...change,
+});
+
+test('alarms on the load balancer are chosen; those that scale, that watch blue alone or that fire are not', () => {
+  const found = relevantAlarms(
+    [
+      alarm('users'),
+      alarm('firing', { state: 'ALARM' }),
+      alarm('elsewhere', { metrics: [{ LoadBalancer: 'app/other/1' }] }),
+      alarm('blue-group', { metrics: [{ LoadBalancer: 'app/shop/1', TargetGroup: 'targetgroup/frontend/1' }] }),
+      alarm('blue-cpu', { metrics: [{ ClusterName: 'shop', ServiceName: 'frontend' }] }),
+      alarm('TargetTracking-service/shop/frontend-AlarmHigh', { metrics: [{ ServiceName: 'frontend' }] }),
+      alarm('both', { metrics: [], rule: 'ALARM("users") OR ALARM("elsewhere")' }),
+      alarm('other-both', { metrics: [], rule: 'ALARM("elsewhere")' }),
+    ],
+    ['app/shop/1'],
+    ['frontend'],
+  );
+  expect(found.chosen).toEqual(['users', 'both']);
+  expect(found.others.map((one) => one.name)).toEqual(['blue-cpu', 'blue-group', 'firing']);
+});
+
+describe('init', () => {
+  let world: BadInputWorld;
+  beforeAll(async () => {
+    world = await startBadInputWorld();
+  });
+  afterAll(() => world.close());
+
+  test('writes a plan that apply takes as it stands', async () => {
+    const { exitCode, out, err } = await world.cli.run('init --cluster shop --mesh shop --entry frontend');
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(out).toContain('- shop-5xx');
+    world.cli.admission = true;
+    expect(await world.cli.run('apply -f -', out)).toMatchObject({ exitCode: 0, err: '' });
+  });
+
+  test('an entry that is none is an error, and nothing is written', async () => {
+    const { exitCode, out, err } = await world.cli.run('init --cluster shop --mesh shop --entry nowhere');
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+    expect(err).toMatch(/^Error: the cluster shop has no service nowhere/);
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, test, vi } from 'vitest';
+import { draftPlan } from '../../../src/assess/draftPlan.ts';
+import { relevantAlarms } from '../../../src/assess/relevantAlarms.ts';
+import { loadBalancerDimension } from '../../../src/aws/arns.ts';
+import { readEveryAlarm } from '../../../src/aws/inventory/alarms.ts';
+import { takeInventory } from '../../../src/aws/inventory/inventory.ts';
+import { readEstate } from '../../../src/estate/fromExport.ts';
+import { parsePlan } from '../../../src/plan/parse.ts';
+import { expectMigrated } from './endStates.ts';
+import { CLUSTER, PLAN } from './manifest.ts';
+import { OperatorWorld } from './operatorWorld.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+test('what init writes for the sample estate runs to its end without editing', async () => {
+  const world = await OperatorWorld.create();
+  const exported = await takeInventory(world.person, { cluster: CLUSTER, mesh: 'shop', clock: world.clock });
+  const loadBalancer = loadBalancerDimension(world.edge.listenerRuleArn);
+  const draft = draftPlan(readEstate(exported, CLUSTER, 'shop'), {
+    name: PLAN,
+    cluster: CLUSTER,
+    mesh: 'shop',
+    entries: ['frontend'],
+    alarms: relevantAlarms(await readEveryAlarm(world.person), [loadBalancer], ['frontend']),
+  });
+  expect(draft).toMatchObject({ open: 0, obstacles: [] });
+  // A test has no day for the soak.
+  const read = parsePlan(draft.text.replaceAll(/bake: \d+m/g, 'bake: 1m').replace('soak: 24h', 'soak: 1m'));
+  if ('errors' in read) throw new Error(JSON.stringify(read.errors));
+  expect(read.plan.spec.gates.alarms).toEqual(['shop-5xx', 'shop-latency']);
+
+  await world.requests.put(PLAN, read.manifest, undefined);
+  await world.untilState('retire.prove');
+  // AWS publishes no evidence here, so a person vouches that nobody calls blue.
+  await world.requests.approve(PLAN, 'beforeRetire', {
+    by: 'tester',
+    at: world.clock.now(),
+    why: 'nobody calls it',
+    services: ['frontend', 'stock-api', 'user-api'],
+    recordVersion: await world.recordVersion(),
+  });
+  await world.untilState('succeeded');
+  await expectMigrated(world, { mesh: 'unreachable' });
+});
