@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { findingsPage } from './findingsPage.ts';
 import { labPage } from './labPage/labPage.ts';
 import { machinePage } from './machinePage.ts';
 
 /** Writes the pages that are made, not written. Ends with an error that says what is wrong where one of them cannot be made. */
 const root = new URL('../', import.meta.url);
 const PAGES = {
+  'docs/findings.md': findingsPage(),
   'docs/lab.md': await labPage(root),
   'docs/machine.md': machinePage(),
 };

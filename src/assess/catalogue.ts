@@ -1,4 +1,5 @@
 import type { Severity } from './model.ts';
+import { SERVICE_CONNECT_FACTS as FACTS } from './serviceConnectFacts.ts';
 
 export interface CatalogueEntry {
   severity: Severity;
@@ -8,6 +9,8 @@ export interface CatalogueEntry {
   say: string;
   /** What is done instead, or what to do; `-` where there is nothing to do. */
   instead: string;
+  /** Other ways that the mapping lists, best first; Meshlift builds none of them. Absent where `instead` says all. */
+  alternatives?: readonly string[];
 }
 
 /**
@@ -26,6 +29,7 @@ export const CATALOGUE = {
     fidelity: 'lost',
     say: 'The proxy no longer blocks calls to hosts outside the mesh. After the move any task can reach anything its security group and routes allow.',
     instead: 'security-group egress rules, Network Firewall, VPC endpoint policies',
+    alternatives: ['a Lattice auth policy for the calls between services'],
   },
   MESH_IP_PREFERENCE_IPV6: {
     severity: 'needs-decision',
@@ -36,7 +40,7 @@ export const CATALOGUE = {
   MESH_SHARED: {
     severity: 'needs-decision',
     fidelity: 'approximate',
-    say: 'A shared mesh becomes a shared Cloud Map namespace: RAM share with AWSRAMPermissionCloudMapECSFullPermission, namespace given by ARN, same Region, VPC routing still yours.',
+    say: `A shared mesh becomes a shared Cloud Map namespace: ${FACTS.sharedNamespaces.says}.`,
     instead: 'VPC Lattice service network shared by RAM',
   },
   MESH_PREVIEW_CHANNEL: {
@@ -66,7 +70,7 @@ export const CATALOGUE = {
   SC_DEFAULT_RESILIENCE: {
     severity: 'info',
     fidelity: 'approximate',
-    say: "Fixed and not tunable in Service Connect: round robin, 2 retries on another task after a failed connection, a task with 5 or more failed connections in 30 s is avoided for 30-300 s. App Mesh's hidden default retry policy (2 retries on 503/UNAVAILABLE/connect failure) is close to it.",
+    say: `Fixed and not tunable in Service Connect: round robin, ${FACTS.retries.says}, ${FACTS.outlierDetection.says}. App Mesh's hidden default retry policy (2 retries on 503/UNAVAILABLE/connect failure) is close to it.`,
     instead: '-',
   },
   BACKEND_ACL_LOST: {
@@ -74,6 +78,7 @@ export const CATALOGUE = {
     fidelity: 'lost',
     say: 'backends[] was an allow list. In Service Connect every task of the namespace can call every endpoint of it.',
     instead: 'one namespace per trust zone, security groups per service, Lattice auth policy',
+    alternatives: ['one namespace for each trust zone', 'one security group for each service', 'a Lattice auth policy'],
   },
   VS_NAME_UPPERCASE: {
     severity: 'degraded',
@@ -147,12 +152,26 @@ export const CATALOGUE = {
     say: 'Service Connect cannot split one name between two services.',
     instead:
       'finish the rollout first; primary only; Lattice weighted target groups; internal ALB; a separate alias per version; later rollouts with deploymentConfiguration.strategy CANARY or LINEAR inside one service',
+    alternatives: [
+      'finish the rollout in App Mesh first: least work, recommended',
+      'primary only: the alias leads to the heaviest service, the other moves without one',
+      'VPC Lattice weighted target groups and a private zone: the weights stay',
+      'an internal ALB with weighted target groups and a private zone: the weights stay',
+      'a separate alias for each version: the client decides',
+      'later rollouts inside one service with the strategy CANARY or LINEAR',
+    ],
   },
   ROUTE_CONTENT_SPLIT: {
     severity: 'needs-decision',
     fidelity: 'lost',
-    say: 'Service Connect has no request routing.',
+    say: FACTS.noRequestRouting.says,
     instead: 'Lattice listener rules, internal ALB rules, a router in the application, self-managed Envoy',
+    alternatives: [
+      'VPC Lattice listener rules: exact path, prefix, method and up to 5 headers',
+      'internal ALB rules: regular expressions and query strings too',
+      'a router in the application',
+      'an Envoy of your own',
+    ],
   },
   ROUTE_MATCH_NOT_IN_LATTICE: {
     severity: 'info',
@@ -195,6 +214,11 @@ export const CATALOGUE = {
     fidelity: 'lost',
     say: 'This route must not be retried, but Service Connect always retries failed connections. Make sure the endpoint is idempotent.',
     instead: 'idempotency keys; appProtocol tcp; ALB or Lattice for this endpoint',
+    alternatives: [
+      'idempotency keys in the application',
+      'appProtocol tcp for the endpoint',
+      'an ALB or VPC Lattice for the endpoint',
+    ],
   },
   TIMEOUT_MAPPED: {
     severity: 'info',
@@ -213,6 +237,7 @@ export const CATALOGUE = {
     fidelity: 'approximate',
     say: 'One endpoint has one timeout: the longest wins, 0 (none) wins over all.',
     instead: 'client-side timeouts; split the endpoint in two aliases on two ports',
+    alternatives: ['timeouts in the client', 'two aliases on two ports'],
   },
   TIMEOUT_IDLE_DEFAULT: {
     severity: 'info',
@@ -225,6 +250,7 @@ export const CATALOGUE = {
     fidelity: 'lost',
     say: 'The node stands for something outside ECS under an invented name; the alias cannot exist in Service Connect.',
     instead: 'Route 53 CNAME in a private zone, change the URL, Lattice service or resource',
+    alternatives: ['a CNAME in a Route 53 private zone', 'another URL in the client', 'a Lattice service or resource'],
   },
   NODE_EXTERNAL_PASSTHROUGH: {
     severity: 'info',
@@ -243,6 +269,7 @@ export const CATALOGUE = {
     fidelity: 'lost',
     say: 'An alias can belong to one ECS service only.',
     instead: 'merge into one service with a capacityProviderStrategy; an ALB in front; different aliases',
+    alternatives: ['one service with a capacityProviderStrategy', 'an ALB in front of both', 'different aliases'],
   },
   NODE_MATCH_CONFLICT: {
     severity: 'needs-decision',
@@ -279,18 +306,21 @@ export const CATALOGUE = {
     fidelity: 'approximate',
     say: "Envoy's active checks end; the container health check gates the first traffic, passive detection does the rest.",
     instead: '-',
+    alternatives: ['active health checks of VPC Lattice or of an ALB'],
   },
   HEALTHCHECK_MISSING: {
     severity: 'needs-decision',
     fidelity: 'approximate',
     say: 'Without a container health check traffic starts as soon as the task runs. A command is proposed; the image must contain the tool it calls.',
     instead: 'add healthCheck',
+    alternatives: ['active health checks of VPC Lattice or of an ALB'],
   },
   HEALTHCHECK_GRPC: {
     severity: 'needs-decision',
     fidelity: 'approximate',
     say: 'Needs grpc_health_probe (or alike) in the image.',
     instead: 'add healthCheck',
+    alternatives: ['active health checks of an ALB', 'VPC Lattice checks HTTP/1 and HTTP/2 paths only, so not gRPC'],
   },
   OUTLIER_LOST: {
     severity: 'degraded',
@@ -307,8 +337,9 @@ export const CATALOGUE = {
   LOG_STDOUT: {
     severity: 'info',
     fidelity: 'approximate',
-    say: 'accessLogConfiguration {format: TEXT} plus logConfiguration. Query strings are left out unless includeQueryParameters is ENABLED.',
+    say: FACTS.accessLogs.says,
     instead: '-',
+    alternatives: ['a Lattice access log subscription to CloudWatch Logs, S3 or Firehose'],
   },
   LOG_FORMAT_LOST: {
     severity: 'degraded',
@@ -325,7 +356,7 @@ export const CATALOGUE = {
   TLS_ACM_TO_PCA: {
     severity: 'needs-decision',
     fidelity: 'approximate',
-    say: "Service Connect issues its own certificates: needs the CA's ARN (CertificateAuthorityArn of the ACM certificate), the tag AmazonECSManaged=true on the CA, an infrastructure role, TLS 1.3 clients. About 6 certificates per service and month are billed.",
+    say: `${FACTS.tlsIssuer.says}: needs the CA's ARN (CertificateAuthorityArn of the ACM certificate), the tag AmazonECSManaged=true on the CA, an infrastructure role, ${FACTS.tlsVersion.says} clients. ${FACTS.tlsBilling.says}.`,
     instead: 'Lattice HTTPS listener',
   },
   TLS_FILE_CERT: {
@@ -334,6 +365,11 @@ export const CATALOGUE = {
     say: 'Own certificate files cannot be used. Either an AWS Private CA (cost) or plaintext inside the VPC.',
     instead:
       'AWS Private CA with services[].tls; TLS in the application with appProtocol unset; Lattice TLS_PASSTHROUGH',
+    alternatives: [
+      'AWS Private CA with services[].tls',
+      'TLS in the application, with appProtocol unset',
+      'Lattice TLS_PASSTHROUGH',
+    ],
   },
   TLS_SDS_CERT: {
     severity: 'blocker',
@@ -380,9 +416,15 @@ export const CATALOGUE = {
   MTLS_LISTENER_VALIDATION: {
     severity: 'blocker',
     fidelity: 'lost',
-    say: 'Service Connect TLS authenticates the server only; client certificates are not checked.',
+    say: FACTS.noMutualTls.says,
     instead:
       'accept TLS plus security groups; Lattice with an IAM auth policy (SigV4 in the client); TLS_PASSTHROUGH with mTLS in the application; self-managed Envoy',
+    alternatives: [
+      'TLS and one security group for each service',
+      'VPC Lattice with an IAM auth policy: clients sign with SigV4, a change of code',
+      'Lattice TLS_PASSTHROUGH, with mTLS in the application',
+      'an Envoy of your own with a static configuration',
+    ],
   },
   MTLS_CLIENT_CERT_LOST: {
     severity: 'degraded',
@@ -401,12 +443,19 @@ export const CATALOGUE = {
     fidelity: 'lost',
     say: 'There is no gateway in Service Connect. The Envoy-only service goes; a load balancer forwards to the target services (which may have had no load balancer so far).',
     instead: 'ALB rules; ECS gatewayConnectors; Lattice; own Envoy or nginx as a client service',
+    alternatives: [
+      'ALB listener rules straight to the target services: the rules are in the finding',
+      'ECS gatewayConnectors, one for each service',
+      'VPC Lattice for callers inside the VPCs',
+      'nginx or an Envoy of your own as a Service Connect client service',
+    ],
   },
   VGW_TLS_ACM: {
     severity: 'info',
     fidelity: 'exact',
     say: 'The same ACM certificate goes on the ALB HTTPS listener.',
     instead: '-',
+    alternatives: ['a Lattice HTTPS listener with certificateArn and customDomainName'],
   },
   VGW_TLS_FILE: {
     severity: 'needs-decision',
@@ -455,12 +504,14 @@ export const CATALOGUE = {
     fidelity: 'approximate',
     say: 'ALB url-rewrite transform.',
     instead: '-',
+    alternatives: ['VPC Lattice rewrites no path'],
   },
   GWR_HOST_REWRITE: {
     severity: 'info',
     fidelity: 'approximate',
     say: 'ALB host-header-rewrite transform, so the application sees the same Host.',
     instead: '-',
+    alternatives: ['VPC Lattice rewrites no host'],
   },
   GWR_MATCH_UNSUPPORTED: {
     severity: 'needs-decision',

@@ -17,6 +17,8 @@ export interface Finding {
   message: string;
   /** What is done instead, or what to do. */
   instead: string;
+  /** Other ways, best first. Absent where `instead` says all. */
+  alternatives?: readonly string[];
 }
 
 /** The answer of `assess(plan, estate)`. */

@@ -1,4 +1,4 @@
-import { CATALOGUE, type FindingCode } from '../catalogue.ts';
+import { CATALOGUE, type CatalogueEntry, type FindingCode } from '../catalogue.ts';
 import type { Alias } from '../aliases.ts';
 import type { Finding } from '../model.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
@@ -35,8 +35,9 @@ export class FindingSet {
     const rank = { blocker: 0, 'needs-decision': 1, degraded: 2, info: 3 } as const;
     return [...this.#details.values()]
       .map(({ code, place, details }): Finding => {
-        const { severity, say, instead } = CATALOGUE[code];
-        return { code, severity, place, message: [say, ...details].join(' '), instead };
+        const { severity, say, instead, alternatives }: CatalogueEntry = CATALOGUE[code];
+        const message = [say, ...details].join(' ');
+        return { code, severity, place, message, instead, ...(alternatives === undefined ? {} : { alternatives }) };
       })
       .sort(
         (left, right) =>
