@@ -11,6 +11,11 @@ interface Verb {
 
 const VERBS: readonly Verb[] = [
   {
+    name: 'assess',
+    summary: 'what moving an estate would mean, before there is a plan',
+    load: () => import('./commands/assess.ts'),
+  },
+  {
     name: 'export',
     summary: 'write an estate into a file, while it can be read',
     load: () => import('./commands/export.ts'),

@@ -12,6 +12,8 @@ export interface LiveOptions {
 
 const SHOWN = 10;
 
+const silent = (): void => {};
+
 /** `appmesh 12, ecs 31`: calls so far, by service. */
 function progressLine(what: string, calls: ReadonlyMap<string, number>): string {
   const total = [...calls.values()].reduce((sum, count) => sum + count, 0);
@@ -38,7 +40,6 @@ export async function takeLive(cli: Cli, options: LiveOptions): Promise<EstateEx
   let what = where;
   const calls = new Map<string, number>();
   const show = (): void => cli.progress(progressLine(what, calls));
-  const silent = (): void => {};
   const clients = createClients({
     region: where,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),

@@ -1,0 +1,47 @@
+import type { EstateReport } from '../../../assess/report.ts';
+import type { Severity } from '../../../assess/model.ts';
+
+const codesOf = (report: EstateReport, severity: Severity): string[] => [
+  ...new Set(report.findings.filter((one) => one.severity === severity).map((one) => one.code)),
+];
+
+/** What a person does next, in its order: what is unknown, what stands in the way, what has to be decided, the plan. */
+export function nextSteps(report: EstateReport): string[] {
+  const { mesh, calls, gaps, proposals, services, capacity } = report;
+  const blockers = codesOf(report, 'blocker');
+  const decisions = codesOf(report, 'needs-decision');
+  const degraded = codesOf(report, 'degraded');
+  const failed = gaps.filter((one) => one.kind === 'error').length;
+  const different = gaps.filter((one) => one.kind === 'difference').length;
+  const fromFile = services.some((one) => one.virtualNode?.certainty === 'recorded');
+  const guessed = calls.filter((one) => one.certainty === 'guess').length;
+  const short = capacity.filter((one) => one.verdict === 'short').length;
+  const [first] = proposals;
+  return [
+    ...(mesh.answer.state === 'read'
+      ? []
+      : [
+          fromFile
+            ? `App Mesh itself did not tell of ${mesh.name}: what a file records of it may be old. Confirm that nobody has changed the mesh since.`
+            : `App Mesh did not tell of ${mesh.name}. Give what still knows it: --from an older export, Terraform state, or CloudFormation template.`,
+        ]),
+    ...(guessed === 0
+      ? []
+      : [`Confirm the calls that are guesses (${guessed}): whoever knows the services, or their logs, can tell.`]),
+    ...(failed === 0 ? [] : [`Read again what could not be read: ${failed} under Gaps.`]),
+    ...(different === 0
+      ? []
+      : [`Look at what the sources disagree on: ${different} under Gaps. The first that is named is believed.`]),
+    ...(blockers.length === 0
+      ? []
+      : [`Remove what blocks, or choose a way out where one is named: ${blockers.join(', ')}`]),
+    ...(decisions.length === 0 ? [] : [`Decide, in the plan under decisions: ${decisions.join(', ')}`]),
+    ...(degraded.length === 0 ? [] : [`Agree to what is lost, in the plan under accept: ${degraded.join(', ')}`]),
+    ...(short === 0 ? [] : [`Make room for both sides: ${short} under Capacity for both sides.`]),
+    ...(first === undefined
+      ? []
+      : [
+          `Write the first plan: meshlift init --cluster ${report.cluster.name} --mesh ${mesh.name}${first.entries.map((one) => ` --entry ${one}`).join('')}, with the same --from`,
+        ]),
+  ];
+}
