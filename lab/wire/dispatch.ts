@@ -178,14 +178,17 @@ function isForm(request: WireRequest): boolean {
   return (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }
 
-/** Answers a request of an API that the lab does not know: a form in XML, as the query protocols do, everything else in JSON. */
+/** Those of the APIs that speak restXml which people reach for; their clients read no JSON. */
+const REST_XML = new Set(['s3', 'route53', 'cloudfront']);
+
+/** Answers a request of an API that the lab does not know: in XML where its client speaks a query protocol or restXml, else in JSON. */
 function answerStranger(request: WireRequest, requestId: string, log: (message: string) => void): WireResponse {
   const signedFor = /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers['authorization'] ?? '')?.[1];
   const what = request.headers['x-amz-target'] ?? `${request.method} ${request.path}`;
   const whose = signedFor === undefined ? '' : ` (signed for the service '${signedFor}')`;
   const error = new NotServed(`${what}${whose} is of no API that the lab serves; nothing was done`);
   log(error.message);
-  if (isForm(request)) return dated(queryErrorResponse(error, requestId));
+  if (isForm(request) || REST_XML.has(signedFor ?? '')) return dated(queryErrorResponse(error, requestId));
   return dated({
     status: 400,
     headers: {

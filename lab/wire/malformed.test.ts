@@ -122,6 +122,13 @@ describe('forms', () => {
   });
 });
 
+test('one of an API in restXml that the lab does not know is answered in XML too', async () => {
+  const authorization = 'AWS4-HMAC-SHA256 Credential=AKIDTEST/20260101/us-east-1/route53/aws4_request';
+  const { status, text } = await send({ method: 'GET', path: '/2013-04-01/hostedzone', headers: { authorization } });
+  expect(status).toBe(400);
+  expect(text).toContain("<Message>lab: GET /2013-04-01/hostedzone (signed for the service 'route53') is of no API");
+});
+
 test('a path that is not percent-encoded is answered', async () => {
   const { status, text } = await send({ method: 'GET', path: '/v20190125/meshes/%ff' });
   expect(status).toBe(400);
