@@ -11,7 +11,7 @@ const PLACES_OPEN_MAX = 12;
 
 const WHAT_TO_DO: Readonly<Record<Severity, string>> = {
   blocker: 'Stands in the way: what it names cannot move as it is.',
-  'needs-decision': 'A choice under decisions in the plan, by code and place.',
+  'needs-decision': 'A choice under decisions in the plan, by code and place, or the work that it names.',
   degraded: 'Something is lost: to be read, and agreed to under accept.',
   info: 'To know. Nothing to do.',
 };

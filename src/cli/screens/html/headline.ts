@@ -15,19 +15,27 @@ export function headline(report: EstateReport): Markup {
   const short = capacity.filter((row) => row.verdict === 'short').length;
   const stays = services.filter(({ virtualNode, green }) => virtualNode !== undefined && green === undefined).length;
   const numbers: [string, number, string][] = [
-    ['services in the mesh', meshed, `${count(services.length - meshed, 'other')} in the cluster`],
-    ['calls between them', calls.length, guessed === 0 ? 'none of them guessed' : `${number(guessed)} guessed`],
     [
-      'waves',
+      word(meshed, 'service in the mesh', 'services in the mesh'),
+      meshed,
+      `${count(services.length - meshed, 'other')} in the cluster`,
+    ],
+    [
+      word(calls.length, 'call', 'calls'),
+      calls.length,
+      guessed === 0 ? 'none of them guessed' : `${number(guessed)} guessed`,
+    ],
+    [
+      word(waves.length, 'wave', 'waves'),
       waves.length,
       cycles.length === 0 ? 'no circle of calls' : count(cycles.length, 'circle of calls', 'circles of calls'),
     ],
     [
-      'plans proposed',
+      word(report.proposals.length, 'plan proposed', 'plans proposed'),
       report.proposals.length,
       stays === 0 ? 'every meshed service can move' : `${count(stays, 'service')} cannot move`,
     ],
-    ['capacity rows short', short, `of ${number(capacity.length)} looked at`],
+    [word(short, 'capacity row short', 'capacity rows short'), short, `of ${number(capacity.length)} looked at`],
   ];
   return html`<div class="verdict ${VERDICT_SIGNS[verdict].tone}"><p class="verdict-word">${sign(VERDICT_SIGNS[verdict])}</p><p>${verdictSentence(report)}</p></div>
 <ul class="severities">${SEVERITIES.map(
@@ -73,7 +81,7 @@ ${step(
 ${step(unread.length > 0, `Close ${count(unread.length, 'gap')}.`, html`Not everything could be read, so findings may be missing.`, '#gaps')}
 ${step(guessed.length > 0, `Confirm ${count(guessed.length, 'guessed call')}.`, html`They were read from URLs in environment variables. No plan runs on a guess.`, '#graph')}
 ${step(amountOf(report, 'blocker') > 0, 'Clear the blockers.', html`${codes('blocker')}. Where a choice opens the way, it is named at the finding.`, '#findings')}
-${step(amountOf(report, 'needs-decision') > 0, 'Decide.', html`${codes('needs-decision')}: each needs a choice under <code>decisions</code> in the plan.`, '#findings')}
+${step(amountOf(report, 'needs-decision') > 0, 'Decide.', html`${codes('needs-decision')}: each needs a choice under <code>decisions</code> in the plan, or the work that its finding names.`, '#findings')}
 ${step(amountOf(report, 'degraded') > 0, 'Read what is lost, and agree to it.', html`${codes('degraded')}: listed under <code>accept</code> in the plan.`, '#findings')}
 ${step(short.length > 0, 'Make room for both sides.', html`${listed(short.map(({ what }) => what))}: less than blue and green need together.`, '#capacity')}
 ${step(
@@ -93,3 +101,5 @@ ${step(
 
 const step = (when: boolean, title: string, text: Markup, href: string): Markup | false =>
   when && html`<li><a href="${href}">${title}</a> ${text}</li>`;
+
+const word = (amount: number, one: string, many: string): string => (amount === 1 ? one : many);

@@ -3,7 +3,7 @@ import type { ReportIndex } from './index.ts';
 import { html, type Markup } from './markup.ts';
 import { CERTAINTY_SIGNS, icon, ROLE_WORDS, SEVERITIES, SEVERITY_SIGNS, sign } from './signs.ts';
 import { dataTable } from './table.ts';
-import { count } from './words.ts';
+import { listed } from './words.ts';
 
 /** A service's name, leading to its row. A host outside, or a name that nothing answers to, leads nowhere. */
 export function serviceLink(index: ReportIndex, name: string): Markup {
@@ -82,11 +82,13 @@ function green({ green, virtualNode }: ReportService): Markup {
 function findingCounts(index: ReportIndex, service: string): Markup {
   const own = index.report.findings.filter((finding) => index.servicesOf(finding).includes(service));
   if (own.length === 0) return html`<span class="none">none</span>`;
-  return html`<a class="counts" href="#findings" data-findings-of="${index.idOf(service)}" aria-label="${count(own.length, 'finding')} of ${service}">${SEVERITIES.map(
-    (severity) => {
-      const amount = own.filter((finding) => finding.severity === severity).length;
-      const { shape, tone, word } = SEVERITY_SIGNS[severity];
-      return amount > 0 && html`<span class="sign ${tone}" title="${word}">${icon(shape)}<span>${amount}</span></span>`;
-    },
+  const amounts = SEVERITIES.map((severity) => ({
+    ...SEVERITY_SIGNS[severity],
+    amount: own.filter((finding) => finding.severity === severity).length,
+  })).filter(({ amount }) => amount > 0);
+  const spoken = listed(amounts.map(({ amount, word }) => `${amount} ${word}`));
+  return html`<a class="counts" href="#findings" data-findings-of="${index.idOf(service)}" aria-label="${spoken}: findings of ${service}">${amounts.map(
+    ({ shape, tone, word, amount }) =>
+      html`<span class="sign ${tone}" title="${word}">${icon(shape)}<span>${amount}</span></span>`,
   )}</a>`;
 }

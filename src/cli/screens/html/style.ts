@@ -119,7 +119,8 @@ a.node:focus-visible .body{stroke:var(--focus);stroke-width:3.4}
 details .wide{margin-top:8px}
 table+.hint,.wide+.hint{margin-top:6px}
 .services col:nth-child(1),.services col:nth-child(5){width:20.5%}
-.services col:nth-child(2),.services col:nth-child(3),.services col:nth-child(6){width:15%}
+.services col:nth-child(2),.services col:nth-child(3){width:15%}
+.services col:nth-child(6){width:13%}
 .services col:nth-child(4){width:8%}
 .services table{table-layout:fixed}
 table{border-collapse:collapse;width:100%;font-size:13px}
