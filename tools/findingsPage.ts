@@ -2,6 +2,7 @@ import { CATALOGUE, type CatalogueEntry } from '../src/assess/catalogue.ts';
 import { decidedFor } from '../src/assess/decisions.ts';
 import { FATES } from '../src/assess/fields.ts';
 import type { Severity } from '../src/assess/model.ts';
+import { OPERATIONS } from '../src/assess/operations/catalogue.ts';
 import { SERVICE_CONNECT_FACTS } from '../src/assess/serviceConnectFacts.ts';
 import { code, table } from './labPage/markdown.ts';
 
@@ -14,13 +15,13 @@ const HEADINGS: Readonly<Record<Severity, string>> = {
 
 /** The reference of findings, made from the catalogue and the rules' own tables; `docs/findings.md` must equal it. */
 export function findingsPage(): string {
-  const entries = Object.entries(CATALOGUE) as [string, CatalogueEntry][];
+  const entries = Object.entries({ ...CATALOGUE, ...OPERATIONS }) as [string, CatalogueEntry][];
   return `# Findings
 
-Made by \`npm run docs\` from \`src/assess/catalogue.ts\`, \`src/assess/fields.ts\` and \`src/assess/serviceConnectFacts.ts\`; a test fails when this page and they differ.
+Made by \`npm run docs\` from \`src/assess/catalogue.ts\`, \`src/assess/operations/catalogue.ts\`, \`src/assess/fields.ts\` and \`src/assess/serviceConnectFacts.ts\`; a test fails when this page and they differ.
 
 A finding is one thing of a mesh that Service Connect does not do in the same way. It has a code that does not change, a place such
-as \`virtualNode/user-vn\`, and a fidelity: **exact** (the same afterwards), **approximate** (nearly), **lost** (gone). Its severity says what a plan needs:
+as \`virtualNode/user-vn\`, and a fidelity: **exact** (the same afterwards), **approximate** (nearly), **lost** (gone). Codes of \`OPS_\` are about the move itself, and not the mesh. Its severity says what a plan needs:
 a *blocker* refuses the plan; *needs-decision* needs a choice under \`spec.decisions\` for its code and place; *degraded* needs its code under \`spec.accept\`; *info* needs nothing.
 
 ${(Object.keys(HEADINGS) as Severity[]).map((severity) => section(severity, entries)).join('\n\n')}

@@ -10,6 +10,8 @@ const ALL: FixtureName[] = ['01-simple-three-tier', '02-retries-tls-canary', '03
 /** Ours names ECS services as a plan's decisions do: `service/x` where the expectations say `ecs/x`. */
 const place = (subject: string): string => subject.replace(/^ecs\//, 'service/');
 
+const order = (alias: { dnsName: string; port: number }): string => `${alias.dnsName}:${alias.port}`;
+
 describe.each(ALL)('the whole estate %s', (name) => {
   const expected = expectationOf(name);
   const estate = wholeEstateOf(name);
@@ -67,7 +69,6 @@ describe.each(ALL)('the whole estate %s', (name) => {
       ecsService: service,
       ...(protocol === 'tcp' ? {} : { appProtocol: protocol }),
     }));
-    const order = (alias: { dnsName: string; port: number }): string => `${alias.dnsName}:${alias.port}`;
     const inOrder = <Alias extends { dnsName: string; port: number }>(aliases: Alias[]): Alias[] =>
       aliases.toSorted((left, right) => (order(left) < order(right) ? -1 : 1));
     expect(inOrder(ours)).toEqual(inOrder(expected.aliases));
