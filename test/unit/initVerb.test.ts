@@ -74,6 +74,8 @@ test('alarms on the load balancer are chosen; those that scale, that watch blue 
   expect(found.others.map((one) => one.name)).toEqual(['blue-cpu', 'blue-group', 'firing']);
 });
 
+const upToGates = (text: string): string => text.slice(0, text.indexOf('  gates:'));
+
 describe('init', () => {
   let world: BadInputWorld;
   beforeAll(async () => {
@@ -87,6 +89,16 @@ describe('init', () => {
     expect(out).toContain('- shop-5xx');
     world.cli.admission = true;
     expect(await world.cli.run('apply -f -', out)).toMatchObject({ exitCode: 0, err: '' });
+  });
+
+  test('from an export it is the same plan, but for the alarms, which no export holds', async () => {
+    const live = (await world.cli.run('init --cluster shop --mesh shop --entry frontend --name shop')).out;
+    await world.cli.run('export --cluster shop --mesh shop -o shop.json');
+    const { exitCode, out, err } = await world.cli.run('init --from shop.json --entry frontend --name shop');
+    expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringMatching(/^1 things? .* left/) as string });
+    expect(upToGates(out)).toContain('listenerRule');
+    expect(upToGates(out)).toBe(upToGates(live));
+    expect(parsePlan(out)).toMatchObject({ errors: [{ place: 'spec.gates.alarms' }] });
   });
 
   test('an entry that is none is an error, and nothing is written', async () => {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assess } from '../../src/assess/assess.ts';
+import { buildStack } from '../../src/assess/stack.ts';
 import { changesBetween } from '../../src/aws/preview/changes.ts';
-import type { Preview } from '../../src/aws/preview/preview.ts';
+import { type Preview, preview } from '../../src/aws/preview/preview.ts';
+import { estateOf, planFor } from '../fixtures/estates.ts';
 import { type BadInputWorld, startBadInputWorld } from './badInputWorld.ts';
 
 let world: BadInputWorld;
@@ -64,6 +67,40 @@ describe('preview', () => {
     expect(err).toMatch(/^bad\.yaml:\d+:\d+: spec\.traffic\[0\]\.service: .*frontnd/);
   });
 });
+
+test.each(['01-simple-three-tier', '02-retries-tls-canary'] as const)(
+  '%s: each resource of the stack has its call, and each of blue’s its removal',
+  async (name) => {
+    const plan = planFor(name);
+    const estate = estateOf(name);
+    const stack = buildStack(plan, estate, assess(plan, estate), 2);
+    const { steps } = await preview(plan.name, plan.spec, estate, stack);
+    const made = steps.filter((step) => step.kind === 'add').map((step) => step.what);
+    const named = stack.resources.flatMap((one) => {
+      switch (one.kind) {
+        case 'namespace':
+        case 'service':
+          return [`${one.kind} ${one.name}`];
+        case 'taskDefinition':
+          return [`task definition ${one.input.family ?? ''}`];
+        case 'targetGroup':
+          return [`target group ${one.input.Name ?? ''}`];
+        case 'scaling':
+          return [`scalable target ${one.resourceId}`];
+        case 'rule':
+        case 'scalingFreeze':
+          return [];
+      }
+    });
+    expect(named.length).toBeGreaterThan(5);
+    expect(made).toEqual(expect.arrayContaining(named));
+    const removed = steps.filter((step) => step.kind === 'remove').map((step) => step.what);
+    expect(removed).toEqual(expect.arrayContaining(stack.retire.services.map((service) => `service ${service}`)));
+    expect(removed.filter((what) => what.startsWith('virtual node'))).toHaveLength(
+      stack.retire.mesh.filter((one) => one.kind === 'virtualNode').length,
+    );
+  },
+);
 
 test('a change is named at the deepest place that both sides have, and lists go by the names of their items', () => {
   const before = { a: 1, list: [{ name: 'x', size: 1 }, { name: 'y' }], plain: [1, 2], gone: true };

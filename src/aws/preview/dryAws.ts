@@ -21,10 +21,11 @@ const UNNAMED = '<id>';
 
 const READS = /^(Describe|List|Get)/;
 
-/** What is handed to the SDK's `send`, as far as it is looked at. */
+/** What is handed to the SDK's `send`, as far as it is looked at. A bundler may give its class another name, its schema never. */
 interface Command {
   input: object;
-  constructor: { name: string };
+  /** `[9, 'com.amazonaws.ecs', 'CreateService', …]`. */
+  schema: readonly unknown[];
 }
 
 const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : undefined);
@@ -147,7 +148,7 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
 
   const client = (prefix: string, answers: Answers | undefined) => ({
     send: (command: Command): Promise<unknown> => {
-      const operation = command.constructor.name.replace(/Command$/, '');
+      const operation = String(command.schema[2]);
       const input = isRecord(command.input) ? command.input : {};
       const answer = answers === undefined && !READS.test(operation) ? () => ({}) : answers?.[operation];
       if (answer === undefined)

@@ -42,7 +42,10 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
   });
   cli.out(draft.text.trimEnd());
   for (const obstacle of draft.obstacles) cli.err(`The plan would be refused: ${obstacle}`);
-  if (draft.open > 0) cli.err(`${draft.open} things are left to agree to, decide or fill in: see the comments.`);
+  if (draft.open > 0) {
+    const things = draft.open === 1 ? '1 thing is' : `${draft.open} things are`;
+    cli.err(`${things} left to agree to, decide or fill in: see the comments.`);
+  }
   if (draft.obstacles.length > 0) cli.exitCode = EXIT.blocked;
   else if (draft.open > 0) cli.exitCode = EXIT.needsDecisions;
 }
