@@ -71,6 +71,18 @@ export function witness(name: WitnessName): { title: string; skip: boolean } {
   return { title: `${name} (skipped: ${found.why})`, skip: true };
 }
 
+/** The versions against which a table of ours is exact. Another one tells other things, and that is nobody's mistake. */
+const EXACT_FOR = { botocore: 'botocore 1.43.11', moto: 'moto 5.2.1' } as const;
+
+/** As {@link witness}, for what is compared to the letter: skipped as well, with its reason, where another version is installed. */
+export function exactWitness(name: keyof typeof EXACT_FOR): { title: string; skip: boolean } {
+  const found = findWitness(name);
+  if (found.kind === 'missing' || found.version === EXACT_FOR[name]) return witness(name);
+  const why = `${found.version} is installed, and the comparison is exact for ${EXACT_FOR[name]}`;
+  process.stdout.write(`Skipped: what is compared to the letter with ${name}, since ${why}.\n`);
+  return { title: `${name} (skipped: ${why})`, skip: true };
+}
+
 /**
  * The folder for `terraform init -plugin-dir=`, where the machine has one: `TF_PLUGIN_DIR`, or a folder `tf-plugins` no deeper
  * than two levels below the root. Without one Terraform asks its registry.

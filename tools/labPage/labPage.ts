@@ -35,7 +35,7 @@ export async function labPage(root: URL): Promise<string> {
     name,
     judges: JUDGES[name],
     files: files
-      .filter(({ source }) => source.includes(`witness('${name}')`))
+      .filter(({ source }) => new RegExp(`\\b(?:witness|exactWitness)\\('${name}'\\)`).test(source))
       .map(({ file, titles }) => ({ file, tests: titles.tests })),
   }));
   return `${[

@@ -3,15 +3,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { ServiceId } from '../../../lab/services/service.ts';
 import { APIS } from '../../../lab/wire/api.ts';
 import { LIMITS } from '../../../lab/wire/limits/tables.ts';
-import { witness } from '../witnesses.ts';
+import { exactWitness } from '../witnesses.ts';
 import { type LimitScope, limitsOf } from './modelLimits.ts';
 import { limitScopes } from './servedLimits.ts';
 import { readServiceModel, type ServiceModel } from './serviceModels.ts';
 
-const { title, skip } = witness('botocore');
+const { title, skip } = exactWitness('botocore');
 const SERVICES = Object.keys(LIMITS) as ServiceId[];
 
-/** Where a table differs, `node tools/limits.ts` writes it anew from the installed botocore. */
+/** Where a table differs, `node tools/limits.ts` writes it anew from the installed botocore; then `EXACT_FOR` names that one. */
 describe.skipIf(skip)(title, () => {
   const judged = new Map<ServiceId, { scope: LimitScope; model: ServiceModel }>();
   beforeAll(async () => {

@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SimulatedClock } from '../../../lab/clock.ts';
 import { createSimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
 import { known } from '../../../src/aws/simulatedShop.ts';
-import { witness } from '../witnesses.ts';
+import { exactWitness } from '../witnesses.ts';
 import { createNetwork } from './albWorld.ts';
 import { differencesOf, outcomesOf, type Outcome } from './compare.ts';
 import { KNOWN_DIFFERENCES } from './knownDifferences.ts';
 import { type MotoServer, startMoto } from './motoServer.ts';
 import { STEPS } from './steps/steps.ts';
 
-const { title, skip } = witness('moto');
+const { title, skip } = exactWitness('moto');
 
 async function askMoto(endpoint: string): Promise<Outcome[]> {
   const { vpcId, subnets } = await createNetwork(endpoint);
