@@ -7,7 +7,7 @@ const WORDS = new Set(
   alembic flyway knex liquibase prisma sequelize typeorm manage.py
   migrate migrations migration db schema upgrade head deploy run serve server worker workers work consume consumer listen queue
   beat cron schedule scheduler daemon watch web api app main all health healthz ready status ping grep grpc_health_probe
-  crond clockwork celerybeat subscriber resque rq goose dbmate up latest database migrator prefork unicorn
+  crond clockwork celerybeat subscriber resque rq goose dbmate up latest database migrator prefork index localhost unicorn
   cmd-shell`.split(/\s+/),
 );
 
@@ -16,13 +16,23 @@ const SIGNS = /^(&&|\|\||\||;|&|>|2>&1|>\/dev\/null|-+|\d)$/;
 
 const FLAG = /^(--?[a-z][a-z0-9-]*)(?:(=)(.*))?$/is;
 
-/** A program by its path: lower case, under a folder where programs stand, or with a program's ending. */
-const PROGRAM =
-  /^((\.|\/(app|usr|bin|sbin|opt|srv|code))(\/[a-z0-9_.-]+)+|[a-z0-9_-]+\.(js|mjs|cjs|ts|py|rb|jar|sh|php|dll))$/;
+const FOLDERS = new Set('app bin build code dist lib local node_modules opt sbin src srv usr .bin . .. etc'.split(' '));
+
+const ENDING = /\.(js|mjs|cjs|ts|py|rb|jar|sh|php|dll)$/;
+
+/** `db:migrate`, `migrate`: every part of it is a word that says what runs. */
+const isWord = (text: string): boolean =>
+  WORDS.has(text.toLowerCase()) || text.split(/[:._-]/).every((part) => WORDS.has(part.toLowerCase()));
+
+/** A program by its path, every part of which is known: any other may be a secret that begins with a slash. */
+function isProgram(text: string): boolean {
+  const parts = text.split('/');
+  const name = parts.pop() ?? '';
+  return isWord(name.replace(ENDING, '')) && parts.every((part) => part === '' || FOLDERS.has(part));
+}
 
 function word(text: string, known: KnownNames, hash: Hash): string {
-  if (text === '' || SIGNS.test(text) || PROGRAM.test(text) || known.words.has(text.toLowerCase())) return text;
-  if (text.split(/[:._-]/).every((part) => WORDS.has(part.toLowerCase())) || WORDS.has(text.toLowerCase())) return text;
+  if (text === '' || SIGNS.test(text) || isProgram(text) || known.words.has(text.toLowerCase())) return text;
   const [, flag, equals, value] = FLAG.exec(text) ?? [];
   // `-pPASSWORD` is how some programs take one: only long names are names for certain.
   if (flag !== undefined && (flag.startsWith('--') || flag.length === 2)) {

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { exportOf } from '../../fixtures/estates.ts';
+import { asTemplate } from '../../fixtures/asCloudFormation.ts';
+import { terraformStateOf } from '../../fixtures/terraformState.ts';
+import { testCli } from '../../../src/cli/testing.ts';
+import { saltedHash } from '../../../src/cli/sources/options.ts';
+import { knownNames, reducedExport } from '../../../src/estate/secrets/reduced.ts';
+import type { EstateExport } from '../../../src/estate/export.ts';
+
+/** Passwords of several makes: a word, one with the signs of a URL in it, and one that looks like a host and like a path. */
+const SECRETS = ['Pl4ntedW0rd', 'pl4nted@s1gn:x', 'pl4nted/sl4sh?q', 'pl4nted.d0t.ted', '/opt/pl4ntedp4th'];
+
+const FORMS = ['', '-o wide', '-o json', '-o yaml', '-o markdown', '-o html'];
+
+/** Any part of a secret that would help to find it. */
+const PART = /pl4nted|s1gn|sl4sh|d0t/i;
+
+function planted(secret: string): EstateExport {
+  const exported = exportOf('02-retries-tls-canary');
+  for (const { taskDefinition, tags } of exported.ecs.taskDefinitions) {
+    tags?.push({ key: 'DeployPassword', value: secret });
+    for (const container of taskDefinition.containerDefinitions ?? []) {
+      container.environment = [
+        ...(container.environment ?? []),
+        { name: 'PASSWORD', value: secret },
+        { name: 'PORT', value: secret },
+        { name: 'DATABASE_URL', value: `postgres://shop:${secret}@db.internal:5432/shop` },
+        { name: 'DSN', value: `https://${secret}@o1.example.com/42` },
+        { name: 'JDBC', value: `jdbc:postgresql://db.internal/shop?user=a&password=${secret}` },
+        { name: 'ORDERS', value: `http://orders.checkout.local/?token=${secret}` },
+      ];
+      container.command = ['sh', '-c', `run --password ${secret} --other=${secret} -p${secret} && echo ${secret}`];
+      container.entryPoint = [secret];
+      container.dockerLabels = { 'traefik.auth': secret };
+      container.logConfiguration = { logDriver: 'splunk', options: { 'splunk-token': secret, 'awslogs-group': 'g' } };
+      if (container.healthCheck !== undefined)
+        container.healthCheck.command = ['CMD-SHELL', `curl -u a:${secret} localhost`];
+    }
+  }
+  for (const route of exported.appMesh.routes) {
+    const match = route.spec?.httpRoute?.match;
+    if (match !== undefined) {
+      match.headers = [...(match.headers ?? []), { name: 'authorization', match: { exact: secret } }];
+      match.queryParameters = [{ name: 'api_key', match: { exact: secret } }];
+    }
+  }
+  for (const rule of exported.elbv2.rules) {
+    rule.Conditions = [
+      ...(rule.Conditions ?? []),
+      { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Auth-Token', Values: [secret] } },
+      { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'secret', Value: secret }] } },
+    ];
+  }
+  return exported;
+}
+
+describe.each(SECRETS)('the password %s', (secret) => {
+  const exported = planted(secret);
+  const template = asTemplate(exported) as { Parameters?: object; Resources: Record<string, { Properties?: object }> };
+  const sources: [string, string][] = [
+    ['export', JSON.stringify(exported)],
+    ['Terraform state', JSON.stringify(terraformStateOf(exported))],
+    [
+      'CloudFormation template',
+      JSON.stringify({
+        ...template,
+        Parameters: { ...template.Parameters, Password: { Type: 'String', NoEcho: true, Default: secret } },
+      }),
+    ],
+  ];
+
+  test('is planted', () => {
+    for (const [, text] of sources) expect(text.split(JSON.stringify(secret).slice(1, -1)).length).toBeGreaterThan(20);
+  });
+
+  test.each(sources)('is in no form of an assessment from an %s', async (_name, text) => {
+    const cli = testCli({ endpointUrl: 'http://127.0.0.1:9' });
+    cli.files.set('source.json', text);
+    for (const form of FORMS) {
+      const { exitCode, out, err } = await cli.run(
+        `assess --from source.json --cluster checkout --mesh checkout ${form}`,
+      );
+      expect({ exitCode, err }).toEqual({ exitCode: 2, err: '' });
+      expect(out.length).toBeGreaterThan(1000);
+      expect(PART.exec(out)?.[0], `${form} …${around(out)}…`).toBeUndefined();
+    }
+  });
+
+  test('is not in what an export is reduced to', () => {
+    const text = JSON.stringify(reducedExport(exported, knownNames([exported]), (value) => saltedHash('salt', value)));
+    expect(PART.exec(text)?.[0], around(text)).toBeUndefined();
+    expect(text).toContain('splunk-token');
+    expect(text).toContain('postgres://');
+  });
+
+  test('is in no error of a file that cannot be read', async () => {
+    const cli = testCli({ endpointUrl: 'http://127.0.0.1:9' });
+    for (const [, text] of sources) {
+      for (const at of [text.indexOf(secret.slice(0, 4)) + 3, Math.floor(text.length / 2)]) {
+        for (const broken of [text.slice(0, at), `${text.slice(0, at)}"${text.slice(at)}`]) {
+          cli.files.set('source.json', broken);
+          const { exitCode, out, err } = await cli.run('assess --from source.json');
+          expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+          expect(err).toMatch(/^Error: source.json, line \d+, column \d+: /);
+          expect(PART.exec(err)?.[0]).toBeUndefined();
+        }
+      }
+    }
+  });
+});
+
+/** What stands about a find, so that a failure says where. */
+function around(text: string): string {
+  const at = text.search(PART);
+  return at < 0 ? '' : text.slice(Math.max(0, at - 120), at + 40);
+}
