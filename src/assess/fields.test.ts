@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { FIELD_CASES, type FieldCase, meshWith } from '../../test/fixtures/fieldCases.ts';
-import { type World, worldOf } from '../../test/fixtures/fieldWorld.ts';
+import type { FieldCase } from '../../test/fields/cases.ts';
+import { FIELD_CASES, meshWith } from '../../test/fields/fieldCases.ts';
+import { type World, worldOf } from '../../test/fields/world.ts';
 import { appMeshFields, FATES, fateOf } from './fields.ts';
 
 const FIELDS = appMeshFields();

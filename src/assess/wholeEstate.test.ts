@@ -12,6 +12,9 @@ const place = (subject: string): string => subject.replace(/^ecs\//, 'service/')
 
 const order = (alias: { dnsName: string; port: number }): string => `${alias.dnsName}:${alias.port}`;
 
+const inOrder = <Alias extends { dnsName: string; port: number }>(aliases: Alias[]): Alias[] =>
+  aliases.toSorted((left, right) => (order(left) < order(right) ? -1 : 1));
+
 describe.each(ALL)('the whole estate %s', (name) => {
   const expected = expectationOf(name);
   const estate = wholeEstateOf(name);
@@ -69,8 +72,6 @@ describe.each(ALL)('the whole estate %s', (name) => {
       ecsService: service,
       ...(protocol === 'tcp' ? {} : { appProtocol: protocol }),
     }));
-    const inOrder = <Alias extends { dnsName: string; port: number }>(aliases: Alias[]): Alias[] =>
-      aliases.toSorted((left, right) => (order(left) < order(right) ? -1 : 1));
     expect(inOrder(ours)).toEqual(inOrder(expected.aliases));
   });
 
