@@ -1,6 +1,7 @@
 import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
   CreateVpcCommand,
   DeleteSecurityGroupCommand,
   DescribeSecurityGroupsCommand,
@@ -29,6 +30,20 @@ beforeEach(() => {
 });
 
 describe('security groups', () => {
+  test('one is not made with more than 50 tags', async () => {
+    const Tags = Array.from({ length: 51 }, (_, index) => ({ Key: `key${index}`, Value: '' }));
+    const make = (count: number) =>
+      ec2.send(
+        new CreateSecurityGroupCommand({
+          GroupName: 'tasks',
+          Description: 'tasks',
+          TagSpecifications: [{ ResourceType: 'security-group', Tags: Tags.slice(0, count) }],
+        }),
+      );
+    await expect(make(51)).rejects.toMatchObject({ name: 'TagLimitExceeded' });
+    expect((await make(50)).Tags).toHaveLength(50);
+  });
+
   test('N3: a new one lets everything out and nothing in', async () => {
     const GroupId = await createGroup(ec2, 'tasks');
     const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));

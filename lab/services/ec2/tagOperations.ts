@@ -35,6 +35,7 @@ export function tagsFor(type: ResourceType, specifications: TagSpecification[] |
     }
     return specification.Tags ?? [];
   });
+  checkCount(tags);
   return checkTags(tags);
 }
 
@@ -55,10 +56,7 @@ export function tagOperations(store: Store) {
       const tags = checkTags(required(input.Tags, 'tagSet'));
       const ids = resourcesOf(input.Resources);
       for (const id of ids) {
-        const keys = new Set([...store.tags.of(id), ...tags].map(({ Key }) => Key));
-        if (keys.size > MAX_TAGS) {
-          throw new AwsError('TagLimitExceeded', `More than ${MAX_TAGS} tags are not allowed on a resource.`);
-        }
+        checkCount([...store.tags.of(id), ...tags]);
       }
       for (const id of ids) store.tags.put(id, tags);
       return {};
@@ -97,6 +95,12 @@ function typeOf(id: string): ResourceType {
   const type = TYPES.find(([prefix]) => id.startsWith(prefix))?.[1];
   if (type === undefined) throw new Error(`${id} has tags and is of no known kind`);
   return type;
+}
+
+/** A tag that comes again takes the other's place. */
+function checkCount(tags: readonly { Key?: string | undefined }[]): void {
+  if (new Set(tags.map(({ Key }) => Key)).size <= MAX_TAGS) return;
+  throw new AwsError('TagLimitExceeded', `More than ${MAX_TAGS} tags are not allowed on a resource.`);
 }
 
 function checkTags(tags: readonly { Key?: string | undefined; Value?: string | undefined }[]): KeptTag[] {
