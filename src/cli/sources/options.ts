@@ -122,9 +122,10 @@ function parametersIn({ where, text }: SourceFile): Record<string, string> {
   );
 }
 
+const sorted = (names: (string | undefined)[]): string[] =>
+  [...new Set(names.flatMap((name) => (name === undefined || name === '' ? [] : [name])))].sort(byText);
+
 function namesOf({ ecs, appMesh }: EstateExport): { clusters: string[]; meshes: string[] } {
-  const sorted = (names: (string | undefined)[]): string[] =>
-    [...new Set(names.flatMap((name) => (name === undefined || name === '' ? [] : [name])))].sort(byText);
   const meshOf = /(?:^|:)mesh\/([^/@]+)(?:@\d{12})?\/virtual(?:Node|Gateway)\//;
   const environment = ecs.taskDefinitions.flatMap(({ taskDefinition }) =>
     (taskDefinition.containerDefinitions ?? []).flatMap((container) => container.environment ?? []),

@@ -6,6 +6,7 @@ import { readEstate } from '../../../src/estate/fromExport.ts';
 import { parsePlan } from '../../../src/plan/parse.ts';
 import { assess } from '../../../src/assess/assess.ts';
 import { buildStack } from '../../../src/assess/stack.ts';
+import { byText } from '../../../src/estate/order.ts';
 import type { EstateExport } from '../../../src/estate/export.ts';
 import type { ExportFile } from '../../../src/estate/sources/export/file.ts';
 import { readBytes, writeWhole } from '../../../src/cli/wholeFiles.ts';
@@ -36,7 +37,7 @@ describe('export', () => {
       const estate = readEstate(one, 'shop', 'shop');
       return buildStack(parsed.plan, estate, assess(parsed.plan, estate), 1);
     };
-    const wanted = stackOf(live as EstateExport);
+    const wanted = stackOf(live);
     expect(wanted.resources.length).toBeGreaterThan(8);
     expect(stackOf(file)).toEqual(wanted);
     // The shop's variables hold URLs of its own services and nothing else, so nothing of them is a secret.
@@ -48,7 +49,11 @@ describe('export', () => {
   test('takes every cluster and mesh where none is named, and shows how far it is', async () => {
     world.cli.progress.length = 0;
     const { file, out } = await exported('');
-    expect(file.ecs.services.map((one) => one.serviceName).toSorted()).toEqual(['frontend', 'stock-api', 'user-api']);
+    expect(file.ecs.services.map((one) => one.serviceName ?? '').toSorted(byText)).toEqual([
+      'frontend',
+      'stock-api',
+      'user-api',
+    ]);
     expect(file.appMesh.meshes.map((one) => one.meshName)).toEqual(['shop']);
     expect(out).toContain('shop.json: account 111122223333 in eu-west-1');
     expect(out).toContain('reduced to host names and a hash');

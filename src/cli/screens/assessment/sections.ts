@@ -57,8 +57,6 @@ const ROLES: Readonly<Record<ReportService['role'], string>> = {
   none: 'alone',
 };
 
-export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-
 const unique = (items: readonly string[]): string[] => [...new Set(items)];
 
 function groups(findings: readonly Finding[]): FindingGroup[] {

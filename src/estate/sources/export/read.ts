@@ -54,7 +54,7 @@ export function readExport(value: Members, where: string): ExportReading {
   if (errors !== undefined && !(Array.isArray(errors) && errors.every(isMembers))) {
     refuse('errors', 'this should be a list of objects');
   }
-  const empty = emptyExport(caller as unknown as EstateExport['caller']);
+  const empty = emptyExport(caller as EstateExport['caller']);
   const groups = Object.fromEntries(
     GROUPS.map((group) => {
       const given = value[group];
@@ -85,5 +85,5 @@ export function readExport(value: Members, where: string): ExportReading {
   const exported = { ...value, ...groups, errors: errors ?? [] } as unknown as EstateExport;
   const { format: _format, environment: _environment, ...rest } = exported as EstateExport & Members;
   const salt = isMembers(environment) && typeof environment['salt'] === 'string' ? environment['salt'] : undefined;
-  return { source: 'export', where, exported: rest as EstateExport, unresolved: [], salt };
+  return { source: 'export', where, exported: rest, unresolved: [], salt };
 }
