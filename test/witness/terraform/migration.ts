@@ -66,6 +66,9 @@ export class Migration {
     let line: string | undefined;
     await this.#until('the plan waits for an approval', APPROVAL_MS_MAX, async () => {
       const described = await this.#meshlift('describe', 'plan', 'shop');
+      if (/^Status: .*(RollingBack|RolledBack|Halted)/m.test(described)) {
+        throw new Error(`The plan does not go forward:\n${described}`);
+      }
       line = described.split('\n').find((one) => /^Waiting for: .*meshlift approve shop beforeRetire/.test(one));
       return line !== undefined;
     });

@@ -78,6 +78,7 @@ describe.skipIf(provider?.kind !== 'installed')(`${title}: the sample estate`, (
     for (const client of clients) client.destroy();
     await shop?.end();
     await migrated?.end();
+    if (provider?.kind === 'installed') await provider.remove();
   });
 
   function ecsOf(estate: ShopEstate): ECSClient {

@@ -35,6 +35,7 @@ async function providerSchemas(): Promise<{ resource_schemas: Schemas; data_sour
     return aws;
   } finally {
     await terraform.end();
+    await provider.remove();
   }
 }
 

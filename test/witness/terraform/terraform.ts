@@ -34,7 +34,9 @@ export interface Plan {
 }
 
 /** The provider, where Terraform can have it: a folder that every working directory of a test shares. */
-export type Provider = { kind: 'installed'; data: string; lockFile: string } | { kind: 'missing'; why: string };
+export type Provider =
+  | { kind: 'installed'; data: string; lockFile: string; remove(): Promise<void> }
+  | { kind: 'missing'; why: string };
 
 /** Throws where `init` fails for anything but the want of a registry. */
 export async function installProvider(): Promise<Provider> {
@@ -46,14 +48,16 @@ export async function installProvider(): Promise<Provider> {
     directory,
     {},
   );
+  const remove = () => rm(directory, { recursive: true, force: true });
   if (exitCode === 0) {
     return {
       kind: 'installed',
       data: join(directory, '.terraform'),
       lockFile: join(directory, '.terraform.lock.hcl'),
+      remove,
     };
   }
-  await rm(directory, { recursive: true, force: true });
+  await remove();
   if (plugins === undefined && NO_REGISTRY.test(output)) {
     return { kind: 'missing', why: 'its AWS provider is not on this machine, and no registry answers' };
   }
