@@ -103,6 +103,8 @@ export function reducedExport(exported: EstateExport, known: KnownNames, hash: H
         return byName(value, (label) => label.startsWith('com.amazonaws.'));
       if (name === 'AuthenticationRequestExtraParams') return byName(value, () => false);
     }
+    // Names and values are AWS's own: a stickiness.app_cookie.duration_seconds is no secret, and green's group takes it over.
+    if (name === 'targetGroupAttributes') return value;
     if (typeof value === 'string' && /^(client_?secret|password)$/i.test(name)) return text(value);
     return reduced(value);
   }

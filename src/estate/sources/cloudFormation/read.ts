@@ -3,12 +3,13 @@ import { keyOf, objectsOf } from '../../identity.ts';
 import { emptyExport } from '../draft.ts';
 import { SourceError, type SourceReading } from '../reading.ts';
 import { Unknown } from '../shapes/shape.ts';
+import { completeLoadBalancing } from '../targetGroups.ts';
 import type { Place } from './parameters.ts';
 import { APP_MESH } from './resources/appMesh.ts';
 import { AUTO_SCALING } from './resources/autoScaling.ts';
 import { CLOUD_MAP } from './resources/cloudMap.ts';
 import { ECS, joinFamilies } from './resources/ecs.ts';
-import { ELBV2, joinTargetGroups } from './resources/elbv2.ts';
+import { ELBV2 } from './resources/elbv2.ts';
 import type { Reader } from './resources/reader.ts';
 import type { Resource } from './resource.ts';
 import type { Stack } from './stack.ts';
@@ -134,7 +135,7 @@ export function readCloudFormation(files: readonly TemplateFile[], options: Temp
     }
   }
   joinFamilies(draft);
-  joinTargetGroups(draft);
+  completeLoadBalancing(draft.elbv2);
   if (found.some((resource) => Object.hasOwn(APP_MESH, resource.type))) {
     draft.appMeshAnswer = { state: 'read', why: `App Mesh resources stand in ${names(templates)}.` };
   }

@@ -6,6 +6,7 @@ import { assess } from '../../../assess/assess.ts';
 import type { EstateExport } from '../../export.ts';
 import type { Estate } from '../../model.ts';
 import { DEPLOYMENT, SERVICE, TASK_DEFINITION } from '../shapes/ecs.ts';
+import { completeLoadBalancing } from '../targetGroups.ts';
 import { readCloudFormation } from './read.ts';
 
 const ALL: FixtureName[] = ['01-simple-three-tier', '02-retries-tls-canary', '03-gateway-grpc-mtls-shared'];
@@ -113,6 +114,8 @@ test.each(ALL.flatMap((name) => [[name, 'JSON'] as const, [name, 'YAML'] as cons
   (name, format) => {
     const exported = exportOf(name);
     const template = asTemplate(exported);
+    // Recorded in one of the forms that the API answers with; a template gives them both.
+    completeLoadBalancing(exported.elbv2);
     const text = format === 'JSON' ? JSON.stringify(template, null, 2) : asYaml(template);
     const file = { where: `${name}.template`, text, stackName: 'blue' };
     const reading = readCloudFormation([file], exported.caller);

@@ -65,22 +65,3 @@ export const ELBV2: Readonly<Record<string, Reader>> = {
   'AWS::ElasticLoadBalancingV2::Listener': listener,
   'AWS::ElasticLoadBalancingV2::ListenerRule': rule,
 };
-
-/** A target group tells which load balancers lead to it; a template tells it on listeners and rules. */
-export function joinTargetGroups({ elbv2 }: Draft): void {
-  const balancers = new Map(elbv2.listeners.map((one) => [one.ListenerArn, one.LoadBalancerArn] as const));
-  const ways = [
-    ...elbv2.listeners.map((one) => ({ balancer: one.LoadBalancerArn, actions: one.DefaultActions ?? [] })),
-    ...elbv2.rules.map((one) => ({ balancer: balancers.get(one.ListenerArn), actions: one.Actions ?? [] })),
-  ];
-  for (const group of elbv2.targetGroups) {
-    const leading = ways.filter(({ actions }) =>
-      actions.some(
-        (action) =>
-          action.TargetGroupArn === group.TargetGroupArn ||
-          action.ForwardConfig?.TargetGroups?.some((one) => one.TargetGroupArn === group.TargetGroupArn) === true,
-      ),
-    );
-    group.LoadBalancerArns = [...new Set(leading.flatMap(({ balancer }) => balancer ?? []))];
-  }
-}
