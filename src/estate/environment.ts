@@ -33,6 +33,13 @@ export const namesIn = (
 export const hostsIn = (text: string): { host: string; port: number | undefined }[] =>
   namesIn(text).map(({ host, port }) => ({ host, port }));
 
+/** The hosts that stand in URLs, or with a port, in the application containers' environment; lower case. */
+export const urlHosts = (taskDefinition: Json<Ecs.TaskDefinition>): string[] =>
+  keptContainers(taskDefinition)
+    .flatMap((container) => container.environment ?? [])
+    .flatMap(({ value = '' }) => namesIn(value))
+    .flatMap(({ scheme, told, host }) => (scheme === undefined && told === undefined ? [] : [host]));
+
 /** The hosts among `known` (lower case) that the application containers' environment names. Envoy's own is left out. */
 export function environmentHosts(
   taskDefinition: Json<Ecs.TaskDefinition>,

@@ -1,3 +1,4 @@
+import { alikeHosts } from './alikeHosts.ts';
 import { registryHost, type Registry } from './cloudMap.ts';
 import { appPorts, keptContainers } from './envoy.ts';
 import { environmentHosts } from './environment.ts';
@@ -39,7 +40,8 @@ const portsOf = (owners: readonly BlueService[]): number[] => [
 /**
  * Names and calls without App Mesh: a meshed service answers to the names that it registers in Cloud Map, and is called by
  * whoever has such a name in its environment. All of it is a guess. A URL's port may be a router's, which nobody knows any more;
- * it is taken to lead to the service's listener of that port, else to its only listener.
+ * it is taken to lead to the service's listener of that port, else to its only listener. Where nothing of Cloud Map is known, a
+ * URL's host is taken for the service that is called like it.
  */
 export function readTasks(
   services: readonly BlueService[],
@@ -55,7 +57,8 @@ export function readTasks(
     for (const host of service.registries.map(registryHost))
       ownersOf.set(host, [...(ownersOf.get(host) ?? []), service]);
   }
-  const known = new Set(registries.map(registryHost));
+  const alike = registries.length === 0 ? alikeHosts(meshed) : new Map<string, BlueService>();
+  const known = new Set([...registries.map(registryHost), ...alike.keys()]);
 
   const virtualServices: VirtualService[] = [];
   const edges: Edge[] = [];
@@ -85,6 +88,7 @@ export function readTasks(
   }
 
   for (const [host, owners] of ownersOf) for (const port of portsOf(owners)) answers(owners, host, port, 'cloudMap');
+  for (const [host, owner] of alike) ownersOf.set(host, [owner]);
 
   const guess = { source: 'environment', certainty: 'guess' } as const;
   for (const service of meshed) {

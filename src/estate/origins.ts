@@ -12,6 +12,7 @@ function dated(certainty: Certainty, from: ReadFrom): Certainty {
     case 'terraformState':
     case 'cloudFormation':
     case 'kubernetes':
+    case 'taskDefinitions':
       return 'recorded';
   }
 }

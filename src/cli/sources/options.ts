@@ -32,7 +32,7 @@ export const withSources = (command: Command): Command =>
   command
     .option(
       '--from <file>',
-      'an export, Terraform state, CloudFormation template or Kubernetes manifests; repeatable',
+      'an export, Terraform state, CloudFormation template, Kubernetes manifests or task definitions; repeatable',
       collect,
       [],
     )

@@ -1,7 +1,14 @@
 import type { EstateExport } from '../export.ts';
 
 /** What an estate can be read from. Where two tell of the same object, the earlier one in this list is believed. */
-export const SOURCE_KINDS = ['live', 'export', 'terraformState', 'cloudFormation', 'kubernetes'] as const;
+export const SOURCE_KINDS = [
+  'live',
+  'export',
+  'terraformState',
+  'cloudFormation',
+  'kubernetes',
+  'taskDefinitions',
+] as const;
 
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 

@@ -1,5 +1,6 @@
 import { lineAndColumn, parseJson } from './jsonText.ts';
 import { SourceError } from './reading.ts';
+import { answersIn } from './taskDefinitions/answers.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -8,16 +9,19 @@ export type Recognised =
   | { kind: 'export'; value: Members }
   | { kind: 'terraformState' }
   | { kind: 'cloudFormation' }
-  | { kind: 'kubernetes' };
+  | { kind: 'kubernetes' }
+  | { kind: 'taskDefinitions' };
 
 const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const WANTED =
   'an export (meshlift export), a Terraform state (terraform state pull, or terraform show -json), a CloudFormation template ' +
-  '(aws cloudformation get-template --query TemplateBody), or Kubernetes manifests (kubectl get -o yaml)';
+  '(aws cloudformation get-template --query TemplateBody), Kubernetes manifests (kubectl get -o yaml), or task definitions ' +
+  '(aws ecs describe-task-definition)';
 
 function ofJson(value: unknown, where: string): Recognised {
+  if (answersIn(value).length > 0) return { kind: 'taskDefinitions' };
   if (!isMembers(value)) throw new SourceError(where, '', `this is a list or a value; wanted is ${WANTED}`);
   const has = (...names: string[]): boolean => names.some((name) => value[name] !== undefined);
   const { format, kind } = value;
@@ -45,7 +49,7 @@ function ofJson(value: unknown, where: string): Recognised {
 }
 
 /**
- * What a text is: an export, a Terraform state, a CloudFormation template or Kubernetes manifests.
+ * What a text is: an export, a Terraform state, a CloudFormation template, Kubernetes manifests or task definitions.
  *
  * @param where the file's name, for messages
  * @throws SourceError for what is none of them, with line and column where JSON is at fault

@@ -7,6 +7,7 @@ import { readKubernetes } from './kubernetes/read.ts';
 import { mergeReadings } from './merge.ts';
 import type { SourceReading } from './reading.ts';
 import { recognise } from './recognise.ts';
+import { readTaskDefinitions } from './taskDefinitions/read.ts';
 import { readTerraformState } from './terraform/readTerraform.ts';
 
 /** A file as it was read. */
@@ -70,6 +71,11 @@ export function readTogether(files: readonly SourceFile[], options: TogetherOpti
   if (templates.length > 0) {
     const reading = readCloudFormation(templates, { ...place, parameters });
     readings.push({ ...reading, exported: settled(reading.exported, known) });
+  }
+  const definitions = recognised.filter(({ found }) => found.kind === 'taskDefinitions');
+  if (definitions.length > 0) {
+    const alone = readings.every((one) => one.exported.ecs.services.length === 0);
+    readings.push(readTaskDefinitions(definitions, { ...place, cluster, alone }));
   }
   const names = knownNames(readings.map((one) => one.exported));
   const hash = (value: string): string => options.hash(salt, value);

@@ -11,12 +11,15 @@ import { createScaling } from '../../../lab/estates/shop/watch.ts';
 import { createSimulatedAws, SIMULATED_ACCOUNT, type SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
 import { assess } from '../../../src/assess/assess.ts';
 import type { Stack } from '../../../src/assess/model.ts';
+import type { EstateReport } from '../../../src/assess/report.ts';
 import { buildStack } from '../../../src/assess/stack.ts';
 import { takeInventory } from '../../../src/aws/inventory/inventory.ts';
 import { operatorClients } from '../../../src/aws/simulatedShop.ts';
 import { saltedHash } from '../../../src/cli/sources/options.ts';
+import { testCli } from '../../../src/cli/testing.ts';
 import type { EstateExport } from '../../../src/estate/export.ts';
 import { readEstate } from '../../../src/estate/fromExport.ts';
+import type { Estate } from '../../../src/estate/model.ts';
 import { lastPart } from '../../../src/estate/order.ts';
 import { readCloudFormation } from '../../../src/estate/sources/cloudFormation/read.ts';
 import { settled } from '../../../src/estate/sources/cloudFormation/settled.ts';
@@ -173,5 +176,51 @@ describe('its template', () => {
     expect(differences).toEqual([]);
     expect(unresolved).toEqual([]);
     expect(stackOf(both)).toEqual(stackOf(together([exportFile()])));
+  });
+});
+
+const taskDefinitionFiles = (): SourceFile[] =>
+  live.ecs.taskDefinitions.map((answer, index) => ({ where: `${index}.json`, text: JSON.stringify(answer) }));
+
+const namesAndCalls = ({ services, virtualServices, edges }: Estate) => ({
+  services: services.map((one) => ({ name: one.name, node: one.virtualNode?.name, by: one.matchedBy?.[0] })),
+  called: virtualServices
+    .filter((one) => edges.some((edge) => edge.virtualService === one.name))
+    .map(({ name, port, targets }) => ({ name, port, targets })),
+  edges: edges.map(({ from, to, virtualService, port }) => ({ from, to, virtualService, port })),
+});
+
+describe('its task definitions alone', () => {
+  test('give the same services, with the edges marked as guesses', () => {
+    const wanted = readEstate(live, 'shop', 'shop');
+    const estate = readEstate(together(taskDefinitionFiles()), '', 'shop');
+    expect(namesAndCalls(wanted).edges).toHaveLength(2);
+    expect(namesAndCalls(estate)).toEqual(namesAndCalls(wanted));
+    expect(wanted.edges.map((one) => one.certainty)).toEqual(['certain', 'certain']);
+    expect(estate.edges.map(({ certainty, source }) => ({ certainty, source }))).toEqual([
+      { certainty: 'guess', source: 'environment' },
+      { certainty: 'guess', source: 'environment' },
+    ]);
+    expect(estate.services.map((one) => one.virtualNode?.certainty)).toEqual(['recorded', 'recorded', 'recorded']);
+    expect(estate.unresolved?.map((one) => one.place).toSorted()).toEqual(['frontend', 'stock-api', 'user-api']);
+  });
+
+  test('are assessed in the same waves, and ask for the calls to be confirmed', async () => {
+    const cli = testCli({ endpointUrl: 'http://127.0.0.1:9' });
+    for (const { where, text } of taskDefinitionFiles()) cli.files.set(where, text);
+    const line = taskDefinitionFiles().map(({ where }) => `--from ${where}`);
+    const { out, err, exitCode } = await cli.run(`assess ${line.join(' ')} -o json`);
+    expect({ err, exitCode }).toEqual({ err: '', exitCode: 2 });
+    const { waves, findings } = JSON.parse(out) as EstateReport;
+    expect(waves).toEqual([['stock-api', 'user-api'], ['frontend']]);
+    const guessed = findings.find((one) => one.code === 'CALL_GRAPH_GUESSED');
+    expect(guessed?.severity).toBe('needs-decision');
+    expect(guessed?.message).toContain('App Mesh was not asked');
+  });
+
+  test('beside an export add no service', () => {
+    const both = together([exportFile(), ...taskDefinitionFiles()]);
+    expect(both.differences).toBeUndefined();
+    expect(stackOf(both)).toEqual(stackOf(live));
   });
 });

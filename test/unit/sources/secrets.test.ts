@@ -59,6 +59,7 @@ describe.each(SECRETS)('the password %s', (secret) => {
   const template = asTemplate(exported) as { Parameters?: object; Resources: Record<string, { Properties?: object }> };
   const sources: [string, string][] = [
     ['export', JSON.stringify(exported)],
+    ['list of task definitions', JSON.stringify(exported.ecs.taskDefinitions)],
     ['Terraform state', JSON.stringify(terraformStateOf(exported))],
     [
       'CloudFormation template',
