@@ -22,7 +22,7 @@ Made by \`npm run docs\` from \`src/assess/catalogue.ts\`, \`src/assess/operatio
 
 A finding is one thing of a mesh that Service Connect does not do in the same way. It has a code that does not change, a place such
 as \`virtualNode/user-vn\`, and a fidelity: **exact** (the same afterwards), **approximate** (nearly), **lost** (gone). Codes of \`OPS_\` are about the move itself, and not the mesh. Its severity says what a plan needs:
-a *blocker* refuses the plan; *needs-decision* needs a choice under \`spec.decisions\` for its code and place; *degraded* needs its code under \`spec.accept\`; *info* needs nothing.
+a *blocker* refuses the plan, unless it lists a choice and the plan makes it under \`spec.decisions\` for its code and place; *needs-decision* needs such a choice; *degraded* needs its code under \`spec.accept\`, alone or with its place; *info* needs nothing.
 
 ${(Object.keys(HEADINGS) as Severity[]).map((severity) => section(severity, entries)).join('\n\n')}
 
@@ -67,7 +67,7 @@ function described(name: string, entry: CatalogueEntry): string {
     ...(entry.alternatives === undefined ? [] : [`- alternatives: ${entry.alternatives.join('; ')}`]),
     ...(entry.severity === 'needs-decision' || entry.severity === 'blocker'
       ? [
-          `- choice in a plan: ${decided.kind === 'undecided' ? decided.choices : 'none is built yet; change the estate so that the finding is gone'}`,
+          `- choice in a plan: ${decided.kind === 'undecided' ? decided.choices : entry.severity === 'blocker' ? 'none: the plan stays refused until the estate has changed so that the finding is gone' : 'none is built yet; change the estate so that the finding is gone'}`,
         ]
       : []),
     ...(fields.length === 0 ? [] : [`- raised by: ${shortened(fields).map(code).join(', ')}`]),

@@ -115,7 +115,7 @@ test('a choice that is not built is refused as such', () => {
   expect(refused[0]?.message).toContain('primary-only');
 });
 
-test('03: blockers refuse the plan whatever it accepts, a gateway and a Network Load Balancer are not built, pricing is named', () => {
+test('03: blockers refuse the plan until they are decided, a gateway and a Network Load Balancer are not built, pricing is named', () => {
   const { findings, refusals } = assessed('03-gateway-grpc-mtls-shared');
   expect(findings.filter((one) => one.severity === 'blocker').map((one) => `${one.code} ${one.place}`)).toEqual([
     'MTLS_LISTENER_VALIDATION virtualNode/catalog-vn',
@@ -123,7 +123,7 @@ test('03: blockers refuse the plan whatever it accepts, a gateway and a Network 
   ]);
   const reasons = new Set(refusals.map((one) => one.reason));
   expect([...reasons]).toEqual(
-    expect.arrayContaining(['Blocked', 'NotAnApplicationLoadBalancer', 'CalledServiceLeftOut']),
+    expect.arrayContaining(['FindingUndecided', 'NotAnApplicationLoadBalancer', 'CalledServiceLeftOut']),
   );
   const gateway = refusals.find((one) => one.place === 'virtualGateway/edge-vgw');
   expect(gateway?.reason).toBe('DecisionNotYet');

@@ -1,6 +1,7 @@
 import type { BlueService, Edge, Estate } from '../estate/model.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import { type Alias, aliasesOf, namedPorts } from './aliases.ts';
+import { decisionRefusals, isWithoutAlias, plaintextPlaces } from './decisions.ts';
 import { findingsOf } from './findings.ts';
 import { closedSubgraph, cycles, waves } from './graph.ts';
 import type { Assessment } from './model.ts';
@@ -22,7 +23,8 @@ export function subgraphOf(plan: MigrationPlan, estate: Estate): Subgraph {
   const names = new Set(closedSubgraph(entries, estate.edges));
   const services = estate.services.filter((service) => names.has(service.name));
   const edges = estate.edges.filter((edge) => names.has(edge.from) && names.has(edge.to));
-  return { services, edges, aliases: aliasesOf(estate, edges) };
+  const aliases = aliasesOf(estate, edges).filter((alias) => !isWithoutAlias(plan.spec, alias.virtualService));
+  return { services, edges, aliases };
 }
 
 /** What the move of a whole estate would mean, before there is a plan. */
@@ -89,7 +91,6 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
   const { services, edges, aliases } = subgraphOf(plan, estate);
   const names = services.map((service) => service.name);
   const green = greenNames(plan, 1);
-  const plaintext = plan.spec.decisions.filter((one) => one.choice === 'plaintext').map((one) => one.place);
   const findings = findingsOf({
     estate,
     extent: 'plan',
@@ -97,16 +98,18 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
     edges,
     aliases,
     greenTaskDefinitions: greenTaskDefinitionsOf(services, aliases, (family) => green.family(family)),
-    plaintext: new Set(plaintext),
+    plaintext: plaintextPlaces(plan.spec),
   });
   return {
     services: names,
-    edges,
+    // A name that green has no alias of is called by nobody, the plan says, so nothing is to be seen of such calls.
+    edges: edges.filter((edge) => !isWithoutAlias(plan.spec, edge.virtualService)),
     waves: waves(names, edges),
     findings,
     refusals: [
       ...planRefusals(plan, estate),
       ...graphRefusals(plan, estate, services, edges),
+      ...decisionRefusals(plan.spec, findings),
       ...findingRefusals(plan, estate, findings),
     ],
   };

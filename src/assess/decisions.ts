@@ -1,17 +1,20 @@
 import type { PlanSpec } from '../plan/model.ts';
-import type { FindingCode } from './catalogue.ts';
+import { CATALOGUE, type FindingCode } from './catalogue.ts';
+import type { Finding, Refusal } from './model.ts';
 
-/** A choice that a person may make for a finding that needs a decision. */
+/** A choice that a person may make for a finding that needs a decision, or for a blocker that has a way out. */
 interface Choice {
   /** The word in `spec.decisions[].choice`, or what stands for a path. */
   choice: string | { path: true };
-  /** What Meshlift does then. */
+  /** What green is then, and what the person has taken upon themselves. */
   means: string;
 }
 
+const PLAINTEXT: readonly Choice[] = [{ choice: 'plaintext', means: 'green services talk without TLS' }];
+
 /**
- * The choices that are built. A finding that needs a decision and is not here has no way through yet, and says so; other
- * alternatives of the catalogue are work for a person, after which the finding is gone.
+ * The choices that are built. A finding that needs a decision and is not here has no way through yet, and a blocker that is not
+ * here has none at all; both say so. Other alternatives of the catalogue are work for a person, after which the finding is gone.
  */
 const CHOICES: Partial<Readonly<Record<FindingCode, readonly Choice[]>>> = {
   CALL_GRAPH_GUESSED: [{ choice: 'confirm', means: 'the listed calls are all there are' }],
@@ -25,9 +28,29 @@ const CHOICES: Partial<Readonly<Record<FindingCode, readonly Choice[]>>> = {
   RETRY_DISABLED_LOST: [{ choice: 'idempotent', means: 'the endpoint bears a retry' }],
   HEALTHCHECK_MISSING: [{ choice: 'without', means: 'green runs without a container health check' }],
   HEALTHCHECK_GRPC: [{ choice: 'without', means: 'green runs without a container health check' }],
-  TLS_ACM_TO_PCA: [{ choice: 'plaintext', means: 'green services talk without TLS' }],
-  TLS_FILE_CERT: [{ choice: 'plaintext', means: 'green services talk without TLS' }],
-  TLS_PERMISSIVE: [{ choice: 'plaintext', means: 'green services talk without TLS' }],
+  VS_NAME_INVALID: [
+    {
+      choice: 'without-alias',
+      means: 'green gets no alias of this name; you have made its clients call the service by another one',
+    },
+  ],
+  TLS_ACM_TO_PCA: PLAINTEXT,
+  TLS_FILE_CERT: PLAINTEXT,
+  TLS_SDS_CERT: PLAINTEXT,
+  TLS_PERMISSIVE: PLAINTEXT,
+  TLS_TARGET_GROUP_HTTPS: [
+    {
+      choice: 'plaintext',
+      means: 'the load balancer talks to green without TLS, as everybody does once the certificate is decided so',
+    },
+  ],
+  MTLS_LISTENER_VALIDATION: [
+    {
+      choice: 'security-groups',
+      means:
+        "green asks for no client certificate, and has no TLS either, which is not built yet; it keeps blue's security groups, and you have seen that they let in its callers alone",
+    },
+  ],
   MESH_IP_PREFERENCE_IPV6: [{ choice: 'confirm', means: 'the application listens where the proxy forwards to' }],
   ECS_AGENT_OLD: [{ choice: 'other-instances', means: "green's tasks find room on the other instances" }],
   ECS_STANDALONE_TASK: [{ choice: 'elsewhere', means: 'these tasks reach what they call without the mesh' }],
@@ -55,8 +78,12 @@ const shown = (options: readonly Choice[]): string =>
     )
     .join(', ');
 
+const optionsOf = (code: string): readonly Choice[] | undefined =>
+  (CHOICES as Readonly<Record<string, readonly Choice[] | undefined>>)[code];
+
+/** What the plan says to the finding of this code at this place. */
 export function decidedFor(spec: Pick<PlanSpec, 'decisions'>, code: string, place: string): Decided {
-  const options = (CHOICES as Readonly<Record<string, readonly Choice[] | undefined>>)[code];
+  const options = optionsOf(code);
   if (options === undefined) return { kind: 'noWay' };
   const decision = spec.decisions.find((one) => one.code === code && one.place === place);
   if (decision === undefined) return { kind: 'undecided', choices: shown(options) };
@@ -64,4 +91,58 @@ export function decidedFor(spec: Pick<PlanSpec, 'decisions'>, code: string, plac
   return options.some((option) => matches(option, choice))
     ? { kind: 'decided', choice }
     : { kind: 'notBuilt', choice, choices: shown(options) };
+}
+
+/** The choices of a code in words, each with what it means; `undefined` where there are none. */
+export function choicesOf(code: string): string | undefined {
+  const options = optionsOf(code);
+  return options === undefined ? undefined : shown(options);
+}
+
+/** Whether the plan has agreed to the loss: for every place, or for this one. */
+export const isAccepted = (spec: Pick<PlanSpec, 'accept'>, code: string, place: string): boolean =>
+  spec.accept.some((one) => (typeof one === 'string' ? one === code : one.code === code && one.place === place));
+
+/** The certificates' findings: `plaintext` for any of them takes TLS away from every port of the virtual node. */
+const CERTIFICATES: readonly string[] = [
+  'TLS_ACM_TO_PCA',
+  'TLS_FILE_CERT',
+  'TLS_SDS_CERT',
+  'TLS_PERMISSIVE',
+] satisfies FindingCode[];
+
+/** The places for which the plan decided that green talks without TLS. */
+export const plaintextPlaces = ({ decisions }: Pick<PlanSpec, 'decisions'>): Set<string> =>
+  new Set(
+    decisions.filter((one) => CERTIFICATES.includes(one.code) && one.choice === 'plaintext').map((one) => one.place),
+  );
+
+/** Whether the plan decided that green gets no alias of this virtual service's name. */
+export const isWithoutAlias = (spec: Pick<PlanSpec, 'decisions'>, virtualService: string): boolean =>
+  decidedFor(spec, 'VS_NAME_INVALID', `virtualService/${virtualService}`).kind === 'decided';
+
+/**
+ * Decisions that could mean nothing, whatever the estate: on a code that no finding has, on one that leaves no choice, or a choice
+ * that is none. One whose finding is open is refused with that finding, and one whose finding is gone is no longer needed.
+ */
+export function decisionRefusals(
+  { decisions }: Pick<PlanSpec, 'decisions'>,
+  findings: readonly Pick<Finding, 'code' | 'place'>[],
+): Refusal[] {
+  return decisions.flatMap(({ code, place, choice }, index): Refusal[] => {
+    if (findings.some((one) => one.code === code && one.place === place)) return [];
+    const here = `spec.decisions[${index}]`;
+    if (!Object.hasOwn(CATALOGUE, code)) {
+      const message = `No finding has the code ${code}. Correct it, or take the decision out.`;
+      return [{ reason: 'UnknownFinding', place: `${here}.code`, message }];
+    }
+    const options = optionsOf(code);
+    if (options === undefined) {
+      const message = `${code} leaves no choice in a plan. Take the decision out.`;
+      return [{ reason: 'NoChoice', place: `${here}.code`, message }];
+    }
+    if (options.some((option) => matches(option, choice))) return [];
+    const message = `${choice} is no choice for ${code}; possible: ${shown(options)}.`;
+    return [{ reason: 'ChoiceNotYet', place: `${here}.choice`, message }];
+  });
 }

@@ -129,7 +129,6 @@ function consentLines({ spec }: MigrationPlan, { findings }: Assessment): { line
   const degraded = findings.filter((one) => one.severity === 'degraded');
   const codes = [...new Set(degraded.map((one) => one.code))];
   const undecided = findings.flatMap((finding) => {
-    if (finding.severity !== 'needs-decision') return [];
     const decided = decidedFor(spec, finding.code, finding.place);
     return decided.kind === 'undecided' ? [{ finding, choices: decided.choices }] : [];
   });

@@ -19,6 +19,8 @@ export interface Finding {
   instead: string;
   /** Other ways, best first. Absent where `instead` says all. */
   alternatives?: readonly string[];
+  /** The choices that a plan may make under `decisions`, each with what it means. Absent where there is none. */
+  choices?: string;
 }
 
 /** The answer of `assess(plan, estate)`. */

@@ -1,7 +1,7 @@
 import { keptContainers } from '../estate/envoy.ts';
 import type { BlueService, Edge, Estate } from '../estate/model.ts';
 import { entryArn, type MigrationPlan } from '../plan/model.ts';
-import { decidedFor } from './decisions.ts';
+import { decidedFor, isAccepted } from './decisions.ts';
 import { findEntryPoint, forwardTargets, pointsAt } from './entries.ts';
 import { isForbidden } from './findings/mesh.ts';
 import { cycles } from './graph.ts';
@@ -242,16 +242,14 @@ export function findingRefusals(plan: MigrationPlan, estate: Estate, findings: r
       case 'info':
         break;
       case 'degraded':
-        if (plan.spec.accept.includes(code)) break;
+        if (isAccepted(plan.spec, code, place)) break;
         refusals.push({
           reason: 'FindingNotAccepted',
           place: 'spec.accept',
-          message: `${text} To go on, add ${code} to spec.accept.`,
+          message: `${text} To go on, add ${code} to spec.accept, or { code: ${code}, place: ${place} } for this place alone.`,
         });
         break;
       case 'blocker':
-        refusals.push({ reason: 'Blocked', place, message: `${text} The plan cannot run while this is so.` });
-        break;
       case 'needs-decision': {
         const decided = decidedFor(plan.spec, code, place);
         const how = `{ code: ${code}, place: ${place}, choice: … }`;
@@ -266,6 +264,12 @@ export function findingRefusals(plan: MigrationPlan, estate: Estate, findings: r
             reason: 'ChoiceNotYet',
             place: 'spec.decisions',
             message: `${text} The choice ${decided.choice} is not built yet; possible: ${decided.choices}.`,
+          });
+        } else if (decided.kind === 'noWay' && finding.severity === 'blocker') {
+          refusals.push({
+            reason: 'Blocked',
+            place,
+            message: `${text} No choice opens a way out of it: the plan cannot run while this is so.`,
           });
         } else if (decided.kind === 'noWay') {
           refusals.push({

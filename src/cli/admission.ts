@@ -1,5 +1,5 @@
 import { assess } from '../assess/assess.ts';
-import { decidedFor } from '../assess/decisions.ts';
+import { decidedFor, isAccepted } from '../assess/decisions.ts';
 import type { Finding } from '../assess/model.ts';
 import { readEstate } from '../estate/fromExport.ts';
 import type { MigrationPlan } from '../plan/model.ts';
@@ -83,13 +83,13 @@ function noteOf({ spec }: MigrationPlan, { code, severity, place, message, inste
   const told = (how: string) => [`${code} at ${place} (${severity}, ${how}): ${message} Instead: ${instead}.`];
   switch (severity) {
     case 'degraded':
-      return spec.accept.includes(code) ? told('accepted') : [];
+      return isAccepted(spec, code, place) ? told('accepted') : [];
+    case 'blocker':
     case 'needs-decision': {
       const decided = decidedFor(spec, code, place);
       return decided.kind === 'decided' ? told(`decided: ${decided.choice}`) : [];
     }
     case 'info':
-    case 'blocker':
       return [];
   }
 }

@@ -48,9 +48,9 @@ export interface PlanSpec {
     /** What must show that nobody still calls blue: published metrics, or a recorded consent to believe the call graph. */
     evidence: 'metrics' | 'callGraph';
   };
-  /** Codes of `degraded` findings, read and agreed to. */
-  accept: readonly string[];
-  /** Choices made for `needs-decision` findings. */
+  /** `degraded` findings, read and agreed to: a code alone for all its places. */
+  accept: readonly (string | Accepted)[];
+  /** Choices made for `needs-decision` findings, and for blockers with a way out. */
   decisions: readonly Decision[];
   paused: boolean;
 }
@@ -68,6 +68,12 @@ export interface RampStep {
   /** Green's share, percent, 1 to 100. */
   weight: number;
   bakeMs: number;
+}
+
+/** The loss at one place, agreed to. */
+export interface Accepted {
+  code: string;
+  place: string;
 }
 
 export interface Decision {

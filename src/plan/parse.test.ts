@@ -85,7 +85,7 @@ spec:
   onDrift: pause
   rollback: { keepGreen: 1h }
   retire: { soak: 500ms, mesh: delete, evidence: callGraph }
-  accept: [ RETRY_POLICY_LOST ]
+  accept: [ RETRY_POLICY_LOST, { code: OUTLIER_LOST, place: virtualNode/user-vn } ]
   decisions:
     - { code: ROUTE_WEIGHTED_SPLIT, place: virtualRouter/catalog, choice: alb }
   paused: true
@@ -106,7 +106,7 @@ spec:
       onDrift: 'pause',
       rollback: { keepGreenMs: 3_600_000 },
       retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
-      accept: ['RETRY_POLICY_LOST'],
+      accept: ['RETRY_POLICY_LOST', { code: 'OUTLIER_LOST', place: 'virtualNode/user-vn' }],
       decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place: 'virtualRouter/catalog', choice: 'alb' }],
       paused: true,
     });
@@ -245,6 +245,20 @@ describe('what is refused, with its place', () => {
     ['an empty service', { services: { shop: null } }, 'spec.services.shop', /must be a map, is empty/],
     ['a list for a map', { source: [] }, 'spec.source', /must be a map, is a list/],
     ['a lower-case code', { accept: ['retry'] }, 'spec.accept[0]', /code of a finding/],
+    [
+      'a lower-case code at a place',
+      { accept: [{ code: 'a', place: 'p' }] },
+      'spec.accept[0].code',
+      /code of a finding/,
+    ],
+    ['an accepted code without its place', { accept: [{ code: 'A' }] }, 'spec.accept[0]', /a map of code and place$/],
+    ['a number that is accepted', { accept: [5] }, 'spec.accept[0]', /a map of code and place, is 5$/],
+    [
+      'a place that is accepted twice',
+      { accept: ['A', { code: 'A', place: 'p' }, { code: 'A', place: 'p' }] },
+      'spec.accept[2]',
+      /A at p is listed twice/,
+    ],
     [
       'two decisions on one thing',
       { decisions: ['a', 'b'].map((choice) => ({ code: 'A', place: 'p', choice })) },

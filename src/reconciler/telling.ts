@@ -2,6 +2,7 @@ import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../mac
 import type { Decision } from '../machines/decide.ts';
 import type { Facts } from '../machines/facts.ts';
 import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
+import type { PlanSpec } from '../plan/model.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { Groundwork, Memory, Run } from './run.ts';
 
@@ -32,7 +33,7 @@ export function acceptanceDeeds(before: PlanStatus, { status, accepted, refused 
 export function transitionDeeds(
   { machine, from, to, event }: Decision,
   facts: Facts,
-  { groundwork, requests }: Pick<Run, 'groundwork' | 'requests'>,
+  { groundwork, requests, spec }: Pick<Run, 'groundwork' | 'requests' | 'spec'>,
 ): Deed[] {
   const because = machine.context.backwardBecause;
   const deeds = [normal('Transition', `${from} → ${to}`)];
@@ -41,7 +42,7 @@ export function transitionDeeds(
     deeds.push(warning(reason, because.message));
   }
   if (to === 'inventory.preflight' && groundwork !== undefined) {
-    deeds.push(normal('InventoryTaken', describeInventory(groundwork)));
+    deeds.push(normal('InventoryTaken', `${describeInventory(groundwork)}${consentOf(spec)}`));
   }
   if (to === 'ramp.bake') deeds.push(normal('WeightVerified', facts.weights.why));
   if (from === 'backward.shiftBack') deeds.push(normal('WeightVerified', facts.restored.why));
@@ -106,6 +107,29 @@ export function gateDeeds({ gate, wasKnown }: ChangedGate, state: MachineState):
 
 /** Gates that a plan has to pass before anything is made: their failure is a refusal of the plan. */
 const isAdmission = (gate: string): boolean => gate === 'inventory' || gate === 'preflight';
+
+/** An event is read as one line, and a plan may have hundreds of decisions: the rest is in its spec. */
+const CONSENTS_MAX = 20;
+
+const listed = (word: string, all: readonly string[]): string => {
+  if (all.length === 0) return '';
+  const left = all.length - CONSENTS_MAX;
+  return `; ${word}: ${all.slice(0, CONSENTS_MAX).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+};
+
+/** What the plan agreed to and decided, on the record from the day on which it began. */
+function consentOf({ accept, decisions }: Pick<PlanSpec, 'accept' | 'decisions'>): string {
+  return (
+    listed(
+      'accepted',
+      accept.map((one) => (typeof one === 'string' ? one : `${one.code} at ${one.place}`)),
+    ) +
+    listed(
+      'decided',
+      decisions.map(({ code, place, choice }) => `${code} at ${place} = ${choice}`),
+    )
+  );
+}
 
 function describeInventory({ estate, assessment }: Groundwork): string {
   const guesses = assessment.edges.filter((edge) => edge.certainty === 'guess').length;

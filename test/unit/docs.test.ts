@@ -19,12 +19,13 @@ interface Schema {
   properties?: Record<string, Schema>;
   additionalProperties?: Schema | boolean;
   items?: Schema;
+  anyOf?: Schema[];
   not?: object;
 }
 
 /** Every key of a schema by its whole path: `spec.ramp.steps[].bake`. */
 function keysOf(
-  { properties = {}, additionalProperties, items }: Schema,
+  { properties = {}, additionalProperties, items, anyOf = [] }: Schema,
   path: string,
 ): { path: string; schema: Schema }[] {
   const named = Object.entries(properties).flatMap(([key, schema]) => {
@@ -37,6 +38,7 @@ function keysOf(
     ...named,
     ...(free === undefined ? [] : [free, ...keysOf(free.schema, free.path)]),
     ...(items === undefined ? [] : keysOf(items, `${path}[]`)),
+    ...anyOf.flatMap((form) => keysOf(form, path)),
   ];
 }
 

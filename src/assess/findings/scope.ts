@@ -1,5 +1,6 @@
 import { CATALOGUE, type CatalogueEntry, type FindingCode } from '../catalogue.ts';
 import type { Alias } from '../aliases.ts';
+import { choicesOf } from '../decisions.ts';
 import type { Finding } from '../model.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
 import type { BlueService, Edge, Estate } from '../../estate/model.ts';
@@ -37,7 +38,16 @@ export class FindingSet {
       .map(({ code, place, details }): Finding => {
         const { severity, say, instead, alternatives }: CatalogueEntry = CATALOGUE[code];
         const message = [say, ...details].join(' ');
-        return { code, severity, place, message, instead, ...(alternatives === undefined ? {} : { alternatives }) };
+        const choices = choicesOf(code);
+        return {
+          code,
+          severity,
+          place,
+          message,
+          instead,
+          ...(alternatives === undefined ? {} : { alternatives }),
+          ...(choices === undefined ? {} : { choices }),
+        };
       })
       .sort(
         (left, right) =>

@@ -16,13 +16,14 @@ const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]):
   ...rows.map(row),
 ];
 
-function group({ code, severity, count, messages, instead }: FindingGroup): string[] {
+function group({ code, severity, count, messages, instead, choices }: FindingGroup): string[] {
   const { shape, word } = SEVERITY_SIGNS[severity];
   return [
     `### ${shape} ${plain(code)} (${word}${count === 1 ? '' : `, ${count} times`})`,
     '',
     ...messages.map(({ message, places }) => `- ${plain(message)} At ${plain(places.join(', '))}.`),
     ...(instead === '-' ? [] : ['', `Instead: ${plain(instead)}`]),
+    ...(choices === undefined ? [] : ['', `Choices in a plan: ${plain(choices)}`]),
     '',
   ];
 }

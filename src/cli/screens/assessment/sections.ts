@@ -28,6 +28,8 @@ export interface FindingGroup {
   messages: { message: string; places: string[] }[];
   /** `-` where there is nothing to do. */
   instead: string;
+  /** What a plan may choose under `decisions`; `undefined` where nothing. */
+  choices: string | undefined;
 }
 
 export const SEVERITY_SIGNS: Readonly<Record<Severity, Sign>> = {
@@ -69,7 +71,9 @@ function groups(findings: readonly Finding[]): FindingGroup[] {
       message: message,
       places: unique(all.filter((one) => one.message === message).map((one) => one.place)),
     }));
-    return [{ code, severity: first.severity, count: all.length, messages, instead: first.instead }];
+    return [
+      { code, severity: first.severity, count: all.length, messages, instead: first.instead, choices: first.choices },
+    ];
   });
 }
 

@@ -18,7 +18,7 @@ function wrapped(text: string, indent: number, first = ' '.repeat(indent)): stri
   return [...lines, line].map((one, index) => (index === 0 ? first : ' '.repeat(indent)) + one);
 }
 
-function group({ code, severity, count, messages, instead }: FindingGroup): string[] {
+function group({ code, severity, count, messages, instead, choices }: FindingGroup): string[] {
   const { shape, word } = SEVERITY_SIGNS[severity];
   return [
     `${shape} ${word}  ${code}${count === 1 ? '' : `  ×${count}`}`,
@@ -27,6 +27,7 @@ function group({ code, severity, count, messages, instead }: FindingGroup): stri
       ...wrapped(places.join(', '), 8, '    at  '),
     ]),
     ...(instead === '-' ? [] : wrapped(instead, 8, '    do  ')),
+    ...(choices === undefined ? [] : wrapped(`choose ${choices}`, 8, '    or  ')),
   ];
 }
 

@@ -10,7 +10,7 @@ import { count } from './words.ts';
 const PLACES_OPEN_MAX = 12;
 
 const WHAT_TO_DO: Readonly<Record<Severity, string>> = {
-  blocker: 'Stands in the way: what it names cannot move as it is.',
+  blocker: 'Stands in the way: what it names cannot move as it is, unless a choice in the plan opens a way.',
   'needs-decision': 'A choice under decisions in the plan, by code and place, or the work that it names.',
   degraded: 'Something is lost: to be read, and agreed to under accept.',
   info: 'To know. Nothing to do.',
@@ -50,10 +50,14 @@ ${unique(told, ({ message, instead }) => JSON.stringify([message, instead])).map
   return html`<div class="text"><p class="message">${message}</p>${
     instead !== '-' && instead !== '' && html`<p class="instead"><b>Instead</b> ${instead}</p>`
   }${placesOf(index, places)}</div>`;
-})}
+})}${choicesIn(findings)}
 </article>
 `;
 }
+
+/** What a plan may choose is the same for every place of a code. */
+const choicesIn = ([first]: readonly Finding[]): Markup | undefined =>
+  first?.choices === undefined ? undefined : html`<p class="instead"><b>Choices in a plan</b> ${first.choices}</p>`;
 
 /** A finding's message begins with what its code always says; what follows is about the place alone. */
 function general({ code, message }: Finding): { message: string; detail: string } {
