@@ -230,6 +230,17 @@ test('a name decided to be without an alias is in no green service, and no call 
   expect(assessment.services).toContain('user-api');
 });
 
+test('a name that can be an alias stays one, whatever is decided for it', () => {
+  const decisions = [{ code: 'VS_NAME_INVALID', place: 'virtualService/user.local', choice: 'without-alias' }];
+  const estate = estateOf(SIMPLE);
+  const [plain, decided] = [planFor(SIMPLE), planFor(SIMPLE, { decisions })].map((plan) => {
+    const assessment = assess(plan, estate);
+    return { assessment, stack: buildStack(plan, estate, assessment, 1) };
+  });
+  expect(decided).toEqual(plain);
+  expect(JSON.stringify(plain?.stack)).toContain('"dnsName":"user.local"');
+});
+
 test('03: the plan names both places of mTLS with their choices, and no more once they are decided', () => {
   const estate = estateOf(GATEWAY);
   const mutual = (change: Partial<PlanSpec>) =>

@@ -1,6 +1,7 @@
 import type { PlanSpec } from '../plan/model.ts';
 import { CATALOGUE, type FindingCode } from './catalogue.ts';
 import type { Finding, Refusal } from './model.ts';
+import { isAliasName } from './names.ts';
 
 /** A choice that a person may make for a finding that needs a decision, or for a blocker that has a way out. */
 interface Choice {
@@ -117,8 +118,9 @@ export const plaintextPlaces = ({ decisions }: Pick<PlanSpec, 'decisions'>): Set
     decisions.filter((one) => CERTIFICATES.includes(one.code) && one.choice === 'plaintext').map((one) => one.place),
   );
 
-/** Whether the plan decided that green gets no alias of this virtual service's name. */
+/** Whether the plan decided that green gets no alias of this virtual service's name; one that can be an alias keeps it whatever the plan says. */
 export const isWithoutAlias = (spec: Pick<PlanSpec, 'decisions'>, virtualService: string): boolean =>
+  !isAliasName(virtualService.toLowerCase()) &&
   decidedFor(spec, 'VS_NAME_INVALID', `virtualService/${virtualService}`).kind === 'decided';
 
 /**
