@@ -2,6 +2,7 @@ import { keptContainers } from '../estate/envoy.ts';
 import type { Json } from '../estate/export.ts';
 import { type ReadDocument, readDocuments } from '../estate/sources/documents.ts';
 import { SourceError, type Unresolved } from '../estate/sources/reading.ts';
+import { REGISTERED } from '../estate/sources/registered.ts';
 import { ECS_TAGS, TASK_DEFINITION } from '../estate/sources/shapes/ecs.ts';
 import { fit } from '../estate/sources/shapes/shape.ts';
 import { isRecord } from '../plan/json.ts';
@@ -39,19 +40,6 @@ export interface FilteredTaskDefinition {
 }
 
 const LIMITS = { charactersMax: 2_000_000, nodesMax: 100_000 };
-
-/** What only an answer of ECS carries: nothing of it is registered. */
-const REGISTERED: readonly string[] = [
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'deregisteredAt',
-  'deleteRequestedAt',
-  'registeredBy',
-];
 
 /**
  * Reads what RegisterTaskDefinition takes or what DescribeTaskDefinition answers, in JSON or YAML.

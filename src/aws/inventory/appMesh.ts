@@ -1,5 +1,6 @@
 import type { AppMeshClient } from '@aws-sdk/client-app-mesh';
 import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
+import { emptyMesh } from '../../estate/sources/draft.ts';
 import { codeOf, hasCode, isThrottling, kindOf } from '../errors.ts';
 import { everyPage } from '../pages.ts';
 import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
@@ -8,17 +9,6 @@ import { type InventoryClients, inParallel, type ReadErrors, toJson } from './re
 const FIRST_ANSWER_MS = 5_000;
 /** How long the whole mesh may take, real time. */
 const WHOLE_MESH_MS = 120_000;
-
-export const emptyMesh = (): EstateExport['appMesh'] => ({
-  meshes: [],
-  virtualNodes: [],
-  virtualServices: [],
-  virtualRouters: [],
-  routes: [],
-  virtualGateways: [],
-  gatewayRoutes: [],
-  tags: {},
-});
 
 export interface MeshReading {
   answer: MeshAnswer;

@@ -1,10 +1,11 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
 import { lastPart } from '../../estate/order.ts';
+import { emptyMesh } from '../../estate/sources/draft.ts';
 import { loadBalancersOf } from '../../estate/services.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { translated } from '../errors.ts';
-import { emptyMesh, readAppMesh } from './appMesh.ts';
+import { readAppMesh } from './appMesh.ts';
 import { readAutoScaling } from './autoScaling.ts';
 import { readCloudMap } from './cloudMap.ts';
 import { readEcs } from './ecs.ts';

@@ -7,18 +7,21 @@ export type Draft = EstateExport &
     elbv2: Required<EstateExport['elbv2']>;
   };
 
+/** A mesh of which nothing is known. */
+export const emptyMesh = (): EstateExport['appMesh'] => ({
+  meshes: [],
+  virtualNodes: [],
+  virtualServices: [],
+  virtualRouters: [],
+  routes: [],
+  virtualGateways: [],
+  gatewayRoutes: [],
+  tags: {},
+});
+
 export const emptyExport = (caller: EstateExport['caller']): Draft => ({
   caller,
-  appMesh: {
-    meshes: [],
-    virtualNodes: [],
-    virtualServices: [],
-    virtualRouters: [],
-    routes: [],
-    virtualGateways: [],
-    gatewayRoutes: [],
-    tags: {},
-  },
+  appMesh: emptyMesh(),
   ecs: { clusters: [], services: [], taskDefinitions: [] },
   serviceDiscovery: { namespaces: [], services: [], instances: {} },
   elbv2: { loadBalancers: [], listeners: [], rules: [], targetGroups: [], targetGroupAttributes: {} },

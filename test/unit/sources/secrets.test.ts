@@ -8,7 +8,7 @@ import { knownNames, reducedExport } from '../../../src/estate/secrets/reduced.t
 import type { EstateExport } from '../../../src/estate/export.ts';
 
 /** Passwords of several makes: a word, one with the signs of a URL in it, and one that looks like a host and like a path. */
-const SECRETS = ['Pl4ntedW0rd', 'pl4nted@s1gn:x', 'pl4nted/sl4sh?q', 'pl4nted.d0t.ted', '/opt/pl4ntedp4th'];
+const SECRETS = ['Pl4ntedW0rd', 'pl4nted@s1gn:x', 'pl4nted/sl4sh?q', 'pl4nted.d0t.ted', '/pl4nted/p4th'];
 
 const FORMS = ['', '-o wide', '-o json', '-o yaml', '-o markdown', '-o html'];
 

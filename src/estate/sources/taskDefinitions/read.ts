@@ -5,6 +5,7 @@ import { keyOf, objectsOf, placeOf } from '../../identity.ts';
 import { emptyExport } from '../draft.ts';
 import { parseJson } from '../jsonText.ts';
 import { SourceError, type SourceReading, type Unresolved } from '../reading.ts';
+import { REGISTERED } from '../registered.ts';
 import { ECS_TAGS, TASK_DEFINITION } from '../shapes/ecs.ts';
 import { AS_IT_STANDS, fit, type Value } from '../shapes/shape.ts';
 import { answersIn } from './answers.ts';
@@ -26,19 +27,6 @@ interface Found {
   tags: Json<Ecs.Tag>[];
   from: ReadFrom;
 }
-
-/** What ECS adds to a task definition when it is registered. */
-const REGISTERED = [
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'deregisteredAt',
-  'deleteRequestedAt',
-  'registeredBy',
-];
 
 /** Tags stand in what `register-task-definition` takes, and beside the task definition in an answer. */
 const OWN = { ...AS_IT_STANDS, own: new Set([...REGISTERED, 'tags']) };
