@@ -10,7 +10,9 @@ import {
 import { aliasesOf } from './aliases.ts';
 import { assess } from './assess.ts';
 import { CATALOGUE, type FindingCode } from './catalogue.ts';
+import { type AnyFindingCode, EVERY_FINDING } from './everyFinding.ts';
 import type { Assessment, Finding } from './model.ts';
+import { reportOn } from './report/reportOn.ts';
 
 const ALL: FixtureName[] = ['01-simple-three-tier', '02-retries-tls-canary', '03-gateway-grpc-mtls-shared'];
 const assessed = (name: FixtureName): Assessment => assess(planFor(name), estateOf(name));
@@ -22,8 +24,12 @@ type Line = Pick<Finding, 'code' | 'place' | 'severity'> & { fidelity: string };
 
 const line = (one: Line): string => `${one.code} ${one.place} ${one.severity} ${one.fidelity}`;
 
+/** Those of the mesh: what the move does beyond it has expectations of its own. */
 const found = (findings: readonly Finding[]): string[] =>
-  findings.map((one) => line({ ...one, fidelity: CATALOGUE[one.code as FindingCode].fidelity })).sort();
+  findings
+    .filter((one) => !one.code.startsWith('OPS_'))
+    .map((one) => line({ ...one, fidelity: CATALOGUE[one.code as FindingCode].fidelity }))
+    .sort();
 
 /**
  * Those recorded beside the estate. A node's two policies that lose the same thing, and a gateway's two listeners, are one finding
@@ -34,6 +40,9 @@ const recorded = (name: FixtureName): string[] =>
 
 /** A plan is of one cluster, so it refuses the call to another account's service by name and says nothing more of it. */
 const elsewhere = (one: string): boolean => /^(?!TAGS_UNREADABLE).*pricing/.test(one);
+
+/** They are about plans that there could be; a plan that is refuses instead. */
+const PROPOSALS = new Set(['OPS_IN_NO_PLAN', 'OPS_NAME_TAKEN', 'OPS_SHARED_SERVICE']);
 
 const aliasKey = (alias: { dnsName: string; port: number }): string => `${alias.dnsName}:${alias.port}`;
 
@@ -46,6 +55,14 @@ describe.each(ALL)('%s', (name) => {
 
   test('a plan finds what a person expects of its services, and nothing else', () => {
     expect(found(assessment.findings)).toEqual(recorded(name).filter((one) => !elsewhere(one)));
+  });
+
+  test('a plan finds what its move does beyond the mesh, as the report of the whole estate does', () => {
+    const ofPlan = ({ code, place: where }: Finding): boolean =>
+      !PROPOSALS.has(code) && assessment.services.includes(where.replace('service/', ''));
+    const ofMove = (findings: readonly Finding[]): Finding[] =>
+      findings.filter((one) => one.code.startsWith('OPS_') && ofPlan(one));
+    expect(ofMove(assessment.findings)).toEqual(ofMove(reportOn(estateOf(name)).findings));
   });
 
   test('waves are those expected', () => {
@@ -169,7 +186,7 @@ describe('A0: App Mesh is gone', () => {
 test('every finding is in the catalogue, with its severity', () => {
   for (const name of ALL) {
     for (const finding of assessed(name).findings) {
-      expect(CATALOGUE[finding.code as keyof typeof CATALOGUE].severity).toBe(finding.severity);
+      expect(EVERY_FINDING[finding.code as AnyFindingCode].severity).toBe(finding.severity);
     }
   }
 });

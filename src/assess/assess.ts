@@ -3,10 +3,13 @@ import type { MigrationPlan } from '../plan/model.ts';
 import { type Alias, aliasesOf, namedPorts } from './aliases.ts';
 import { decisionRefusals, isWithoutAlias, plaintextPlaces } from './decisions.ts';
 import { findingsOf } from './findings.ts';
+import { worstFirst } from './findings/scope.ts';
 import { closedSubgraph, cycles, waves } from './graph.ts';
 import type { Assessment } from './model.ts';
 import { greenNames } from './names.ts';
+import { moveNotes, operationsFindings } from './operations/operations.ts';
 import { findingRefusals, graphRefusals, planRefusals } from './refusals.ts';
+import { waysIn } from './report/wayIn.ts';
 import { type GreenTaskDefinition, greenTaskDefinition } from './taskDefinition.ts';
 
 /** The services that move, with the calls among them and the names that they need. */
@@ -91,7 +94,7 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
   const { services, edges, aliases } = subgraphOf(plan, estate);
   const names = services.map((service) => service.name);
   const green = greenNames(plan, 1);
-  const findings = findingsOf({
+  const ofMesh = findingsOf({
     estate,
     extent: 'plan',
     services,
@@ -100,6 +103,10 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
     greenTaskDefinitions: greenTaskDefinitionsOf(services, aliases, (family) => green.family(family)),
     plaintext: plaintextPlaces(plan.spec),
   });
+  // A gateway is nothing but Envoy: it has no green.
+  const moving = services.filter((service) => service.virtualGateway === undefined);
+  const ofMove = operationsFindings(moveNotes({ estate, services: moving, entries: waysIn(estate) }));
+  const findings = worstFirst([...ofMesh, ...ofMove]);
   return {
     services: names,
     // A name that green has no alias of is called by nobody, the plan says, so nothing is to be seen of such calls.

@@ -9,6 +9,7 @@ import { assess } from './assess.ts';
 import { CATALOGUE, type FindingCode } from './catalogue.ts';
 import { choicesOf } from './decisions.ts';
 import { draftPlan } from './draftPlan.ts';
+import { OPERATIONS, type OperationsCode } from './operations/catalogue.ts';
 import { buildStack } from './stack.ts';
 
 const SIMPLE = '01-simple-three-tier';
@@ -311,4 +312,37 @@ test('no plan with an undecided blocker is without a refusal of it, whatever els
     ),
     { numRuns: 60 },
   );
+});
+
+describe('what the move does beyond the mesh', () => {
+  const estate = estateWith({
+    alter: (exported) => {
+      Object.assign(serviceOf(exported, 'user-api'), {
+        desiredCount: 1,
+        deploymentConfiguration: { maximumPercent: 100, minimumHealthyPercent: 0 },
+        tags: [{ key: 'ManagedBy', value: 'Terraform' }],
+      });
+    },
+  });
+  const decision = { code: 'OPS_SINGLETON', place: 'service/user-api', choice: 'parallel' };
+
+  test('is decided and accepted as what the mesh loses is', () => {
+    const [undecided, unaccepted, ...others] = refusalsOf(estate, {});
+    expect(undecided).toMatchObject({ reason: 'FindingUndecided', message: expect.stringContaining('OPS_SINGLETON') });
+    expect(unaccepted).toMatchObject({
+      reason: 'FindingNotAccepted',
+      message: expect.stringContaining('OPS_UNDER_TERRAFORM'),
+    });
+    expect(others).toEqual([]);
+    expect(refusalsOf(estate, { decisions: [decision] })).toEqual([unaccepted]);
+    expect(refusalsOf(estate, { decisions: [decision], accept: ['OPS_UNDER_TERRAFORM'] })).toEqual([]);
+  });
+
+  test('has a choice wherever a plan has to decide it', () => {
+    const proposals = new Set(['OPS_IN_NO_PLAN', 'OPS_NAME_TAKEN']);
+    const open = (Object.keys(OPERATIONS) as OperationsCode[]).filter(
+      (code) => OPERATIONS[code].severity === 'needs-decision' && !proposals.has(code),
+    );
+    expect(open.filter((code) => choicesOf(code) === undefined)).toEqual([]);
+  });
 });

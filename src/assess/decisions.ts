@@ -1,5 +1,6 @@
 import type { PlanSpec } from '../plan/model.ts';
-import { CATALOGUE, type FindingCode } from './catalogue.ts';
+import type { FindingCode } from './catalogue.ts';
+import { type AnyFindingCode, EVERY_FINDING } from './everyFinding.ts';
 import type { Finding, Refusal } from './model.ts';
 import { isAliasName } from './names.ts';
 
@@ -17,7 +18,7 @@ const PLAINTEXT: readonly Choice[] = [{ choice: 'plaintext', means: 'green servi
  * The choices that are built. A finding that needs a decision and is not here has no way through yet, and a blocker that is not
  * here has none at all; both say so. Other alternatives of the catalogue are work for a person, after which the finding is gone.
  */
-const CHOICES: Partial<Readonly<Record<FindingCode, readonly Choice[]>>> = {
+const CHOICES: Partial<Readonly<Record<AnyFindingCode, readonly Choice[]>>> = {
   CALL_GRAPH_GUESSED: [{ choice: 'confirm', means: 'the listed calls are all there are' }],
   NODE_MATCH_GUESS: [{ choice: 'confirm', means: 'the service runs as this node' }],
   NODE_NOT_ECS: [{ choice: 'dns', means: 'the name resolves by DNS without the mesh' }],
@@ -60,6 +61,19 @@ const CHOICES: Partial<Readonly<Record<FindingCode, readonly Choice[]>>> = {
   ECS_TG_HEALTHCHECK_ENVOY_PORT: [
     { choice: { path: true }, means: "green's target group checks this path on the traffic port" },
   ],
+  OPS_CALLER_OUTSIDE_MESH: [
+    { choice: 'elsewhere', means: 'these callers reach it without blue, or no longer call it, before blue is retired' },
+  ],
+  OPS_DAEMON: [
+    {
+      choice: 'parallel',
+      means: 'green is a DAEMON too, both run on every instance, and you have tried that it serves',
+    },
+  ],
+  OPS_QUEUE_CONSUMER: [{ choice: 'parallel', means: 'both sides may take work at the same time' }],
+  OPS_SCHEDULER: [{ choice: 'parallel', means: 'a schedule may fire on both sides' }],
+  OPS_SINGLETON: [{ choice: 'parallel', means: 'two of its tasks may run at the same time' }],
+  OPS_WORKS_WITHOUT_TRAFFIC: [{ choice: 'parallel', means: 'both sides may work at the same time' }],
 };
 
 /** What a plan says to one finding. */
@@ -134,7 +148,7 @@ export function decisionRefusals(
   return decisions.flatMap(({ code, place, choice }, index): Refusal[] => {
     if (findings.some((one) => one.code === code && one.place === place)) return [];
     const here = `spec.decisions[${index}]`;
-    if (!Object.hasOwn(CATALOGUE, code)) {
+    if (!Object.hasOwn(EVERY_FINDING, code)) {
       const message = `No finding has the code ${code}. Correct it, or take the decision out.`;
       return [{ reason: 'UnknownFinding', place: `${here}.code`, message }];
     }

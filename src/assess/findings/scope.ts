@@ -1,6 +1,7 @@
-import { CATALOGUE, type CatalogueEntry, type FindingCode } from '../catalogue.ts';
+import type { CatalogueEntry } from '../catalogue.ts';
 import type { Alias } from '../aliases.ts';
 import { choicesOf } from '../decisions.ts';
+import { EVERY_FINDING, type AnyFindingCode } from '../everyFinding.ts';
 import type { Finding } from '../model.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
 import type { BlueService, Edge, Estate } from '../../estate/model.ts';
@@ -22,9 +23,9 @@ export interface Scope {
 
 /** Collects findings: one for each code and place, with every detail that led to it. */
 export class FindingSet {
-  readonly #details = new Map<string, { code: FindingCode; place: string; details: string[] }>();
+  readonly #details = new Map<string, { code: AnyFindingCode; place: string; details: string[] }>();
 
-  add(code: FindingCode, place: string, detail?: string): void {
+  add(code: AnyFindingCode, place: string, detail?: string): void {
     const key = `${code} ${place}`;
     const found = this.#details.get(key) ?? { code, place, details: [] };
     if (detail !== undefined && !found.details.includes(detail)) found.details.push(detail);
@@ -33,30 +34,31 @@ export class FindingSet {
 
   /** The worst first, then by code and place. */
   all(): Finding[] {
-    const rank = { blocker: 0, 'needs-decision': 1, degraded: 2, info: 3 } as const;
-    return [...this.#details.values()]
-      .map(({ code, place, details }): Finding => {
-        const { severity, say, instead, alternatives }: CatalogueEntry = CATALOGUE[code];
-        const message = [say, ...details].join(' ');
-        const choices = choicesOf(code);
-        return {
-          code,
-          severity,
-          place,
-          message,
-          instead,
-          ...(alternatives === undefined ? {} : { alternatives }),
-          ...(choices === undefined ? {} : { choices }),
-        };
-      })
-      .sort(
-        (left, right) =>
-          rank[left.severity] - rank[right.severity] ||
-          byText(left.code, right.code) ||
-          byText(left.place, right.place),
-      );
+    const findings = [...this.#details.values()].map(({ code, place, details }): Finding => {
+      const { severity, say, instead, alternatives }: CatalogueEntry = EVERY_FINDING[code];
+      const choices = choicesOf(code);
+      return {
+        code,
+        severity,
+        place,
+        message: [say, ...details].join(' '),
+        instead,
+        ...(alternatives === undefined ? {} : { alternatives }),
+        ...(choices === undefined ? {} : { choices }),
+      };
+    });
+    return worstFirst(findings);
   }
 }
+
+const RANK = { blocker: 0, 'needs-decision': 1, degraded: 2, info: 3 } as const;
+
+/** The worst first, then by code and place. */
+export const worstFirst = (findings: readonly Finding[]): Finding[] =>
+  findings.toSorted(
+    (left, right) =>
+      RANK[left.severity] - RANK[right.severity] || byText(left.code, right.code) || byText(left.place, right.place),
+  );
 
 export const nodePlace = (service: BlueService): string => `virtualNode/${service.virtualNode?.name ?? service.name}`;
 export const servicePlace = (service: string): string => `service/${service}`;

@@ -11,12 +11,16 @@ export interface Note {
   detail?: string;
 }
 
-/** What the rules look at. */
+/** What the rules look at, whether there is a plan or not. */
 export interface Operations {
   estate: Estate;
   /** The services of the mesh that would move: gateways are not among them. */
   services: readonly BlueService[];
   entries: ReadonlyMap<string, ReportService['entries']>;
+}
+
+/** What is looked at as well while there is no plan: which plans there could be, and under which names. */
+export interface Proposals extends Operations {
   proposals: readonly ProposedPlan[];
   greenName: (blue: string) => string;
 }

@@ -3,14 +3,13 @@ import { environmentHosts } from '../../estate/environment.ts';
 import { managedBy } from '../report/managedBy.ts';
 import { byText } from '../../estate/order.ts';
 import { isMeshed } from '../report/meshed.ts';
-import type { Note, Operations } from './note.ts';
+import type { Note, Operations, Proposals } from './note.ts';
 
-/** What names blue, or will be found in green's way, outside the mesh. */
+/** What names blue outside the mesh. */
 export const referenceNotes = (operations: Operations): Note[] => [
   ...ownerNotes(operations),
   ...callerNotes(operations),
   ...scalingNotes(operations),
-  ...planNotes(operations),
 ];
 
 const ownerNotes = ({ services }: Operations): Note[] =>
@@ -56,7 +55,8 @@ const scalingNotes = ({ services }: Operations): Note[] =>
       }),
   );
 
-function planNotes({ estate, services, proposals, greenName }: Operations): Note[] {
+/** What no proposed plan moves, what several of them move, and what stands where green would. */
+export function proposalNotes({ estate, services, proposals, greenName }: Proposals): Note[] {
   const names = new Set(estate.services.map((service) => service.name));
   const planned = new Set(proposals.flatMap((plan) => plan.services));
   const plansOf = new Map<string, string[]>();

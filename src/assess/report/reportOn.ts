@@ -4,7 +4,8 @@ import { assessEstate } from '../assess.ts';
 import { runsOnFargate } from '../greenService.ts';
 import type { Finding } from '../model.ts';
 import { greenNames } from '../names.ts';
-import { operationsFindings, operationsNotes, worstFirst } from '../operations/operations.ts';
+import { worstFirst } from '../findings/scope.ts';
+import { estateNotes, operationsFindings } from '../operations/operations.ts';
 import type { EstateReport, ReportCall, ReportVerdict } from '../report.ts';
 import { capacityOf } from './capacity.ts';
 import { costOf, type Prices } from './cost.ts';
@@ -35,7 +36,7 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
   const entries = waysIn(estate);
   const entered = assessment.services.filter((name) => (entries.get(name)?.length ?? 0) > 0);
   const proposals = proposedPlans(services, edges, entered);
-  const notes = operationsNotes({
+  const notes = estateNotes({
     estate,
     services: moving,
     entries,

@@ -50,6 +50,7 @@ export class Migration {
           ],
         },
         gates: { alarms: outputs['alarm_names'] },
+        accept: ['OPS_UNDER_TERRAFORM'],
         retire: { soak: '1m', mesh: 'delete', evidence: 'callGraph' },
       },
     };

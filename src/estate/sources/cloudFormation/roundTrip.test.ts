@@ -136,7 +136,7 @@ const findingsOf = (name: FixtureName, exported: EstateExport): string[] =>
 test.each(ALL)('%s, rendered as a template, is assessed as its export is', (name) => {
   const exported = exportOf(name);
   const file = { where: 'blue.json', text: JSON.stringify(asTemplate(exported)) };
-  const { readFrom: _readFrom, ...again } = readCloudFormation([file], exported.caller).exported;
+  const again = readCloudFormation([file], exported.caller).exported;
   // A call that the inventory could not make is no part of a template, nor are instances, and what other accounts made.
   const { containerInstances: _instances, ...ecs } = exported.ecs;
   const wanted = findingsOf(name, { ...exported, ecs, errors: [] }).filter((one) => !one.startsWith('MESH_SHARED '));
