@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { parseManifest, parsePlan } from './parse.ts';
-import { DEFAULT_STEPS } from './schema.ts';
+import { DEFAULT_STEPS } from './schema/ramp.ts';
 
 const RULE =
   'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee';
