@@ -27,3 +27,7 @@ export interface ServiceHealth {
   taskDefinition: string;
   why: string;
 }
+
+/** `frontend 2/2, user-api 1/2`: healthy of desired. */
+export const healthOfAll = (services: readonly ServiceHealth[]): string =>
+  services.map((service) => `${service.service} ${service.healthy}/${service.desired}`).join(', ');

@@ -1,6 +1,6 @@
 import type { RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward } from '../machines/classify.ts';
-import { alarmVerdict } from '../machines/gates.ts';
+import { alarmVerdict } from '../machines/gates/alarms.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';

@@ -1,5 +1,5 @@
 import { isBackward, isSettled, mayCarryGreenWeight } from '../../machines/classify.ts';
-import { alarmBreach, alarmVerdict, flappedAlarm } from '../../machines/gates.ts';
+import { alarmBreach, alarmVerdict, flappedAlarm } from '../../machines/gates/alarms.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { all, pass } from '../../plan/verdict.ts';
 import type { AlarmReading } from '../ports.ts';

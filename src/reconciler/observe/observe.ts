@@ -5,13 +5,14 @@ import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { observeAlarms } from './alarms.ts';
-import { observeGates, observeTraffic } from './gates.ts';
+import { observeGates } from './gates.ts';
 import { observeInventory } from './inventory.ts';
 import type { Look, Observation } from './observation.ts';
 import { observeResources } from './resources.ts';
 import { observeRetirement } from './retirement.ts';
 import { observeRoutes } from './routes.ts';
 import { observeSides } from './sides.ts';
+import { observeTraffic } from './traffic.ts';
 
 /**
  * Reads what the plan's state needs, fresh. Nothing is changed. A part that fails for a reason that nobody foresaw leaves its

@@ -1,5 +1,7 @@
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
-import { blueReadyVerdict, greenCapacityVerdict, greenSickness, sourceVerdict } from '../../machines/gates.ts';
+import { blueReadyVerdict } from '../../machines/gates/blue.ts';
+import { greenCapacityVerdict, greenSickness } from '../../machines/gates/green.ts';
+import { sourceVerdict } from '../../machines/gates/source.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { pass, type Verdict } from '../../plan/verdict.ts';
 import { greenServicesOf, migratedServices, recordedCounts, recordedRevisions, type Groundwork } from '../run.ts';

@@ -1,7 +1,8 @@
-import { all, pass, wait, type Verdict } from '../../plan/verdict.ts';
-import { attempt } from './attempt.ts';
-import type { EdgeTraffic, World } from '../ports.ts';
-import { greenServicesOf, rulesOf, type Groundwork, type Run } from '../run.ts';
+import { all, pass, wait, type Verdict } from '../../../plan/verdict.ts';
+import { attempt } from '../attempt.ts';
+import type { EdgeTraffic, World } from '../../ports.ts';
+import { greenServicesOf, rulesOf, type Groundwork, type Run } from '../../run.ts';
+import type { Gate } from './gate.ts';
 
 /** Fewer requests than this in the window prove nothing about an edge that was not seen. */
 const REQUESTS_MIN = 50;
@@ -11,7 +12,11 @@ const REQUESTS_MIN = 50;
  * through to DNS and silently reaches blue, and this is where it shows. Where A has no traffic yet the sentence says what is
  * not known; where the plan consents to believe the call graph (`retire.evidence: callGraph`) an unseen edge does not hold it.
  */
-export async function callGraphVerdict(
+export const callGraphGate: Gate = async ({ run, world, settings }, groundwork, { traffic }) => [
+  { name: 'callGraph', ...(await callGraphVerdict(run, world, groundwork, traffic, settings.reportWindowMs)) },
+];
+
+async function callGraphVerdict(
   run: Run,
   world: World,
   { assessment, stack }: Groundwork,

@@ -1,0 +1,16 @@
+import { mayCarryGreenWeight } from '../../machines/classify.ts';
+import { rulesOf, type Groundwork } from '../run.ts';
+import { attempt } from './attempt.ts';
+import type { Look, Observation } from './observation.ts';
+
+/** What both sides were asked for at the edge, while green may have weight. */
+export async function observeTraffic(look: Look, { stack }: Groundwork, observation: Observation): Promise<void> {
+  const { run, world, state, settings } = look;
+  if (!mayCarryGreenWeight(state)) return;
+  for (const rule of rulesOf(stack)) {
+    const windowMs = state === 'retire.drain' ? settings.quietWindowMs : settings.reportWindowMs;
+    const traffic = await attempt(() => world.edgeTraffic(rule, run.memory.resolved, windowMs));
+    if (traffic.ok) observation.traffic.set(rule.id, traffic.value);
+    else observation.gates.push({ name: `traffic/${rule.entry.service}`, ...traffic.verdict });
+  }
+}
