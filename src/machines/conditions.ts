@@ -49,17 +49,13 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
     ],
     [
       'Paused',
-      facts.paused
-        ? {
+      facts.hold === undefined
+        ? { status: 'False', reason: 'NotPaused', message: 'spec.paused is false, and no freeze window is open' }
+        : {
             status: 'True',
-            ...(input.refused?.reason === 'SpecVanished'
-              ? { reason: 'SpecVanished', message: 'the spec is gone: forward steps wait, a rollback does not' }
-              : {
-                  reason: 'SpecPaused',
-                  message: 'spec.paused is true: forward steps wait, a rollback does not',
-                }),
-          }
-        : { status: 'False', reason: 'NotPaused', message: 'spec.paused is false' },
+            reason: facts.hold.reason,
+            message: `${facts.hold.message}: forward steps wait, a rollback does not`,
+          },
     ],
     [
       'RolledBack',

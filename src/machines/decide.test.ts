@@ -34,6 +34,8 @@ const STATES: MachineState[] = [
   'halted',
 ];
 
+const HELD = { reason: 'FreezeWindow', message: 'frozen until Mon 06:00 UTC' } as const;
+
 describe('forward', () => {
   test('a migration without trouble visits every forward state in order', () => {
     let machine = startMachine(0);
@@ -138,9 +140,9 @@ describe('backward', () => {
     expect(decide(decision.machine, facts({ blueReady: ok }), testSpec).to).toBe('backward.shiftBack');
   });
 
-  test.each(STATES.filter(isReversible))('an abort in %s is heard, paused or not', (state) => {
-    for (const paused of [false, true]) {
-      const decision = next(state, { paused, request: { kind: 'abort', by: 'ann', why: 'no' }, blueReady: ok });
+  test.each(STATES.filter(isReversible))('an abort in %s is heard, held or not', (state) => {
+    for (const hold of [undefined, HELD]) {
+      const decision = next(state, { hold, request: { kind: 'abort', by: 'ann', why: 'no' }, blueReady: ok });
       expect(decision.to).toMatch(state.startsWith('inventory.') ? /^rolledBack$/ : /^backward\./);
     }
   });
@@ -179,7 +181,7 @@ describe('backward', () => {
 const verdict = fc.constantFrom<Verdict>(pass('p'), wait('w'), fail('f'), unknown('u'));
 const anyFacts = fc.record({
   now: fc.integer({ min: 0, max: 100 * MINUTE_MS }),
-  paused: fc.boolean(),
+  hold: fc.constantFrom<Facts['hold']>(undefined, HELD),
   request: fc.constantFrom<Facts['request']>(
     { kind: 'none' },
     { kind: 'abort', by: 'a', why: 'b' },
@@ -221,13 +223,13 @@ const weightOf = (state: MachineState, context: MachineContext): number => {
 describe('invariants', () => {
   const cases = fc.record({ state: fc.constantFrom(...STATES), context: anyContext, given: anyFacts });
 
-  test('I5, I16: green’s wanted weight rises only unpaused and with every gate at pass', () => {
+  test('I5, I16: green’s wanted weight rises only while nothing holds it and with every gate at pass', () => {
     fc.assert(
       fc.property(cases, ({ state, context, given }) => {
         const decision = decide(machineIn(state, context), given, testSpec);
         if (state === 'halted' || state === 'verify' || isSettled(decision.to)) return;
         if (weightOf(decision.to, decision.machine.context) <= weightOf(state, context)) return;
-        expect(given.paused).toBe(false);
+        expect(given.hold).toBeUndefined();
         expect(given.gates.verdict).toBe('pass');
       }),
       { numRuns: 2000 },

@@ -7,8 +7,8 @@ import { unknown, type Verdict } from '../plan/verdict.ts';
 export interface Facts {
   /** Lab or wall time of the observation, milliseconds since the epoch. */
   now: number;
-  /** Pause is a level in the spec; it holds forward steps only. */
-  paused: boolean;
+  /** A person, or the plan's calendar, lets nothing go forward. A rollback never waits for it. */
+  hold: Hold | undefined;
   /** What a person asked for. */
   request: { kind: 'none' } | { kind: 'abort' | 'delete'; by: string; why: string };
   /** Something is wrong on green's side, or an alarm says so, while green may have weight. */
@@ -44,6 +44,13 @@ export interface Facts {
   restored: Verdict;
   /** Nothing of green is left, and blue's scaling is as it was. */
   dismantled: Verdict;
+}
+
+/** Pause is a level in the spec, and a freeze window is one that the calendar sets. */
+export interface Hold {
+  reason: 'SpecPaused' | 'SpecVanished' | 'FreezeWindow';
+  /** `spec.paused is true` */
+  message: string;
 }
 
 export interface Breach {

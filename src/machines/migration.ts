@@ -19,9 +19,9 @@ export const initialContext = (now: number): MachineContext => ({
 
 type GuardArgs = { context: MachineContext; event: MigrationEvent };
 
-/** Forward steps wait while the plan is paused; nothing else does. */
+/** Forward steps wait while the plan is held; nothing else does. */
 const forward = (holds: (facts: Facts, args: GuardArgs) => boolean) => (args: GuardArgs) =>
-  !args.event.facts.paused && holds(args.event.facts, args);
+  args.event.facts.hold === undefined && holds(args.event.facts, args);
 
 const passes = (fact: 'restored' | 'dismantled' | 'blueReady' | 'weights') => (args: GuardArgs) =>
   args.event.facts[fact].verdict === 'pass';

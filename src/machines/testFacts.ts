@@ -18,7 +18,7 @@ export const testSpec: PlanSpec = {
       { weight: 100, bakeMs: 5 * MINUTE_MS },
     ],
   },
-  gates: { alarms: ['shop-5xx'], approvals: [] },
+  gates: { alarms: ['shop-5xx'], approvals: [], windows: [] },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0 },
   retire: { soakMs: 10 * MINUTE_MS, mesh: 'delete', evidence: 'callGraph' },
@@ -31,7 +31,7 @@ export const testSpec: PlanSpec = {
 export const facts = (given: Partial<Facts> = {}): Facts => ({
   ...NO_FACTS,
   now: 0,
-  paused: false,
+  hold: undefined,
   request: { kind: 'none' },
   ...given,
 });

@@ -1,3 +1,5 @@
+import type { FreezeWindow } from './freeze.ts';
+
 /**
  * A plan as the rest of Meshlift sees it: parsed, defaulted, every duration in milliseconds. The schema (`schema.ts`) makes
  * exactly this from what a user writes; what the schema refuses never gets here.
@@ -37,6 +39,8 @@ export interface PlanSpec {
     /** Names of CloudWatch alarms, metric or composite. */
     alarms: readonly string[];
     approvals: readonly Approval[];
+    /** While one of them is open nothing goes forward. */
+    windows: readonly FreezeWindow[];
   };
   onDrift: 'pause';
   /** How long green is kept after a rollback. Default 0. */

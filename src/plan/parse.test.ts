@@ -53,7 +53,7 @@ describe('what is accepted', () => {
         services: {},
         traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
         ramp: { steps: DEFAULT_STEPS },
-        gates: { alarms: ['shop-5xx'], approvals: [] },
+        gates: { alarms: ['shop-5xx'], approvals: [], windows: [] },
         onDrift: 'pause',
         rollback: { keepGreenMs: 0 },
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
@@ -82,6 +82,7 @@ spec:
   gates:
     alarms: [ shop-5xx, shop-p99 ]
     approvals: [ beforeRetire ]
+    windows: [ { timeZone: Europe/Berlin, freeze: "Fri 16:00 - Mon 06:00" } ]
   onDrift: pause
   rollback: { keepGreen: 1h }
   retire: { soak: 500ms, mesh: delete, evidence: callGraph }
@@ -102,7 +103,11 @@ spec:
           { weight: 100, bakeMs: 5_400_000 },
         ],
       },
-      gates: { alarms: ['shop-5xx', 'shop-p99'], approvals: ['beforeRetire'] },
+      gates: {
+        alarms: ['shop-5xx', 'shop-p99'],
+        approvals: ['beforeRetire'],
+        windows: [{ timeZone: 'Europe/Berlin', freeze: { kind: 'weekly', from: 6720, until: 360 } }],
+      },
       onDrift: 'pause',
       rollback: { keepGreenMs: 3_600_000 },
       retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
@@ -217,6 +222,18 @@ describe('what is refused, with its place', () => {
       /most 100/,
     ],
     [
+      'an unknown time zone',
+      { gates: { alarms: ['a'], windows: [{ timeZone: 'Berlin', freeze: '22:00 - 06:00' }] } },
+      'spec.gates.windows[0].timeZone',
+      /IANA/,
+    ],
+    [
+      'a freeze in words',
+      { gates: { alarms: ['a'], windows: [{ timeZone: 'UTC', freeze: 'weekends' }] } },
+      'spec.gates.windows[0].freeze',
+      /"Fri 16:00 - Mon 06:00"/,
+    ],
+    [
       'an unknown approval',
       { gates: { alarms: ['a'], approvals: ['lunch'] } },
       'spec.gates.approvals[0]',
@@ -289,7 +306,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'exclusive' } } }],
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'manual' } } }],
     ['spec.gates.analysis', { gates: { alarms, analysis: { errorRate: { max: '1%' } } } }],
-    ['spec.gates.windows', { gates: { alarms, windows: [] } }],
     ['spec.gates.probes', { gates: { alarms, probes: [] } }],
     ['spec.onDrift', { onDrift: 'reassert' }],
     ['spec.onDrift', { onDrift: 'adopt' }],

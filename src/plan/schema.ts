@@ -72,7 +72,11 @@ const spec = section({
     services: written.services,
     traffic: written.traffic,
     ramp: { steps: written.ramp.steps },
-    gates: { alarms: written.gates.alarms, approvals: written.gates.approvals },
+    gates: {
+      alarms: written.gates.alarms,
+      approvals: written.gates.approvals,
+      windows: written.gates.windows,
+    },
     onDrift: written.onDrift,
     rollback: { keepGreenMs: written.rollback.keepGreen },
     retire: { soakMs: written.retire.soak, mesh: written.retire.mesh, evidence: written.retire.evidence },

@@ -44,12 +44,12 @@ interface Act {
 
 /**
  * Carries out the intent of the state that was persisted. Each resource, rule and service is converged by itself, so that one
- * failure keeps no other from healing. A forward intent waits while the plan is paused; a backward one never does.
+ * failure keeps no other from healing. A forward intent waits while the plan is held; a backward one never does.
  */
 export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   const { machine, run } = input;
   const acting: Act = { ...input, acted: { deeds: [], progress: false, failed: false } };
-  if (run.spec.paused && !isBackward(machine.value)) return acting.acted;
+  if (input.observation.facts.hold !== undefined && !isBackward(machine.value)) return acting.acted;
   const groundwork = run.groundwork;
   const todo: Intent = intent(machine.value, machine.context, run.spec);
   if (groundwork === undefined || todo.kind === 'none') return acting.acted;

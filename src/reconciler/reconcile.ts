@@ -288,8 +288,8 @@ export class Reconciler {
     }
     return {
       owner: { plan: name, uid: status.uid },
-      // A spec that vanished is a hold: forward steps wait, a rollback goes on.
-      spec: hasSpec ? spec : { ...spec, paused: true },
+      spec,
+      hasSpec,
       status,
       requests,
       groundwork: memory.groundwork,

@@ -1,6 +1,6 @@
 import { isBackward, isReversible, isSettled } from '../machines/classify.ts';
 import { wantedRoute } from '../machines/intent.ts';
-import type { Facts } from '../machines/facts.ts';
+import type { Facts, Hold } from '../machines/facts.ts';
 import type { Report, StoredMachine } from '../machines/record.ts';
 import { entryArn, type PlanSpec } from '../plan/model.ts';
 import type { Observation } from './observe/observation.ts';
@@ -79,7 +79,7 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
   const { facts, inventory } = observation;
   const fault = observation.gates.find(({ name }) => name.startsWith('observe/'));
   if (fault !== undefined) return `${fault.name}: ${fault.why}`;
-  if (facts.paused && !isBackward(machine.value)) return 'the plan is paused: meshlift resume';
+  if (facts.hold !== undefined && !isBackward(machine.value)) return heldWords(facts.hold);
   switch (machine.value) {
     case 'inventory.assess':
       return inventory === undefined ? facts.admitted.why : 'the preflight';
@@ -128,6 +128,17 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
     case 'succeeded':
     case 'rolledBack':
       return 'nothing; the plan is settled';
+  }
+}
+
+function heldWords({ reason, message }: Hold): string {
+  switch (reason) {
+    case 'SpecPaused':
+      return 'the plan is paused: meshlift resume';
+    case 'SpecVanished':
+      return 'the spec, which is gone from the table: put it back';
+    case 'FreezeWindow':
+      return `the end of a freeze window: ${message} (spec.gates.windows). A rollback does not wait for it`;
   }
 }
 

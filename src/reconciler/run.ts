@@ -15,7 +15,10 @@ export interface Groundwork {
 /** What one reconcile starts from: the record, and what it says about the world. Nothing here was observed just now. */
 export interface Run {
   owner: Owner;
+  /** What the plan runs on: the last spec that was accepted. */
   spec: PlanSpec;
+  /** False where the user's spec has gone from the table: a hold. */
+  hasSpec: boolean;
   status: PlanStatus;
   requests: PlanRequests;
   /** `undefined` until the inventory was taken. */

@@ -1,4 +1,5 @@
 import type { PlanStatus } from '../machines/record.ts';
+import { completed, type StoredSpec } from '../plan/stored.ts';
 import type { StatusItem } from '../reconciler/ports.ts';
 import type { Value } from './attributes.ts';
 import { RecordUnreadableError } from './errors.ts';
@@ -12,6 +13,9 @@ export interface StatusRecord extends StatusItem {
   outbox: Outbox;
 }
 
+/** As an operator of any version wrote it. */
+type StoredStatus = Omit<PlanStatus, 'spec'> & { spec: StoredSpec | null };
+
 /** The lease, the version and the write token stand beside the status, where conditions can name them. */
 export async function readStatusRecord(table: Table, plan: string): Promise<StatusRecord | undefined> {
   const item = await table.get(statusKey(plan));
@@ -23,8 +27,9 @@ export async function readStatusRecord(table: Table, plan: string): Promise<Stat
         `Look at the item plan#${plan} / status and restore it`,
     );
   }
+  const stored: StoredStatus = status;
   return {
-    status,
+    status: { ...stored, spec: stored.spec === null ? null : completed(stored.spec) },
     version: Number(version),
     lease: { holder, epoch: Number(epoch), leaseMs: Number(leaseMs), renewals: Number(renewals) },
     outbox: outboxOf(item['outbox']),
@@ -34,13 +39,15 @@ export async function readStatusRecord(table: Table, plan: string): Promise<Stat
 const isCount = (value: Value | undefined): boolean => typeof value === 'number' && value >= 0;
 
 /** Enough to tell a status from anything else; what the machine makes of an older one is the machine's own migration. */
-function isStatus(value: unknown): value is PlanStatus {
+function isStatus(value: unknown): value is StoredStatus {
   if (typeof value !== 'object' || value === null) return false;
   return (
     'uid' in value &&
     typeof value.uid === 'string' &&
     'machine' in value &&
     typeof value.machine === 'object' &&
+    'spec' in value &&
+    typeof value.spec === 'object' &&
     'conditions' in value &&
     Array.isArray(value.conditions)
   );

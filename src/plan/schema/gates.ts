@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FREEZE_FORM, isTimeZone, parseFreeze } from '../freeze.ts';
 import type { Approval } from '../model.ts';
 import { notYet, section, unique } from './building.ts';
 
@@ -9,6 +10,23 @@ const alarmName = z
 
 /** `DescribeAlarms` takes a hundred names at once. */
 const ALARMS_MAX = 100;
+const WINDOWS_MAX = 50;
+const window = section({
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone of the IANA database, e.g. Europe/Berlin or UTC')
+    .describe('Time zone of the freeze, e.g. Europe/Berlin.'),
+  freeze: z
+    .string()
+    .transform((text, context) => {
+      const freeze = parseFreeze(text);
+      if (freeze !== undefined) return freeze;
+      context.addIssue({ code: 'custom', message: `must be ${FREEZE_FORM}` });
+      return z.NEVER;
+    })
+    .describe('When nothing goes forward, in wall time, e.g. Fri 16:00 - Mon 06:00.'),
+});
+
 export const gates = section({
   alarms: unique(alarmName, (name) => `"${name}"`, 'alarm')
     .min(1, 'must name at least one alarm: without one nothing would take a bad green back')
@@ -18,6 +36,10 @@ export const gates = section({
     .default([])
     .describe('Where a person must approve. Default none.'),
   analysis: notYet('analysis of error rate and latency; put the limits into an alarm'),
-  windows: notYet('windows and freezes; use `paused`'),
+  windows: z
+    .array(window)
+    .max(WINDOWS_MAX, `must have at most ${WINDOWS_MAX} windows`)
+    .default([])
+    .describe('When nothing goes forward. A rollback never waits for it. Default none.'),
   probes: notYet('probes'),
 });

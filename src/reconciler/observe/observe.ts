@@ -1,5 +1,6 @@
 import { classify, isSettled } from '../../machines/classify.ts';
 import { NO_FACTS, NOT_OBSERVED, type Facts } from '../../machines/facts.ts';
+import { frozenUntil } from '../../plan/freeze.ts';
 import { unknown } from '../../plan/verdict.ts';
 import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
@@ -29,7 +30,7 @@ export async function observe(
   const state = run.status.machine.value;
   const look: Look = { run, world, settings, state, now };
   const observation: Observation = {
-    facts: { ...NO_FACTS, now, paused: run.spec.paused, request: requestOf(run) },
+    facts: { ...NO_FACTS, now, hold: holdOf(run, now), request: requestOf(run) },
     inventory: undefined,
     resources: [],
     greenHealthy: NOT_OBSERVED,
@@ -95,4 +96,12 @@ function requestOf(run: Run): Facts['request'] {
   if (run.requests.abort !== undefined)
     return { kind: 'abort', by: run.requests.abort.by, why: run.requests.abort.why };
   return { kind: 'none' };
+}
+
+/** The strongest first: what a person would have to do something about before the others matter. */
+function holdOf({ hasSpec, spec }: Run, now: number): Facts['hold'] {
+  if (!hasSpec) return { reason: 'SpecVanished', message: 'the spec is gone' };
+  if (spec.paused) return { reason: 'SpecPaused', message: 'spec.paused is true' };
+  const until = frozenUntil(spec.gates.windows, now);
+  return until === undefined ? undefined : { reason: 'FreezeWindow', message: `frozen until ${until}` };
 }

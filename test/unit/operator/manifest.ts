@@ -7,6 +7,7 @@ export interface PlanChanges {
   steps?: { weight: number; bake: string }[];
   alarms?: string[];
   approvals?: string[];
+  windows?: { timeZone: string; freeze: string }[];
   evidence?: 'metrics' | 'callGraph';
   soak?: string;
   keepGreen?: string;
@@ -39,6 +40,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       gates: {
         alarms: changes.alarms ?? ['shop-5xx', 'shop-latency'],
         ...(changes.approvals === undefined ? {} : { approvals: changes.approvals }),
+        ...(changes.windows === undefined ? {} : { windows: changes.windows }),
       },
       rollback: { keepGreen: changes.keepGreen ?? '0s' },
       retire: { soak: changes.soak ?? '1m', mesh: 'delete', evidence: changes.evidence ?? 'callGraph' },

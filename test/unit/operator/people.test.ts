@@ -95,6 +95,44 @@ describe('a paused plan', () => {
   });
 });
 
+/** A window that is open from now for an hour, and whatever is left of the hour. */
+function openNow(world: OperatorWorld): { timeZone: string; freeze: string } {
+  const hour = (at: number): string => `${new Date(at).toISOString().slice(0, 13).replace('T', ' ')}:00`;
+  return { timeZone: 'UTC', freeze: `${hour(world.clock.now())} - ${hour(world.clock.now() + 2 * 3_600_000)}` };
+}
+
+describe('a freeze window', () => {
+  test('that is open when the plan is applied lets nothing be made, and the plan goes on when it ends', async () => {
+    const world = await OperatorWorld.create({ settings: SELDOM });
+    await world.apply({ steps: TWO_STEPS, windows: [openNow(world)] });
+    await world.rest(10);
+    await expectUntouched(world);
+    expect(await conditionOf(world, 'Paused')).toMatchObject({
+      status: 'True',
+      reason: 'FreezeWindow',
+      message: expect.stringMatching(/^frozen until .* UTC: forward steps wait, a rollback does not$/),
+    });
+    expect((await world.status()).report.waitingFor).toContain('the end of a freeze window');
+    await world.clock.advanceAsync(2 * 3_600_000);
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+
+  test('that opens under a bake holds the step, and no breach', async () => {
+    const world = await OperatorWorld.create({ settings: SELDOM });
+    await world.apply({ steps: TWO_STEPS });
+    await world.untilState('ramp.bake', 0);
+    await world.apply({ steps: TWO_STEPS, windows: [openNow(world)] });
+    const before = world.referee.mutations.length;
+    await world.rest(10);
+    expect(await world.state()).toBe('ramp.bake');
+    expect(world.referee.mutations.length).toBe(before);
+    await world.fireAlarm();
+    await world.untilState('rolledBack');
+    await expectRolledBack(world, 'AlarmBreach');
+  });
+});
+
 describe('an alarm that is not positively OK', () => {
   test('holds the weight where it is', async () => {
     const world = await worldWith();
