@@ -97,9 +97,12 @@ describe('a paused plan', () => {
 
 /** A window that is open from now for an hour, and whatever is left of the hour. */
 function openNow(world: OperatorWorld): { timeZone: string; freeze: string } {
-  const hour = (at: number): string => `${new Date(at).toISOString().slice(0, 13).replace('T', ' ')}:00`;
-  return { timeZone: 'UTC', freeze: `${hour(world.clock.now())} - ${hour(world.clock.now() + 2 * 3_600_000)}` };
+  const now = world.clock.now();
+  return { timeZone: 'UTC', freeze: `${hourOf(now)} - ${hourOf(now + 2 * HOUR_MS)}` };
 }
+
+const HOUR_MS = 3_600_000;
+const hourOf = (at: number): string => `${new Date(at).toISOString().slice(0, 13).replace('T', ' ')}:00`;
 
 describe('a freeze window', () => {
   test('that is open when the plan is applied lets nothing be made, and the plan goes on when it ends', async () => {
@@ -113,7 +116,7 @@ describe('a freeze window', () => {
       message: expect.stringMatching(/^frozen until .* UTC: forward steps wait, a rollback does not$/),
     });
     expect((await world.status()).report.waitingFor).toContain('the end of a freeze window');
-    await world.clock.advanceAsync(2 * 3_600_000);
+    await world.clock.advanceAsync(2 * HOUR_MS);
     await world.untilState('succeeded');
     await expectMigrated(world);
   });
