@@ -225,6 +225,67 @@ describe('what is asked for', () => {
     });
   });
 
+  test('promote ends what the person sees, and says of which record; elsewhere there is nothing to end', async () => {
+    await cli.run('apply -f plan.yaml');
+    expect(await cli.run('promote shop')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('no operator has seen it yet. Nothing was written'),
+    });
+    await operate('ramp.shift');
+    expect((await cli.run('promote shop')).err).toContain('it is in ramp.shift');
+    expect((await store.readSpec('shop'))?.requests).toEqual({});
+    await operate('ramp.bake');
+    expect((await cli.run('promote shop --reason fine --force')).out).toMatch(
+      /^plan\/shop end of the bake of \d+ % requested, by force$/,
+    );
+    expect((await store.readSpec('shop'))?.requests.promote).toMatchObject({
+      by: 'tester',
+      why: 'fine',
+      forced: true,
+      state: 'ramp.bake',
+      step: 0,
+      recordVersion: expect.any(Number),
+    });
+  });
+
+  test('retry begins anew after a rollback alone, and what was asked for before is forgotten', async () => {
+    await cli.run('apply -f plan.yaml');
+    await cli.run('abort shop');
+    await operate('soak');
+    expect((await cli.run('retry shop')).err).toContain('was not rolled back');
+    await operate('rolledBack');
+    expect((await cli.run('retry shop')).out).toBe('plan/shop attempt 2 requested');
+    expect((await cli.run('retry shop')).out).toBe('plan/shop attempt 2 already requested');
+    expect((await store.readSpec('shop'))?.requests).toEqual({
+      retry: { by: 'tester', at: TEST_NOW, why: '', attempt: 1 },
+    });
+  });
+
+  test('an approval may end', async () => {
+    await cli.run('apply -f plan.yaml');
+    await operate('retire.prove');
+    await cli.run('approve shop beforeRetire --expires 4h');
+    const given = (await store.readSpec('shop'))?.requests.approvals?.['beforeRetire'];
+    expect(given?.expiresAt).toBe(TEST_NOW + 4 * 3_600_000);
+    expect((await cli.run('describe plan shop')).out).toContain('; for 4h00m more');
+  });
+
+  test('explain says what a plan waits for and what may be done, also as JSON', async () => {
+    await cli.run('apply -f plan.yaml');
+    expect((await cli.run('explain shop')).out).toContain('no operator has seen it yet');
+    const bake = { name: 'bake', verdict: 'wait', why: '1m of 5m' } as const;
+    await operate('ramp.bake', { report: { ...testStatus().report, guards: [bake] } });
+    expect((await cli.run('explain shop')).out).toMatch(/It waits for\n {2}◐ wait +bake +1m of 5m/);
+    expect(JSON.parse((await cli.run('explain shop -o json')).out)).toMatchObject({
+      plan: 'shop',
+      state: 'ramp.bake',
+      phase: 'ramp',
+      guards: [bake],
+      mayDo: [{ command: 'meshlift promote shop' }, {}, {}],
+    });
+    expect(parse((await cli.run('explain shop -o yaml')).out)).toMatchObject({ state: 'ramp.bake' });
+  });
+
   test('nothing is left to abort once a plan is settled', async () => {
     await cli.run('apply -f plan.yaml');
     await operate('succeeded');
@@ -244,14 +305,23 @@ describe('what is asked for', () => {
     expect((await store.readSpec('shop'))?.requests).toEqual({});
   });
 
-  test.each(['pause', 'resume', 'abort', 'delete', 'describe plan', 'get plans', 'get events', 'watch'])(
-    '%s of a plan that does not exist',
-    async (verb) => {
-      const { exitCode, out, err } = await cli.run(`${verb} none`);
-      expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
-      expect(err).toMatch(/^Error: plan "none" not found in table "meshlift" \(looked in http:.*\)$/);
-    },
-  );
+  test.each([
+    'pause',
+    'resume',
+    'abort',
+    'delete',
+    'describe plan',
+    'explain',
+    'promote',
+    'retry',
+    'get plans',
+    'get events',
+    'watch',
+  ])('%s of a plan that does not exist', async (verb) => {
+    const { exitCode, out, err } = await cli.run(`${verb} none`);
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+    expect(err).toMatch(/^Error: plan "none" not found in table "meshlift" \(looked in http:.*\)$/);
+  });
 });
 
 describe('wait and watch end as the plan ends', () => {

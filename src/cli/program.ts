@@ -33,11 +33,18 @@ const VERBS: readonly Verb[] = [
   { name: 'apply', summary: 'submit a plan, or a change of one', load: () => import('./commands/apply.ts') },
   { name: 'get', summary: 'list plans, or the events of one', load: () => import('./commands/get.ts') },
   { name: 'describe', summary: 'everything that is known of a plan', load: () => import('./commands/describe.ts') },
+  {
+    name: 'explain',
+    summary: 'what a plan waits for, since when, and what you may do',
+    load: () => import('./commands/explain.ts'),
+  },
   { name: 'watch', summary: 'follow a plan to its end', load: () => import('./commands/watch.ts') },
   { name: 'wait', summary: 'wait for a condition of a plan', load: () => import('./commands/wait.ts') },
   { name: 'pause', summary: 'hold forward steps; never a rollback', load: () => import('./commands/pause.ts') },
   { name: 'resume', summary: 'go on after a pause', load: () => import('./commands/resume.ts') },
+  { name: 'promote', summary: 'end a bake or the soak now', load: () => import('./commands/promote.ts') },
   { name: 'abort', summary: 'take the migration back', load: () => import('./commands/abort.ts') },
+  { name: 'retry', summary: 'a new attempt after a rollback', load: () => import('./commands/retry.ts') },
   { name: 'approve', summary: 'give an approval that a plan waits for', load: () => import('./commands/approve.ts') },
   { name: 'delete', summary: 'take a plan back and remove it', load: () => import('./commands/delete.ts') },
   {

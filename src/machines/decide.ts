@@ -2,7 +2,7 @@ import { initialTransition, transition, type AnyMachineSnapshot } from 'xstate';
 import type { PlanSpec } from '../plan/model.ts';
 import { classify } from './classify.ts';
 import type { Facts } from './facts.ts';
-import { migrationMachine } from './migration.ts';
+import { initialContext, migrationMachine } from './migration.ts';
 import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
 
 /** The record was written by a machine that this operator does not know; it was left as it is. */
@@ -30,8 +30,9 @@ export interface Decision {
  * Facts to next state: one transition at most, pure. The same record and facts give the same decision.
  * @throws UnknownMachineVersionError where the record is not this version's.
  */
-export function decide(stored: StoredMachine, facts: Facts, spec: PlanSpec): Decision {
-  const snapshot = restore(stored);
+export function decide(record: StoredMachine, facts: Facts, spec: PlanSpec): Decision {
+  const stored = thawed(record);
+  const snapshot = migrationMachine.resolveState({ value: toStateValue(stored.value), context: stored.context });
   const event = classify(stored.value, facts, spec);
   const moved = snapshot.can(event);
   if (!moved) return { machine: stored, from: stored.value, to: stored.value, event: event.type, moved };
@@ -40,13 +41,14 @@ export function decide(stored: StoredMachine, facts: Facts, spec: PlanSpec): Dec
   return { machine, from: stored.value, to: machine.value, event: event.type, moved };
 }
 
-function restore(stored: StoredMachine) {
+/** The record as today's machine would have written it: one of an older operator lacks what came into the context later. */
+function thawed(stored: StoredMachine): StoredMachine {
   if (stored.machineVersion !== MACHINE_VERSION) {
     throw new UnknownMachineVersionError(
       `The record was written by machine version ${stored.machineVersion}; this operator knows version ${MACHINE_VERSION}. Nothing was changed. Run an operator of the newer version.`,
     );
   }
-  return migrationMachine.resolveState({ value: toStateValue(stored.value), context: stored.context });
+  return { ...stored, context: { ...initialContext(stored.context.enteredAt), ...stored.context } };
 }
 
 function toStored(snapshot: AnyMachineSnapshot): StoredMachine {

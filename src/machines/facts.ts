@@ -27,8 +27,12 @@ export interface Facts {
   drift: string | undefined;
   /** An alarm is OK now but changed its state since the step began: the step bakes again. */
   flapped: string | undefined;
-  /** Every gate of the current step: alarms, capacity. */
+  /** Every gate of the current step: alarms, capacity of both sides, and those that the plan has besides. */
   gates: Verdict;
+  /** Those among them that not even a person passes over: alarms, and the capacity of both sides. */
+  vitalGates: Verdict;
+  /** A person ends this very bake, or the soak. */
+  promotion: { kind: 'none' } | { kind: 'asked' | 'forced'; by: string; why: string };
   /** Blue has what all traffic needs. `fail` where it cannot be had back. */
   blueReady: Verdict;
   /** Nobody calls blue any more, with evidence, and every approval before retire was given. */
@@ -73,6 +77,8 @@ export const NO_FACTS = {
   verified: NOT_OBSERVED,
   weights: NOT_OBSERVED,
   gates: NOT_OBSERVED,
+  vitalGates: NOT_OBSERVED,
+  promotion: { kind: 'none' },
   blueReady: NOT_OBSERVED,
   provenUnused: NOT_OBSERVED,
   blueQuiet: NOT_OBSERVED,
@@ -83,3 +89,12 @@ export const NO_FACTS = {
   restored: NOT_OBSERVED,
   dismantled: NOT_OBSERVED,
 } satisfies Partial<Facts>;
+
+export const isPromoted = ({ promotion }: Pick<Facts, 'promotion'>): boolean => promotion.kind !== 'none';
+
+/** The gates that a bake or the soak ends on: a person who forces passes over all but the vital ones. */
+export const gatesOf = ({
+  promotion,
+  gates,
+  vitalGates,
+}: Pick<Facts, 'promotion' | 'gates' | 'vitalGates'>): Verdict => (promotion.kind === 'forced' ? vitalGates : gates);

@@ -1,6 +1,6 @@
 import { assign, setup } from 'xstate';
 import type { PlanSpec } from '../plan/model.ts';
-import type { Breach, Facts } from './facts.ts';
+import { gatesOf, isPromoted, type Breach, type Facts } from './facts.ts';
 import type { MachineContext } from './record.ts';
 
 /** What the reconciler tells the machine. Severity was decided before (`classify.ts`), so progress cannot outrun a breach. */
@@ -15,6 +15,7 @@ export const initialContext = (now: number): MachineContext => ({
   verifiedAt: null,
   backwardBecause: null,
   haltedBecause: null,
+  forcedBy: null,
 });
 
 type GuardArgs = { context: MachineContext; event: MigrationEvent };
@@ -28,15 +29,16 @@ const passes = (fact: 'restored' | 'dismantled' | 'blueReady' | 'weights') => (a
 
 const stepsOf = (event: MigrationEvent) => event.spec.ramp.steps;
 
-/** A bake counts from the moment when the weight was read back, and ends with every gate at `pass`. */
+/** A bake counts from the moment when the weight was read back, and ends with every gate at `pass`; a person may end it sooner. */
 const baked = ({ context, event }: GuardArgs): boolean => {
+  const { facts } = event;
   const step = stepsOf(event)[context.step];
   return (
     step !== undefined &&
     context.verifiedAt !== null &&
-    event.facts.now - context.verifiedAt >= step.bakeMs &&
-    event.facts.weights.verdict === 'pass' &&
-    event.facts.gates.verdict === 'pass'
+    (isPromoted(facts) || facts.now - context.verifiedAt >= step.bakeMs) &&
+    facts.weights.verdict === 'pass' &&
+    gatesOf(facts).verdict === 'pass'
   );
 };
 
@@ -81,9 +83,9 @@ export const migrationMachine = setup({
     rampDone: forward((_facts, args) => baked(args) && isLastStep(args)),
     soaked: forward(
       (facts, { context, event }) =>
-        facts.now - context.enteredAt >= event.spec.retire.soakMs &&
+        (isPromoted(facts) || facts.now - context.enteredAt >= event.spec.retire.soakMs) &&
         facts.weights.verdict === 'pass' &&
-        facts.gates.verdict === 'pass',
+        gatesOf(facts).verdict === 'pass',
     ),
     provenUnused: forward(
       (facts) =>
@@ -102,13 +104,18 @@ export const migrationMachine = setup({
   actions: {
     enter: assign({ enteredAt: ({ event }) => event.facts.now }),
     startRamp: assign({ step: 0, verifiedAt: null }),
-    nextStep: assign({ step: ({ context }) => context.step + 1, verifiedAt: null }),
+    nextStep: assign({
+      step: ({ context }) => context.step + 1,
+      verifiedAt: null,
+      forcedBy: ({ event: { facts } }) => (facts.promotion.kind === 'forced' ? facts.promotion.by : null),
+    }),
     verifyAgain: assign({ verifiedAt: null }),
-    weightVerified: assign({ verifiedAt: ({ event }) => event.facts.now }),
+    weightVerified: assign({ verifiedAt: ({ event }) => event.facts.now, forcedBy: null }),
     halt: assign({ haltedBecause: ({ event }) => event.facts.drift ?? null }),
     unhalt: assign({ haltedBecause: null }),
     goBackward: assign({
       verifiedAt: null,
+      forcedBy: null,
       haltedBecause: null,
       backwardBecause: ({ event }) => {
         const at = event.facts.now;

@@ -40,6 +40,8 @@ export interface MachineContext {
   /** Why the plan went backward; `null` while it goes forward. */
   backwardBecause: { reason: string; message: string; at: number } | null;
   haltedBecause: string | null;
+  /** Who passed the gates over for the step that begins; `null` where nobody did. It ends when the step's weight is read back. */
+  forcedBy: string | null;
 }
 
 /** What DynamoDB holds of the machine. */
@@ -88,6 +90,7 @@ export type EventReason =
   | 'GreenSick'
   | 'Aborted'
   | 'Approved'
+  | 'Promoted'
   | 'Paused'
   | 'Resumed'
   | 'Drifted'
@@ -110,6 +113,9 @@ export interface PlanEvent {
   /** The operator's name. */
   from: string;
 }
+
+/** One thing that must hold before a state is left; `name` is a word for the person: `bake`, `gates`. */
+export type Guard = { name: string } & Verdict;
 
 /** What a screen shows of the last observation. Rebuilt by every reconcile. */
 export interface Report {
@@ -137,6 +143,8 @@ export interface Report {
   }[];
   resources: { id: string; status: string; why: string }[];
   gates: ({ name: string } & Verdict)[];
+  /** What must hold before the state is left, each by itself. */
+  guards: Guard[];
 }
 
 /** The operator's part of a plan's record. */

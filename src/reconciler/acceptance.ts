@@ -6,7 +6,7 @@ import { refusedChanges } from '../plan/changes.ts';
 import { isRecord } from '../plan/json.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import { type ParsedManifest, parseManifest } from '../plan/parse.ts';
-import type { SpecItem } from './ports.ts';
+import type { PlanRequests, SpecItem } from './ports.ts';
 
 /** What became of the user's spec in this reconcile. */
 export interface Acceptance {
@@ -47,7 +47,7 @@ function inWords(errors: readonly { place: string; message: string }[]): string 
 
 /**
  * Takes the user's spec over where it may be taken: a new plan, a change before anything was made, a change of what may change
- * later, a new attempt after a rollback. Anything else is refused with a word, and the plan goes on with the spec it had; only
+ * later, a new attempt after a rollback (the same spec, where a person asks to try again). Anything else is refused with a word, and the plan goes on with the spec it had; only
  * `paused` is heard all the same.
  */
 export function acceptSpec(
@@ -78,7 +78,8 @@ export function acceptSpec(
   }
   const { plan } = parsed;
   // Compared by content, not by hash: a spec that was refused before is refused again for as long as it stands in the table.
-  if (status.spec !== null && canonicalJson(status.spec) === canonicalJson(plan.spec)) {
+  const isUnchanged = status.spec !== null && canonicalJson(status.spec) === canonicalJson(plan.spec);
+  if (isUnchanged && !asksForRetry(status, item.requests)) {
     return { status: { ...status, observedSpecHash }, accepted: false, refused: undefined };
   }
   const before = status.spec;
@@ -127,6 +128,12 @@ export function acceptSpec(
     refused: undefined,
   };
 }
+
+/** The person saw the attempt that was rolled back last: what was asked for after an earlier one is done. */
+export const asksForRetry = (
+  { machine, attempt }: Pick<PlanStatus, 'machine' | 'attempt'>,
+  { retry }: PlanRequests,
+): boolean => machine.value === 'rolledBack' && retry?.attempt === attempt;
 
 /** Gone altogether, or an item that carries nothing but what the CLI asked for after it was gone. */
 export const isVanished = (item: SpecItem | undefined): boolean =>

@@ -188,8 +188,8 @@ async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
 }
 
 /**
- * Green's weight is written only while every gate passes, and every alarm is still OK when it is read again: the observation
- * may have taken long. Back to blue it goes whatever the gates say.
+ * Green's weight is written only while every gate passes (where a person has forced the step, every vital one), and every alarm is
+ * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say.
  */
 async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): Promise<void> {
   const { run, world, observation, acted } = acting;
@@ -206,7 +206,8 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
     if (current !== undefined && sameRoute(current, wanted)) continue;
     if (wanted.kind !== 'blueOnly') {
       if (current?.kind === 'foreign') continue;
-      if (observation.facts.gates.verdict !== 'pass') continue;
+      const { gates, vitalGates } = observation.facts;
+      if ((acting.machine.context.forcedBy === null ? gates : vitalGates).verdict !== 'pass') continue;
       if (!(await areAlarmsStillOk(acting))) continue;
     }
     const from = current === undefined ? 'an unread rule' : describeRoute(current);

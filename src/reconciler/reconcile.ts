@@ -5,7 +5,7 @@ import { conditions } from '../machines/conditions.ts';
 import { decide, startMachine, UnknownMachineVersionError, type Decision } from '../machines/decide.ts';
 import { phaseOf } from '../machines/intent.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
-import { acceptSpec, isVanished, type Acceptance } from './acceptance.ts';
+import { acceptSpec, asksForRetry, isVanished, type Acceptance } from './acceptance.ts';
 import { act } from './act.ts';
 import { claimedByOther, ruleClaimsOf } from './claims.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
@@ -256,7 +256,7 @@ export class Reconciler {
     if (spec?.requests.delete !== undefined) return true;
     if (spec === undefined || isVanished(spec))
       return !item.status.conditions.some(({ reason }) => reason === 'SpecVanished');
-    return hashSpec(spec.manifest) !== item.status.observedSpecHash;
+    return asksForRetry(item.status, spec.requests) || hashSpec(spec.manifest) !== item.status.observedSpecHash;
   }
 
   /** Consecutive failures of a plan, for the back-off. */

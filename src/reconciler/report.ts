@@ -1,6 +1,7 @@
 import { isBackward, isReversible, isSettled } from '../machines/classify.ts';
 import { wantedRoute } from '../machines/intent.ts';
 import type { Facts, Hold } from '../machines/facts.ts';
+import { guardsOf } from '../machines/guards.ts';
 import type { Report, StoredMachine } from '../machines/record.ts';
 import { entryArn, type PlanSpec } from '../plan/model.ts';
 import type { Observation } from './observe/observation.ts';
@@ -14,6 +15,7 @@ export const emptyReport = (waitingFor: string): Report => ({
   services: [],
   resources: [],
   gates: [],
+  guards: [],
 });
 
 /** What the screens show: the last observation in plain data, and two sentences. */
@@ -24,10 +26,17 @@ export function report(
   observation: Observation,
   before: Report,
 ): Report {
+  const guards = guardsOf(machine, observation.facts, spec);
   if (groundwork === undefined)
-    return { ...emptyReport(waitingFor(machine, spec, observation)), gates: observation.gates };
+    return { ...emptyReport(waitingFor(machine, spec, observation)), gates: observation.gates, guards };
   if (isSettled(machine.value)) {
-    return { ...before, gates: [], waitingFor: 'nothing; the plan is settled', wayBack: wayBack(machine, observation) };
+    return {
+      ...before,
+      gates: [],
+      guards,
+      waitingFor: 'nothing; the plan is settled',
+      wayBack: wayBack(machine, observation),
+    };
   }
   const wanted = wantedRoute(machine.value, machine.context, spec);
   const want = wanted === undefined ? 0 : (greenShareOf(wanted) ?? 0);
@@ -72,6 +81,7 @@ export function report(
           }))
         : before.resources,
     gates: observation.gates,
+    guards,
   };
 }
 
@@ -151,6 +161,7 @@ function wayBack(machine: StoredMachine, { facts }: Observation): string {
   if (machine.value === 'succeeded') return 'none: blue is gone';
   if (machine.value === 'rolledBack') return 'all traffic is on blue';
   if (isBackward(machine.value)) return 'under way';
+  if (machine.value === 'inventory.assess') return 'not needed: nothing was changed yet';
   if (!isReversible(machine.value)) return 'none: blue is being taken away';
   return facts.blueReady.verdict === 'pass' ? `1 call per rule; ${facts.blueReady.why}` : facts.blueReady.why;
 }

@@ -1,6 +1,6 @@
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import type { Decision } from '../machines/decide.ts';
-import type { Facts } from '../machines/facts.ts';
+import { isPromoted, type Facts } from '../machines/facts.ts';
 import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import type { Acceptance } from './acceptance.ts';
@@ -43,6 +43,15 @@ export function transitionDeeds(
   }
   if (to === 'inventory.preflight' && groundwork !== undefined) {
     deeds.push(normal('InventoryTaken', `${describeInventory(groundwork)}${consentOf(spec)}`));
+  }
+  if (isPromoted(facts) && facts.promotion.kind !== 'none' && (from === 'ramp.bake' || from === 'soak')) {
+    const { kind, by, why } = facts.promotion;
+    const words = `${from} was ended by ${by}${why === '' ? '' : `: ${why}`}`;
+    deeds.push(
+      kind === 'forced'
+        ? warning('Promoted', `${words}; by force, with these gates not passing: ${facts.gates.why}`)
+        : normal('Promoted', words),
+    );
   }
   if (to === 'ramp.bake') deeds.push(normal('WeightVerified', facts.weights.why));
   if (from === 'backward.shiftBack') deeds.push(normal('WeightVerified', facts.restored.why));

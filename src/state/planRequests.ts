@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Approval } from '../plan/model.ts';
 import { isRecord } from '../plan/json.ts';
-import type { PlanRequests } from '../reconciler/ports.ts';
+import type { GivenApproval, GivenPromotion, PlanRequests } from '../reconciler/ports.ts';
 import { PlanNotFoundError, RecordMovedError } from './errors.ts';
 import { specKey } from './keys.ts';
 import { readSpecRecord } from './specItems.ts';
@@ -95,22 +95,29 @@ export class PlanRequestWriter {
     );
   }
 
-  /**
-   * Records an approval, in place of an earlier one of the same name.
-   *
-   * @param recordVersion of the status that the person saw.
-   */
-  approve(
-    name: string,
-    approval: Approval,
-    asked: Asked & { services?: readonly string[]; recordVersion: number },
-  ): Promise<'changed' | 'unchanged'> {
-    const { services, ...rest } = asked;
-    const given = { ...rest, ...(services === undefined ? {} : { services: [...services] }) };
+  /** Records an approval, in place of an earlier one of the same name. */
+  approve(name: string, approval: Approval, given: GivenApproval): Promise<'changed' | 'unchanged'> {
     return this.#request(name, (requests) => ({
       ...requests,
       approvals: { ...requests.approvals, [approval]: given },
     }));
+  }
+
+  /** Asks to end the bake, or the soak, that the person saw; in place of what was asked before. */
+  promote(name: string, given: GivenPromotion): Promise<'changed' | 'unchanged'> {
+    return this.#request(name, (requests) => ({ ...requests, promote: given }));
+  }
+
+  /**
+   * Asks for a new attempt after the one of this number was rolled back. What was asked for in that attempt, its abort and its
+   * approvals, is not asked for in the new one.
+   */
+  retry(name: string, asked: Asked & { attempt: number }): Promise<'changed' | 'unchanged'> {
+    return this.#request(name, ({ retry, delete: deletion }) =>
+      retry?.attempt === asked.attempt
+        ? undefined
+        : { retry: asked, ...(deletion === undefined ? {} : { delete: deletion }) },
+    );
   }
 
   /** Changes the requests on what was read; when someone else was faster, reads and decides again. */

@@ -28,12 +28,12 @@ function specRecordOf(name: string, item: Item): SpecRecord {
 }
 
 /**
- * Requests, however they were written: an abort that a person put into the item by hand, in whatever form, is heard. Only an
- * approval must be whole, since it opens something.
+ * Requests, however they were written: an abort that a person put into the item by hand, in whatever form, is heard. What opens
+ * something must be whole: an approval says by whom, a promotion of which step, a retry after which attempt.
  */
 export function requestsOf(value: unknown): PlanRequests {
   if (!isRecord(value)) return {};
-  const { abort, delete: deletion, approvals } = value;
+  const { abort, delete: deletion, approvals, promote, retry } = value;
   const read: PlanRequests = {};
   if (isAsked(abort)) read.abort = asked(abort);
   if (isAsked(deletion)) {
@@ -46,9 +46,19 @@ export function requestsOf(value: unknown): PlanRequests {
       const services = approval['services'];
       const named = Array.isArray(services) ? { services: services.map(textOf) } : {};
       const recordVersion = numberOr(approval['recordVersion'], 0);
-      return [[name, { ...asked(approval), ...named, recordVersion }] as const];
+      const { expiresAt } = approval;
+      const expiry = expiresAt === undefined ? {} : { expiresAt: numberOr(expiresAt, 0) };
+      return [[name, { ...asked(approval), ...named, ...expiry, recordVersion }] as const];
     });
     if (whole.length > 0) read.approvals = Object.fromEntries(whole);
+  }
+  if (isRecord(promote) && typeof promote['state'] === 'string' && typeof promote['step'] === 'number') {
+    const { state, step, forced } = promote;
+    const recordVersion = numberOr(promote['recordVersion'], 0);
+    read.promote = { ...asked(promote), state, step, forced: forced === true, recordVersion };
+  }
+  if (isRecord(retry) && typeof retry['attempt'] === 'number') {
+    read.retry = { ...asked(retry), attempt: retry['attempt'] };
   }
   return read;
 }

@@ -97,10 +97,10 @@ export const testStatus = (change: Partial<PlanStatus> = {}): PlanStatus => ({
   machine: {
     machineVersion: 1,
     value: 'inventory.assess',
-    context: { step: 0, enteredAt: 0, verifiedAt: null, backwardBecause: null, haltedBecause: null },
+    context: { step: 0, enteredAt: 0, verifiedAt: null, backwardBecause: null, haltedBecause: null, forcedBy: null },
   },
   conditions: [],
-  report: { waitingFor: '', wayBack: '', weights: [], services: [], resources: [], gates: [] },
+  report: { waitingFor: '', wayBack: '', weights: [], services: [], resources: [], gates: [], guards: [] },
   nextCheckAt: null,
   ...change,
 });

@@ -4,11 +4,12 @@ import type { Approval } from '../../plan/model.ts';
 import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
 import type { TableOptions } from '../connection.ts';
-import { existingPlan, planName } from './arguments.ts';
+import { durationArgument, existingPlan, planName } from './arguments.ts';
 
 interface ApproveOptions extends TableOptions {
   reason: string;
   services?: string[];
+  expires?: number;
 }
 
 export function register(command: Command, cli: Cli): void {
@@ -17,6 +18,7 @@ export function register(command: Command, cli: Cli): void {
     .addArgument(new Argument('<approval>', 'what is approved').choices(['beforeRetire'] satisfies Approval[]))
     .option('--reason <text>', 'why; kept on the record', '')
     .option('--services <names>', 'services that may be retired without evidence, joined by commas', servicesOf)
+    .option('--expires <duration>', 'after that it opens nothing any more (default: it does not end)', durationArgument)
     .action((text: string, approval: Approval, options: ApproveOptions) =>
       withConnection(cli, options, async (connection) => {
         const name = planName(text);
@@ -28,6 +30,7 @@ export function register(command: Command, cli: Cli): void {
           why: options.reason,
           recordVersion: view.status?.version ?? 0,
           ...(options.services === undefined ? {} : { services: options.services }),
+          ...(options.expires === undefined ? {} : { expiresAt: now + options.expires }),
         });
         cli.out(`plan/${name} ${approval} approved`);
       }),

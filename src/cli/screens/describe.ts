@@ -24,7 +24,7 @@ function header(view: PlanView): string[] {
     ...(requests.delete === undefined ? [] : [['Asked for:', `delete, ${askedBy(requests.delete, now)}`]]),
     ...Object.entries(requests.approvals ?? {}).map(([approval, given]) => [
       'Approved:',
-      `${approval}, ${askedBy(given, now)}${given.services === undefined ? '' : `; for ${given.services.join(', ')}`}`,
+      `${approval}, ${askedBy(given, now)}${given.services === undefined ? '' : `; for ${given.services.join(', ')}`}${expiry(given.expiresAt, now)}`,
     ]),
   ];
   if (status === undefined) {
@@ -198,6 +198,11 @@ function eventLines(events: readonly PlanEvent[], count: number, now: number): s
   const title = events.length < count ? `Events (last ${events.length} of ${count})` : 'Events';
   return [title, ...table([['Type', 'Reason', 'Age', 'From', 'Message'], ...rows], { indent: 2 })];
 }
+
+const expiry = (at: number | undefined, now: number): string => {
+  if (at === undefined) return '';
+  return at <= now ? `; expired ${age(now - at)} ago` : `; for ${span(at - now)} more`;
+};
 
 const askedBy = (asked: { by: string; at: number; why?: string }, now: number): string =>
   `by ${asked.by} ${age(now - asked.at)} ago${asked.why === undefined || asked.why === '' ? '' : `: ${oneLine(asked.why)}`}`;

@@ -49,6 +49,7 @@ const RAMPING: PlanStatus = testStatus({
       verifiedAt: NOW - 108_000,
       backwardBecause: null,
       haltedBecause: null,
+      forcedBy: null,
     },
   },
   conditions: [
@@ -92,6 +93,7 @@ const RAMPING: PlanStatus = testStatus({
       { id: 'scaling/service/prod/checkout-sc', status: 'waiting', why: 'the policy is being made' },
     ],
     gates: [{ name: 'alarm checkout-5xx', verdict: 'pass', why: 'OK for 9d, data 41s old' }],
+    guards: [],
   },
   nextCheckAt: NOW + 5000,
 });

@@ -7,17 +7,22 @@ import type { Gate } from './gates/gate.ts';
 import { sourceGate } from './gates/source.ts';
 import type { Look, Observation } from './observation.ts';
 
-/** All that must hold before the next step, beside the alarms, which are read first. In the order in which screens show them. */
-const GATES: readonly Gate[] = [capacityGate, callGraphGate, sourceGate];
+/**
+ * What must hold before the next step, beside the alarms, which are read first, and the capacity of both sides, which not even a
+ * person passes over. In the order in which screens show them.
+ */
+const GATES: readonly Gate[] = [callGraphGate, sourceGate];
 
 /** Asks every gate, where green may have weight or is about to get it. */
 export async function observeGates(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
   const { state } = look;
   const { facts } = observation;
   if (!mayCarryGreenWeight(state) && state !== 'verify') return;
+  const vital = await capacityGate(look, groundwork, observation);
   const asked = [];
   for (const gate of GATES) asked.push(...(await gate(look, groundwork, observation)));
-  observation.gates.push(...asked);
-  facts.gates = all([observation.alarms, ...asked], pass(''));
+  observation.gates.push(...vital, ...asked);
+  facts.vitalGates = all([observation.alarms, ...vital], pass(''));
+  facts.gates = all([facts.vitalGates, ...asked], pass(''));
   if (state === 'verify') facts.verified = all([facts.provisioned, facts.weights, facts.gates], pass('green is ready'));
 }

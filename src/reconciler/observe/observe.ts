@@ -30,7 +30,7 @@ export async function observe(
   const state = run.status.machine.value;
   const look: Look = { run, world, settings, state, now };
   const observation: Observation = {
-    facts: { ...NO_FACTS, now, hold: holdOf(run, now), request: requestOf(run) },
+    facts: { ...NO_FACTS, now, hold: holdOf(run, now), request: requestOf(run), promotion: promotionOf(run) },
     inventory: undefined,
     resources: [],
     greenHealthy: NOT_OBSERVED,
@@ -104,4 +104,11 @@ function holdOf({ hasSpec, spec }: Run, now: number): Facts['hold'] {
   if (spec.paused) return { reason: 'SpecPaused', message: 'spec.paused is true' };
   const until = frozenUntil(spec.gates.windows, now);
   return until === undefined ? undefined : { reason: 'FreezeWindow', message: `frozen until ${until}` };
+}
+
+/** Heard in the state and the step that the person saw, and in no other: the next bake is not ended by what was meant for this one. */
+function promotionOf({ requests: { promote }, status: { machine } }: Run): Facts['promotion'] {
+  if (promote === undefined || promote.state !== machine.value || promote.step !== machine.context.step)
+    return { kind: 'none' };
+  return { kind: promote.forced ? 'forced' : 'asked', by: promote.by, why: promote.why };
 }

@@ -10,7 +10,7 @@ export async function observeRetirement(look: Look, groundwork: Groundwork, obse
   const blue = migratedServices(groundwork);
   switch (state) {
     case 'retire.prove':
-      facts.provenUnused = await approvalVerdict(run, world, groundwork);
+      facts.provenUnused = await approvalVerdict(run, world, groundwork, now);
       observation.gates.push({ name: 'provenUnused', ...facts.provenUnused });
       break;
     case 'retire.drain':

@@ -1,8 +1,9 @@
 import type { RuleResource } from '../../assess/model.ts';
 import type { BlueService } from '../../estate/model.ts';
+import type { Approval } from '../../plan/model.ts';
 import { all, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import { attempt, judge } from './attempt.ts';
-import type { EdgeTraffic, World } from '../ports.ts';
+import type { EdgeTraffic, GivenApproval, World } from '../ports.ts';
 import { migratedServices, rulesOf, type Groundwork, type Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 
@@ -10,8 +11,8 @@ import type { Settings } from '../settings.ts';
  * Whether blue may go: the approvals were given, and it was shown that nobody inside still calls it. Where AWS publishes no
  * evidence, only a person's approval that lists those services opens it.
  */
-export async function approvalVerdict(run: Run, world: World, groundwork: Groundwork): Promise<Verdict> {
-  const approval = run.requests.approvals?.['beforeRetire'];
+export async function approvalVerdict(run: Run, world: World, groundwork: Groundwork, now: number): Promise<Verdict> {
+  const approval = approvalInForce(run, 'beforeRetire', now);
   const blue = migratedServices(groundwork);
   const implied = blue.some(isUnderInfrastructureAsCode);
   const approved: Verdict =
@@ -44,6 +45,12 @@ export async function approvalVerdict(run: Run, world: World, groundwork: Ground
     ],
     approved,
   );
+}
+
+/** What a person approved, unless it has expired. */
+function approvalInForce({ requests }: Run, approval: Approval, now: number): GivenApproval | undefined {
+  const given = requests.approvals?.[approval];
+  return given?.expiresAt !== undefined && given.expiresAt <= now ? undefined : given;
 }
 
 /** CloudFormation tags by itself; Terraform has no tag of its own, but people who use it write its name into one. */

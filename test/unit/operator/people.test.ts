@@ -1,7 +1,7 @@
 import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { type Action, DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test, vi } from 'vitest';
 import type { ConditionType } from '../../../src/machines/record.ts';
+import { deploy, ruleActions, shiftByHand, writeRule } from './byHand.ts';
 import { expectMigrated, expectRolledBack, expectUntouched } from './endStates.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 
@@ -21,34 +21,6 @@ async function worldWith(changes: Parameters<OperatorWorld['apply']>[0] = {}): P
 
 const conditionOf = async (world: OperatorWorld, type: ConditionType, plan?: string) =>
   (await world.status(plan)).conditions.find((condition) => condition.type === type);
-
-async function ruleActions(world: OperatorWorld): Promise<Action[]> {
-  const { Rules = [] } = await world.person.elbv2.send(
-    new DescribeRulesCommand({ RuleArns: [world.edge.listenerRuleArn] }),
-  );
-  return Rules[0]?.Actions ?? [];
-}
-
-const writeRule = (world: OperatorWorld, actions: Action[]) =>
-  world.person.elbv2.send(new ModifyRuleCommand({ RuleArn: world.edge.listenerRuleArn, Actions: actions }));
-
-/** A person shifts weight by hand. */
-async function shiftByHand(world: OperatorWorld, greenWeight: number): Promise<void> {
-  const actions = await ruleActions(world);
-  await writeRule(
-    world,
-    actions.map((action) => ({
-      ...action,
-      ForwardConfig: {
-        ...action.ForwardConfig,
-        TargetGroups: (action.ForwardConfig?.TargetGroups ?? []).map((group) => ({
-          ...group,
-          Weight: group.TargetGroupArn === world.edge.targetGroupArn ? 100 - greenWeight : greenWeight,
-        })),
-      },
-    })),
-  );
-}
 
 describe('a paused plan', () => {
   test('makes no forward call, however long, and goes on when it is resumed', async () => {
@@ -103,6 +75,96 @@ function openNow(world: OperatorWorld): { timeZone: string; freeze: string } {
 
 const HOUR_MS = 3_600_000;
 const hourOf = (at: number): string => `${new Date(at).toISOString().slice(0, 13).replace('T', ' ')}:00`;
+
+describe('a bake that a person ends', () => {
+  const given = async (world: OperatorWorld, forced = false) => {
+    const { machine } = await world.status();
+    return {
+      by: 'ann',
+      at: world.clock.now(),
+      why: 'looks good',
+      forced,
+      state: machine.value,
+      step: machine.context.step,
+      recordVersion: await world.recordVersion(),
+    };
+  };
+  const LONG_STEPS = [
+    { weight: 10, bake: '60m' },
+    { weight: 100, bake: '60m' },
+  ];
+
+  test('is over at once, and the next is not ended by the same word', async () => {
+    const world = await worldWith({ steps: LONG_STEPS });
+    await world.untilState('ramp.bake', 0);
+    const began = world.clock.now();
+    await world.requests.promote('shop', await given(world));
+    await world.untilState('ramp.bake', 1);
+    expect(world.clock.now() - began).toBeLessThan(5 * 60_000);
+    await world.rest(10);
+    expect((await world.status()).machine).toMatchObject({ value: 'ramp.bake', context: { step: 1 } });
+    expect(await world.events()).toContainEqual(
+      expect.objectContaining({
+        reason: 'Promoted',
+        type: 'Normal',
+        message: 'ramp.bake was ended by ann: looks good',
+      }),
+    );
+    await world.requests.promote('shop', await given(world));
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+
+  test('goes on past a gate that a person may pass over only by force, and the way back is the same', async () => {
+    const world = await worldWith({ steps: LONG_STEPS });
+    await world.untilState('ramp.bake', 0);
+    await deploy(world, 'user-api');
+    await world.until('the source gate holds', ({ report }) =>
+      report.gates.some((gate) => gate.name === 'source' && gate.verdict === 'wait'),
+    );
+    await world.requests.promote('shop', await given(world));
+    await world.rest(5);
+    expect((await world.status()).machine.context.step).toBe(0);
+    await world.requests.promote('shop', await given(world, true));
+    await world.untilState('ramp.bake', 1);
+    expect(await world.events()).toContainEqual(
+      expect.objectContaining({ reason: 'Promoted', type: 'Warning', message: expect.stringContaining('by force') }),
+    );
+    await world.fireAlarm();
+    await world.untilState('rolledBack');
+  });
+
+  test('is not ended past an alarm that is not OK, whatever force is used', async () => {
+    const world = await worldWith({ steps: LONG_STEPS });
+    await world.untilState('ramp.bake', 0);
+    for (let passes = 0; passes < 10; passes += 1) {
+      await world.person.cloudWatch.send(
+        new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'INSUFFICIENT_DATA', StateReason: 'a drill' }),
+      );
+      await world.requests.promote('shop', await given(world, true));
+      await world.pass();
+      expect((await world.status()).machine.context.step).toBe(0);
+    }
+  });
+});
+
+describe('a plan that was rolled back', () => {
+  test('is tried again with the same spec when a person asks, under numbered names', async () => {
+    const world = await worldWith();
+    await world.untilState('ramp.bake', 0);
+    await world.requests.requestAbort('shop', { by: 'ann', at: world.clock.now(), why: 'lunch' });
+    await world.untilState('rolledBack');
+    await world.settle();
+    expect(await world.operator.reconciler.needsWork('shop')).toBe(false);
+    await world.requests.retry('shop', { by: 'ann', at: world.clock.now(), why: '', attempt: 1 });
+    expect(await world.operator.reconciler.needsWork('shop')).toBe(true);
+    await world.untilState('succeeded');
+    expect((await world.status()).attempt).toBe(2);
+    expect((await world.status()).report.services.map((one) => one.green)).toContain('frontend-sc2');
+    await world.settle();
+    expect(await world.state()).toBe('succeeded');
+  });
+});
 
 describe('a freeze window', () => {
   test('that is open when the plan is applied lets nothing be made, and the plan goes on when it ends', async () => {

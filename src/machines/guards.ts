@@ -1,0 +1,110 @@
+import { formatDuration } from '../plan/duration.ts';
+import type { PlanSpec } from '../plan/model.ts';
+import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
+import { gatesOf, isPromoted, type Facts } from './facts.ts';
+import type { Guard, StoredMachine } from './record.ts';
+
+/**
+ * What must hold before the plan leaves its state on its own way, each with its verdict: the answer to what it is waiting for. It
+ * leaves when all pass, and not before; a test holds that against the machine. Empty for a settled plan.
+ */
+export function guardsOf(machine: StoredMachine, facts: Facts, spec: PlanSpec): Guard[] {
+  const { value, context } = machine;
+  const held: Guard = {
+    name: 'hold',
+    ...(facts.hold === undefined ? pass('nothing holds the plan') : wait(facts.hold.message)),
+  };
+  const gates: Guard = { name: 'gates', ...summed(gatesOf(facts), 'every gate passes') };
+  const weights: Guard = { name: 'weights', ...facts.weights };
+  switch (value) {
+    case 'inventory.assess':
+      return [held, { name: 'inventory', ...facts.admitted }];
+    case 'inventory.preflight':
+      return [held, { name: 'preflight', ...facts.preflight }];
+    case 'provision':
+      return [held, { name: 'green', ...facts.provisioned }];
+    case 'verify':
+      return [held, { name: 'green', ...facts.verified }];
+    case 'ramp.shift':
+      // The weight is written only while nothing holds the plan and every gate passes; once it is in force neither matters.
+      return facts.weights.verdict === 'pass'
+        ? [ruleOf(facts), weights]
+        : [held, ruleOf(facts), { name: 'gates', ...summed(facts.gates, 'every gate passes') }, weights];
+    case 'ramp.bake': {
+      const step = spec.ramp.steps[context.step];
+      const since = context.verifiedAt ?? facts.now;
+      const bake = timeOf('bake', facts, since, step?.bakeMs ?? 0);
+      return [held, ruleOf(facts), steadinessOf(facts), bake, weights, gates];
+    }
+    case 'soak':
+      return [held, ruleOf(facts), timeOf('soak', facts, context.enteredAt, spec.retire.soakMs), weights, gates];
+    case 'retire.prove':
+      return [
+        held,
+        ruleOf(facts),
+        { name: 'unused', ...facts.provenUnused },
+        weights,
+        { name: 'gates', ...summed(facts.gates, 'every gate passes') },
+      ];
+    case 'retire.drain':
+      return [held, ruleOf(facts), { name: 'quiet', ...facts.blueQuiet }, weights];
+    case 'retire.handOver':
+      return [
+        held,
+        { name: 'handOver', ...facts.handedOver },
+        { name: 'gates', ...summed(facts.gates, 'every gate passes') },
+      ];
+    case 'retire.scaleDown':
+      return [held, { name: 'blue', ...facts.blueScaledDown }];
+    case 'retire.remove':
+      return [held, { name: 'blue', ...facts.blueRemoved }];
+    case 'retire.mesh':
+      return [held, { name: 'mesh', ...facts.meshRemoved }];
+    case 'backward.reviveBlue':
+      return [{ name: 'blue', ...facts.blueReady }];
+    case 'backward.shiftBack':
+      return [{ name: 'rules', ...facts.restored }];
+    case 'backward.dismantle':
+      return [{ name: 'green', ...facts.dismantled }];
+    case 'halted':
+      return [facts.weights.verdict === 'unknown' ? { name: 'rule', ...unknown(facts.weights.why) } : ruleOf(facts)];
+    case 'succeeded':
+    case 'rolledBack':
+      return [];
+  }
+}
+
+/** What stands in the way, the worst first; empty where nothing does. */
+export const openGuards = (guards: readonly Guard[]): Guard[] => {
+  const rank = { fail: 0, unknown: 1, wait: 2, pass: 3 } as const;
+  return guards
+    .filter((guard) => guard.verdict !== 'pass')
+    .toSorted((left, right) => rank[left.verdict] - rank[right.verdict]);
+};
+
+/** Gates pass without words of their own; each is told by itself elsewhere. */
+const summed = (verdict: Verdict, whenAllPass: string): Verdict =>
+  verdict.verdict === 'pass' ? { ...verdict, why: whenAllPass } : verdict;
+
+const ruleOf = ({ drift }: Facts): Guard => ({
+  name: 'rule',
+  ...(drift === undefined ? pass('nobody else has changed a rule') : fail(drift)),
+});
+
+const steadinessOf = ({ flapped }: Facts): Guard => ({
+  name: 'alarms',
+  ...(flapped === undefined
+    ? pass('no alarm has changed its state since the step began')
+    : fail(`${flapped}: the step bakes again`)),
+});
+
+function timeOf(name: string, facts: Facts, since: number, wantedMs: number): Guard {
+  const passedMs = Math.max(0, facts.now - since);
+  const words = `${seconds(passedMs)} of ${seconds(wantedMs)}`;
+  if (passedMs >= wantedMs) return { name, ...pass(words) };
+  return isPromoted(facts) && facts.promotion.kind !== 'none'
+    ? { name, ...pass(`${words}; ended by ${facts.promotion.by}`) }
+    : { name, ...wait(words) };
+}
+
+const seconds = (durationMs: number): string => formatDuration(Math.floor(durationMs / 1000) * 1000);

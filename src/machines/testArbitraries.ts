@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
+import type { Facts } from './facts.ts';
+import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
+import { MINUTE_MS } from './testFacts.ts';
+
+export const STATES: MachineState[] = [
+  'inventory.assess',
+  'inventory.preflight',
+  'provision',
+  'verify',
+  'ramp.shift',
+  'ramp.bake',
+  'soak',
+  'retire.prove',
+  'retire.drain',
+  'retire.handOver',
+  'retire.scaleDown',
+  'retire.remove',
+  'retire.mesh',
+  'succeeded',
+  'backward.reviveBlue',
+  'backward.shiftBack',
+  'backward.dismantle',
+  'rolledBack',
+  'halted',
+];
+
+export const HELD = { reason: 'FreezeWindow', message: 'frozen until Mon 06:00 UTC' } as const;
+
+const verdict = fc.constantFrom<Verdict>(pass('p'), wait('w'), fail('f'), unknown('u'));
+/** Facts of any kind, also such as no world has at once. */
+export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
+  now: fc.integer({ min: 0, max: 100 * MINUTE_MS }),
+  hold: fc.constantFrom<Facts['hold']>(undefined, HELD),
+  request: fc.constantFrom<Facts['request']>(
+    { kind: 'none' },
+    { kind: 'abort', by: 'a', why: 'b' },
+    { kind: 'delete', by: 'a', why: 'b' },
+  ),
+  breach: fc.constantFrom<Facts['breach']>(undefined, { reason: 'AlarmBreach', message: 'm' }),
+  drift: fc.constantFrom(undefined, 'drift'),
+  flapped: fc.constantFrom(undefined, 'flapped'),
+  admitted: verdict,
+  preflight: verdict,
+  provisioned: verdict,
+  verified: verdict,
+  weights: verdict,
+  gates: verdict,
+  vitalGates: verdict,
+  promotion: fc.constantFrom<Facts['promotion']>(
+    { kind: 'none' },
+    { kind: 'asked', by: 'ann', why: '' },
+    { kind: 'forced', by: 'ann', why: '' },
+  ),
+  blueReady: verdict,
+  provenUnused: verdict,
+  blueQuiet: verdict,
+  handedOver: verdict,
+  blueScaledDown: verdict,
+  blueRemoved: verdict,
+  meshRemoved: verdict,
+  restored: verdict,
+  dismantled: verdict,
+});
+/** As a plan of two steps may have it. */
+export const arbitraryContext: fc.Arbitrary<MachineContext> = fc.record({
+  step: fc.constantFrom(0, 1),
+  enteredAt: fc.constant(0),
+  verifiedAt: fc.constantFrom(null, 0),
+  backwardBecause: fc.constant(null),
+  haltedBecause: fc.constant(null),
+  forcedBy: fc.constantFrom(null, 'ann'),
+});
+
+export const arbitraryMachine: fc.Arbitrary<StoredMachine> = fc
+  .record({ value: fc.constantFrom(...STATES), context: arbitraryContext })
+  .map((stored) => ({ machineVersion: MACHINE_VERSION, ...stored }));

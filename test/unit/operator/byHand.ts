@@ -1,0 +1,63 @@
+import {
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { type Action, DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { OperatorWorld } from './operatorWorld.ts';
+
+/** What people and pipelines do under a plan, past Meshlift. */
+
+export async function ruleActions(world: OperatorWorld): Promise<Action[]> {
+  const { Rules = [] } = await world.person.elbv2.send(
+    new DescribeRulesCommand({ RuleArns: [world.edge.listenerRuleArn] }),
+  );
+  return Rules[0]?.Actions ?? [];
+}
+
+export const writeRule = (world: OperatorWorld, actions: Action[]) =>
+  world.person.elbv2.send(new ModifyRuleCommand({ RuleArn: world.edge.listenerRuleArn, Actions: actions }));
+
+/** A person shifts weight by hand. */
+export async function shiftByHand(world: OperatorWorld, greenWeight: number): Promise<void> {
+  const actions = await ruleActions(world);
+  await writeRule(
+    world,
+    actions.map((action) => ({
+      ...action,
+      ForwardConfig: {
+        ...action.ForwardConfig,
+        TargetGroups: (action.ForwardConfig?.TargetGroups ?? []).map((group) => ({
+          ...group,
+          Weight: group.TargetGroupArn === world.edge.targetGroupArn ? 100 - greenWeight : greenWeight,
+        })),
+      },
+    })),
+  );
+}
+
+/** A pipeline deploys a new revision of a blue service, and answers how to deploy the old one again. */
+export async function deploy(world: OperatorWorld, service: string): Promise<() => Promise<unknown>> {
+  const { ecs } = world.person;
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: service }));
+  if (taskDefinition?.family === undefined) throw new Error(`${service} has no task definition`);
+  const { family, containerDefinitions, proxyConfiguration, networkMode, cpu, memory } = taskDefinition;
+  const { requiresCompatibilities, executionRoleArn, taskRoleArn } = taskDefinition;
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family,
+      containerDefinitions,
+      proxyConfiguration,
+      networkMode,
+      cpu,
+      memory,
+      requiresCompatibilities,
+      executionRoleArn,
+      taskRoleArn,
+    }),
+  );
+  const update = (revision: string | undefined) =>
+    ecs.send(new UpdateServiceCommand({ cluster: 'shop', service, taskDefinition: revision }));
+  await update(family);
+  return () => update(taskDefinition.taskDefinitionArn);
+}

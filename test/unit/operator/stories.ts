@@ -1,0 +1,92 @@
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { AWS_LIKE_DELAYS } from '../../../lab/delays.ts';
+import type { PlanView } from '../../../src/cli/planView.ts';
+import type { MachineState, PlanEvent } from '../../../src/machines/record.ts';
+import { shiftByHand } from './byHand.ts';
+import { PLAN } from './manifest.ts';
+import { OperatorWorld } from './operatorWorld.ts';
+
+/** What the table holds of a plan in one state: as it was looked at last before the plan went on. */
+export interface Seen {
+  view: PlanView;
+  events: PlanEvent[];
+}
+
+export type SeenByState = Map<MachineState, Seen>;
+
+const PASSES_MAX = 400;
+
+/** Three stories, in which a plan is in every state that there is: one to the end, one back to a short blue, one that halts. */
+export async function tellStories(): Promise<SeenByState> {
+  const seen: SeenByState = new Map();
+  await backToBlue(seen);
+  await halted(seen);
+  await toTheEnd(seen);
+  return seen;
+}
+
+async function backToBlue(seen: SeenByState): Promise<void> {
+  const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS });
+  await world.apply();
+  await world.untilState('ramp.bake', 1);
+  await world.person.ecs.send(new UpdateServiceCommand({ cluster: 'shop', service: 'user-api', desiredCount: 1 }));
+  await world.rest(6);
+  await world.fireAlarm();
+  await watch(world, seen, 'rolledBack');
+  await world.close();
+}
+
+async function halted(seen: SeenByState): Promise<void> {
+  const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS });
+  await world.apply();
+  await world.untilState('ramp.bake', 1);
+  await shiftByHand(world, 90);
+  await watch(world, seen, 'halted');
+  await world.rest(3);
+  await look(world, seen);
+  await world.close();
+}
+
+async function toTheEnd(seen: SeenByState): Promise<void> {
+  const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS });
+  await world.apply({ approvals: ['beforeRetire'], paused: true });
+  await world.rest(3);
+  await look(world, seen);
+  await world.requests.setPaused(PLAN, false);
+  await watch(world, seen, 'retire.prove');
+  await world.rest(3);
+  await look(world, seen);
+  await world.requests.approve(PLAN, 'beforeRetire', {
+    by: 'ben',
+    at: world.clock.now(),
+    why: 'callers checked',
+    recordVersion: await world.recordVersion(),
+  });
+  await watch(world, seen, 'succeeded');
+  await world.close();
+}
+
+/** Looks after each reconcile until the plan has come to a state. */
+async function watch(world: OperatorWorld, seen: SeenByState, last: MachineState): Promise<void> {
+  for (let passes = 0; passes < PASSES_MAX; passes += 1) {
+    await look(world, seen);
+    if ((await world.state()) === last) return;
+    await world.pass();
+  }
+  throw new Error(`the plan never came to ${last}: it is in ${await world.state()}`);
+}
+
+async function look(world: OperatorWorld, seen: SeenByState): Promise<void> {
+  const [spec, status, events] = await Promise.all([
+    world.store.readSpec(PLAN),
+    world.store.readStatus(PLAN),
+    world.events(),
+  ]);
+  if (status === undefined) return;
+  const { machine, report, nextCheckAt } = status.status;
+  // Entered just now, nothing was observed for it yet: that is kept only where nothing else is to be seen.
+  const isObserved = report.guards.every((guard) => !guard.why.includes('not observed in this state'));
+  if (isObserved || nextCheckAt === null || !seen.has(machine.value)) {
+    seen.set(machine.value, { view: { name: PLAN, spec, status, now: world.clock.now() }, events });
+  }
+}
