@@ -1,7 +1,9 @@
 import type { EstateExport } from './export.ts';
 import { lastPart } from './order.ts';
 
-type Groups = Required<Pick<EstateExport, 'appMesh' | 'ecs' | 'serviceDiscovery' | 'elbv2' | 'autoScaling' | 'cloudWatch'>>;
+type Groups = Required<
+  Pick<EstateExport, 'appMesh' | 'ecs' | 'serviceDiscovery' | 'elbv2' | 'autoScaling' | 'cloudWatch'>
+>;
 
 export type ObjectKind =
   | 'mesh'
