@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withAlarms } from '../../../test/fixtures/alarms.ts';
 import { estateOf, exportOf, planFor, withoutAppMesh } from '../../../test/fixtures/estates.ts';
 import { terraformStateOf } from '../../../test/fixtures/terraformState.ts';
 import { assess } from '../../assess/assess.ts';
@@ -285,5 +286,71 @@ describe('several files', () => {
       },
     ]);
     expect(mergeReadings([open]).unresolved).toHaveLength(2);
+  });
+});
+
+describe('alarms', () => {
+  const told = (change: (exported: ReturnType<typeof withAlarms>) => void = () => {}): EstateExport => {
+    const exported = withAlarms({ appMeshAnswer: ANSWERED, ...exportOf(SHOP) });
+    change(exported);
+    return exported;
+  };
+  const stored = (change?: Parameters<typeof told>[0]): SourceReading =>
+    readTerraformState(JSON.stringify(terraformStateOf(told(change))), 'infra.tfstate');
+  const namesOf = ({ cloudWatch }: EstateExport) =>
+    cloudWatch === undefined
+      ? undefined
+      : [...cloudWatch.metricAlarms, ...cloudWatch.compositeAlarms].map((one) => one.AlarmName);
+
+  test('that no source tells of are not told, and an answer without any is one', () => {
+    expect(namesOf(mergeReadings([state(), live()]))).toBeUndefined();
+    const answered = { ...exportOf(SHOP), cloudWatch: { metricAlarms: [], compositeAlarms: [] } };
+    expect(namesOf(mergeReadings([state(), live(answered)]))).toEqual([]);
+  });
+
+  test('that CloudWatch and a state both tell of are one, and what they differ in is said', () => {
+    expect(mergeReadings([stored(), live(told())]).differences).toBeUndefined();
+    const merged = mergeReadings([
+      stored(({ cloudWatch }) => {
+        changed(cloudWatch.metricAlarms[0], (alarm) => (alarm.TreatMissingData = 'breaching'));
+      }),
+      live(told()),
+    ]);
+    expect(merged.cloudWatch).toEqual(told().cloudWatch);
+    expect(merged.differences).toMatchObject([
+      {
+        name: 'metricAlarm entry-cpu',
+        member: 'TreatMissingData',
+        told: [{ value: 'missing' }, { value: 'breaching' }],
+      },
+    ]);
+  });
+
+  test('that CloudWatch would have told of are gone; those that it was not asked for may be there', () => {
+    const fewer = told((exported) => {
+      exported.cloudWatch.metricAlarms = exported.cloudWatch.metricAlarms.filter(
+        (one) => one.AlarmName !== 'entry-slow',
+      );
+      exported.cloudWatch.compositeAlarms = exported.cloudWatch.compositeAlarms.filter(
+        (one) => one.AlarmName !== 'page',
+      );
+    });
+    const more = stored((exported) => {
+      const [first] = exported.cloudWatch.metricAlarms;
+      exported.cloudWatch.metricAlarms.push({
+        ...first,
+        AlarmName: 'database',
+        AlarmArn: 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:database',
+        Namespace: 'AWS/RDS',
+        Dimensions: [{ Name: 'DBInstanceIdentifier', Value: 'shop' }],
+      });
+    });
+    const merged = mergeReadings([more, live(fewer)]);
+    expect(namesOf(merged)).toEqual(['entry-cpu', 'entry-running', 'users-errors', 'database', 'entry-any']);
+    expect(merged.differences?.map(({ name, member }) => `${name}${member}`)).toEqual([
+      'metricAlarm entry-slow',
+      'compositeAlarm page',
+    ]);
+    expect(namesOf(mergeReadings([more, live()]))).toHaveLength(7);
   });
 });
