@@ -289,34 +289,36 @@ describe('several files', () => {
   });
 });
 
-describe('alarms', () => {
-  const told = (change: (exported: ReturnType<typeof withAlarms>) => void = () => {}): EstateExport => {
-    const exported = withAlarms({ appMeshAnswer: ANSWERED, ...exportOf(SHOP) });
-    change(exported);
-    return exported;
-  };
-  const stored = (change?: Parameters<typeof told>[0]): SourceReading =>
-    readTerraformState(JSON.stringify(terraformStateOf(told(change))), 'infra.tfstate');
-  const namesOf = ({ cloudWatch }: EstateExport) =>
-    cloudWatch === undefined
-      ? undefined
-      : [...cloudWatch.metricAlarms, ...cloudWatch.compositeAlarms].map((one) => one.AlarmName);
+const toldAlarms = (change: (exported: ReturnType<typeof withAlarms>) => void = () => {}): EstateExport => {
+  const exported = withAlarms({ appMeshAnswer: ANSWERED, ...exportOf(SHOP) });
+  change(exported);
+  return exported;
+};
 
+const storedAlarms = (change?: Parameters<typeof toldAlarms>[0]): SourceReading =>
+  readTerraformState(JSON.stringify(terraformStateOf(toldAlarms(change))), 'infra.tfstate');
+
+const alarmNames = ({ cloudWatch }: EstateExport) =>
+  cloudWatch === undefined
+    ? undefined
+    : [...cloudWatch.metricAlarms, ...cloudWatch.compositeAlarms].map((one) => one.AlarmName);
+
+describe('alarms', () => {
   test('that no source tells of are not told, and an answer without any is one', () => {
-    expect(namesOf(mergeReadings([state(), live()]))).toBeUndefined();
+    expect(alarmNames(mergeReadings([state(), live()]))).toBeUndefined();
     const answered = { ...exportOf(SHOP), cloudWatch: { metricAlarms: [], compositeAlarms: [] } };
-    expect(namesOf(mergeReadings([state(), live(answered)]))).toEqual([]);
+    expect(alarmNames(mergeReadings([state(), live(answered)]))).toEqual([]);
   });
 
   test('that CloudWatch and a state both tell of are one, and what they differ in is said', () => {
-    expect(mergeReadings([stored(), live(told())]).differences).toBeUndefined();
+    expect(mergeReadings([storedAlarms(), live(toldAlarms())]).differences).toBeUndefined();
     const merged = mergeReadings([
-      stored(({ cloudWatch }) => {
+      storedAlarms(({ cloudWatch }) => {
         changed(cloudWatch.metricAlarms[0], (alarm) => (alarm.TreatMissingData = 'breaching'));
       }),
-      live(told()),
+      live(toldAlarms()),
     ]);
-    expect(merged.cloudWatch).toEqual(told().cloudWatch);
+    expect(merged.cloudWatch).toEqual(toldAlarms().cloudWatch);
     expect(merged.differences).toMatchObject([
       {
         name: 'metricAlarm entry-cpu',
@@ -327,7 +329,7 @@ describe('alarms', () => {
   });
 
   test('that CloudWatch would have told of are gone; those that it was not asked for may be there', () => {
-    const fewer = told((exported) => {
+    const fewer = toldAlarms((exported) => {
       exported.cloudWatch.metricAlarms = exported.cloudWatch.metricAlarms.filter(
         (one) => one.AlarmName !== 'entry-slow',
       );
@@ -335,7 +337,7 @@ describe('alarms', () => {
         (one) => one.AlarmName !== 'page',
       );
     });
-    const more = stored((exported) => {
+    const more = storedAlarms((exported) => {
       const [first] = exported.cloudWatch.metricAlarms;
       exported.cloudWatch.metricAlarms.push({
         ...first,
@@ -346,11 +348,11 @@ describe('alarms', () => {
       });
     });
     const merged = mergeReadings([more, live(fewer)]);
-    expect(namesOf(merged)).toEqual(['entry-cpu', 'entry-running', 'users-errors', 'database', 'entry-any']);
+    expect(alarmNames(merged)).toEqual(['entry-cpu', 'entry-running', 'users-errors', 'database', 'entry-any']);
     expect(merged.differences?.map(({ name, member }) => `${name}${member}`)).toEqual([
       'metricAlarm entry-slow',
       'compositeAlarm page',
     ]);
-    expect(namesOf(mergeReadings([more, live()]))).toHaveLength(7);
+    expect(alarmNames(mergeReadings([more, live()]))).toHaveLength(7);
   });
 });
