@@ -10,7 +10,7 @@ type Composite = Told['compositeAlarms'][number];
 /** `targetgroup/<name>/<id>` and `app/<name>/<id>`: how metrics name what has this ARN. */
 export const metricName = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1).replace(/^loadbalancer\//, '');
 
-/** The one value of a dimension that names a service; a metric without the cluster's name is of any cluster. */
+/** Whether a metric may be of this cluster: one that does not name its cluster is of any. */
 const isOf = ({ ClusterName }: Dimensions, cluster: string): boolean =>
   ClusterName === undefined || ClusterName === cluster;
 
