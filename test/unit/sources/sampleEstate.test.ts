@@ -151,6 +151,11 @@ test('an export gives the stack that the live estate gives, reduced as it is', (
   expect(stackOf(together([exportFile()]))).toEqual(wanted);
 });
 
+const alarmsOf = (exported: EstateExport) =>
+  readEstate(exported, 'shop', 'shop')
+    .alarms?.filter(({ name }) => !name.startsWith('TargetTracking-'))
+    .map((one) => ({ ...one, state: undefined }));
+
 describe('its template', () => {
   test('gives the stack that the live estate gives, but for what a template cannot tell', () => {
     const fromTemplate = stackOf(settled(readTemplate(), live));
@@ -173,10 +178,6 @@ describe('its template', () => {
   });
 
   test('tells of the alarms that a person made, but for their state', () => {
-    const alarmsOf = (exported: EstateExport) =>
-      readEstate(exported, 'shop', 'shop')
-        .alarms?.filter(({ name }) => !name.startsWith('TargetTracking-'))
-        .map((one) => ({ ...one, state: undefined }));
     expect(alarmsOf(live)?.map((one) => one.name)).toEqual(['shop-5xx', 'shop-latency']);
     expect(alarmsOf(settled(readTemplate(), live))).toEqual(alarmsOf(live));
   });
