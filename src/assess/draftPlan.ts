@@ -15,7 +15,7 @@ export interface DraftOptions {
   mesh: string;
   /** Names of the services where traffic comes in. */
   entries: readonly string[];
-  /** `undefined` where nobody could be asked. */
+  /** `undefined` where no source tells of alarms. */
   alarms: RelevantAlarms | undefined;
 }
 

@@ -259,4 +259,13 @@ describe('findings', () => {
     expect(found.map((one) => one.reason)).toEqual(['DecisionNotYet', 'InventoryIncomplete']);
     expect(found[0]?.message).toContain('INVENTORY_FORBIDDEN');
   });
+
+  test('alarms that were not read are no such hole: no plan rests on them', () => {
+    for (const code of ['InternalFailure', 'AccessDenied']) {
+      const found = refusals({}, (exported) => {
+        exported.errors.push({ call: 'cloudwatch:DescribeAlarms', code, message: 'x' });
+      });
+      expect(found).toEqual([]);
+    }
+  });
 });

@@ -7,6 +7,7 @@ import { isForbidden } from './findings/mesh.ts';
 import { cycles } from './graph.ts';
 import { onServiceConnect } from './greenService.ts';
 import type { Finding, Refusal } from './model.ts';
+import { missedByPlans } from './unread.ts';
 
 const inMesh = (estate: Estate, service: BlueService): boolean =>
   service.virtualNode?.meshName === estate.mesh.name || service.virtualGateway?.meshName === estate.mesh.name;
@@ -282,7 +283,7 @@ export function findingRefusals(plan: MigrationPlan, estate: Estate, findings: r
       }
     }
   }
-  for (const error of estate.errors) {
+  for (const error of missedByPlans(estate.errors)) {
     if (isForbidden(error.code)) continue;
     refusals.push({
       reason: 'InventoryIncomplete',

@@ -1,16 +1,6 @@
+import { alarmsAsked } from '../estate/alarms/rule.ts';
+import { isScaling, type WatchedAlarm } from '../estate/alarms/watched.ts';
 import { byText } from '../estate/order.ts';
-
-/** An alarm with what it watches. */
-export interface WatchedAlarm {
-  name: string;
-  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-  /** ARNs of what it does. */
-  actions: readonly string[];
-  /** The dimensions of each metric. */
-  metrics: readonly Readonly<Record<string, string>>[];
-  /** Of a composite alarm. */
-  rule: string | undefined;
-}
 
 /** What is known of the alarms that a plan may go by. */
 export interface RelevantAlarms {
@@ -36,24 +26,21 @@ export function relevantAlarms(
   const others: RelevantAlarms['others'] = [];
   const judge = (alarm: WatchedAlarm, why: string | undefined): void => {
     if (why !== undefined) others.push({ name: alarm.name, why });
-    else if (alarm.state === 'ALARM') others.push({ name: alarm.name, why: 'it is in ALARM now' });
+    else if (alarm.state === 'ALARM') others.push({ name: alarm.name, why: 'it was in ALARM when it was read' });
     else chosen.push(alarm.name);
   };
   const sorted = [...alarms].sort((one, other) => byText(one.name, other.name));
   for (const alarm of sorted) {
     const on = (name: string, values: readonly string[]): boolean =>
       alarm.metrics.some((dimensions) => values.includes(dimensions[name] ?? ''));
-    const isScaling =
-      alarm.name.startsWith('TargetTracking-') || alarm.actions.some((arn) => arn.includes(':autoscaling:'));
-    if (isScaling || !(on('LoadBalancer', loadBalancers) || on('ServiceName', services))) continue;
+    if (isScaling(alarm) || !(on('LoadBalancer', loadBalancers) || on('ServiceName', services))) continue;
     const isNarrow = alarm.metrics.some(
       ({ TargetGroup, ServiceName }) => TargetGroup !== undefined || ServiceName !== undefined,
     );
     judge(alarm, isNarrow ? 'it watches one target group or service of blue, not green' : undefined);
   }
   for (const alarm of sorted) {
-    if (alarm.rule !== undefined && chosen.some((name) => alarm.rule?.includes(`"${name}"`) ?? false))
-      judge(alarm, undefined);
+    if (alarmsAsked(alarm.rule ?? '').some(({ name }) => chosen.includes(name))) judge(alarm, undefined);
   }
   return { chosen, others };
 }

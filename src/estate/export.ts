@@ -1,6 +1,7 @@
 import type { SourceKind, Unresolved } from './sources/reading.ts';
 import type * as AppMesh from '@aws-sdk/client-app-mesh';
 import type * as AutoScaling from '@aws-sdk/client-application-auto-scaling';
+import type * as CloudWatch from '@aws-sdk/client-cloudwatch';
 import type * as Ecs from '@aws-sdk/client-ecs';
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import type * as CloudMap from '@aws-sdk/client-servicediscovery';
@@ -97,6 +98,11 @@ export interface EstateExport {
     targets: Json<AutoScaling.ScalableTarget>[];
     policies: Json<AutoScaling.ScalingPolicy>[];
     scheduledActions: Json<AutoScaling.ScheduledAction>[];
+  };
+  /** Those that watch something of the estate, and composites over them (`alarms/ofEstate.ts`). Absent where nothing tells of any. */
+  cloudWatch?: {
+    metricAlarms: Json<CloudWatch.MetricAlarm>[];
+    compositeAlarms: Json<CloudWatch.CompositeAlarm>[];
   };
   /** Calls that failed, so that nothing is missing in silence. */
   errors: { call: string; subject?: string; code: string; message: string }[];

@@ -1,3 +1,5 @@
+import { alarmsOfEstate } from './alarms/ofEstate.ts';
+import { watchedAlarms } from './alarms/watched.ts';
 import { cloudMapServices } from './cloudMap.ts';
 import type { EstateExport, MeshAnswer } from './export.ts';
 import { asProtocol, readMesh } from './fromMesh.ts';
@@ -136,6 +138,8 @@ function readClusters(
   const { virtualServices, edges, outsideCalls, ...ofMesh } = read
     ? readMesh(exported, mesh, services)
     : readTasks(services, [...cloudMapServices(exported).values()], mesh);
+  const { cloudWatch } = exported;
+  const alarms = watchedAlarms(cloudWatch === undefined ? {} : { cloudWatch: alarmsOfEstate(exported, cloudWatch) });
   const estate: Estate = {
     caller: exported.caller,
     takenAt: exported.takenAt ?? '',
@@ -156,6 +160,7 @@ function readClusters(
     rules: exported.elbv2.rules,
     meshResources: read ? meshResources(exported.appMesh, mesh) : [],
     errors: exported.errors,
+    ...(alarms === undefined ? {} : { alarms }),
     ...hostsAndTasks(exported, [cluster.arn, ...otherClusterArns]),
   };
   return withOrigins(estate, exported);

@@ -1,7 +1,9 @@
 import type { EstateExport } from './export.ts';
 import { lastPart } from './order.ts';
 
-type Groups = Required<Pick<EstateExport, 'appMesh' | 'ecs' | 'serviceDiscovery' | 'elbv2' | 'autoScaling'>>;
+type Groups = Required<
+  Pick<EstateExport, 'appMesh' | 'ecs' | 'serviceDiscovery' | 'elbv2' | 'autoScaling' | 'cloudWatch'>
+>;
 
 export type ObjectKind =
   | 'mesh'
@@ -22,7 +24,9 @@ export type ObjectKind =
   | 'targetGroup'
   | 'scalableTarget'
   | 'scalingPolicy'
-  | 'scheduledAction';
+  | 'scheduledAction'
+  | 'metricAlarm'
+  | 'compositeAlarm';
 
 /** One object of an export, with what tells it from every other. */
 export interface EstateObject {
@@ -62,6 +66,11 @@ function list<Group extends keyof Groups, Name extends keyof Groups[Group]>(
     },
     write: (exported, values) => {
       if (group === 'autoScaling') exported.autoScaling ??= { targets: [], policies: [], scheduledActions: [] };
+      if (group === 'cloudWatch') {
+        // Of none told nothing is made: no list is not an empty one.
+        if (values.length === 0 && exported.cloudWatch === undefined) return;
+        exported.cloudWatch ??= { metricAlarms: [], compositeAlarms: [] };
+      }
       (exported[group] as Record<Name, object[]>)[name] = values;
     },
   };
@@ -203,6 +212,20 @@ export const OBJECT_LISTS: readonly ObjectList[] = [
     'scheduledActions',
     (one) => one.ScheduledActionARN,
     (one) => [one.ResourceId, one.ScalableDimension, one.ScheduledActionName],
+  ),
+  list(
+    'metricAlarm',
+    'cloudWatch',
+    'metricAlarms',
+    (one) => one.AlarmArn,
+    (one) => [one.AlarmName],
+  ),
+  list(
+    'compositeAlarm',
+    'cloudWatch',
+    'compositeAlarms',
+    (one) => one.AlarmArn,
+    (one) => [one.AlarmName],
   ),
 ];
 

@@ -1,3 +1,4 @@
+import type { WatchedAlarm } from './alarms/watched.ts';
 import type { Difference, EstateExport, Json, MeshAnswer, ReadFrom } from './export.ts';
 import type * as AppMesh from '@aws-sdk/client-app-mesh';
 import type * as AutoScaling from '@aws-sdk/client-application-auto-scaling';
@@ -40,6 +41,8 @@ export interface Estate {
   /** App Mesh resources in the order in which they can be deleted (row A6); empty where nothing tells of the mesh. */
   meshResources: MeshResource[];
   errors: EstateExport['errors'];
+  /** CloudWatch alarms that watch something of the estate, and composites over them, ordered by name. Absent where none were told. */
+  alarms?: WatchedAlarm[];
   /** Of the clusters of `services`. Absent where they were not read. */
   containerInstances?: Json<Ecs.ContainerInstance>[];
   /** Tasks that run in the mesh and belong to no service, one for each task definition. Absent where tasks were not read. */

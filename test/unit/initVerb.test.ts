@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assess } from '../../src/assess/assess.ts';
 import { draftPlan, NoDraftError } from '../../src/assess/draftPlan.ts';
-import { relevantAlarms, type WatchedAlarm } from '../../src/assess/relevantAlarms.ts';
+import { relevantAlarms } from '../../src/assess/relevantAlarms.ts';
+import type { WatchedAlarm } from '../../src/estate/alarms/watched.ts';
 import { parsePlan } from '../../src/plan/parse.ts';
 import { estateOf, type FixtureName, planFor } from '../fixtures/estates.ts';
+import { testCli } from '../../src/cli/testing.ts';
 import { type BadInputWorld, startBadInputWorld } from './badInputWorld.ts';
 
 const reasonsOf = (text: string, name: FixtureName): string[] => {
@@ -50,6 +52,9 @@ const alarm = (name: string, change: Partial<WatchedAlarm> = {}): WatchedAlarm =
   name,
   state: 'OK',
   actions: [],
+  actionsEnabled: true,
+  treatMissingData: 'missing',
+  watchesForLess: false,
   metrics: [{ LoadBalancer: 'app/shop/1' }],
   rule: undefined,
   ...change,
@@ -91,14 +96,36 @@ describe('init', () => {
     expect(await world.cli.run('apply -f -', out)).toMatchObject({ exitCode: 0, err: '' });
   });
 
-  test('from an export it is the same plan, but for the alarms, which no export holds', async () => {
+  test('from an export it is the same plan, alarms and all, and AWS is not asked', async () => {
     const live = (await world.cli.run('init --cluster shop --mesh shop --entry frontend --name shop')).out;
     await world.cli.run('export --cluster shop --mesh shop -o shop.json');
-    const { exitCode, out, err } = await world.cli.run('init --from shop.json --entry frontend --name shop');
+    const offline = testCli({ endpointUrl: 'http://127.0.0.1:9' });
+    offline.files.set('shop.json', world.cli.files.get('shop.json') ?? '');
+    const { exitCode, out, err } = await offline.run('init --from shop.json --entry frontend --name shop');
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(out).toContain('- shop-latency');
+    expect(out).toBe(live);
+  });
+
+  test('from an export of before alarms were in it, it is the same plan but for them', async () => {
+    const live = (await world.cli.run('init --cluster shop --mesh shop --entry frontend --name shop')).out;
+    await world.cli.run('export --cluster shop --mesh shop -o shop.json');
+    const { cloudWatch: _, ...older } = JSON.parse(world.cli.files.get('shop.json') ?? '') as { cloudWatch: unknown };
+    world.cli.files.set('older.json', JSON.stringify(older));
+    const { exitCode, out, err } = await world.cli.run('init --from older.json --entry frontend --name shop');
     expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringMatching(/^1 things? .* left/) as string });
     expect(upToGates(out)).toContain('listenerRule');
     expect(upToGates(out)).toBe(upToGates(live));
     expect(parsePlan(out)).toMatchObject({ errors: [{ place: 'spec.gates.alarms' }] });
+  });
+
+  test('where CloudWatch may not be asked it is the same plan but for the alarms, and says why', async () => {
+    world.deny('DescribeAlarms');
+    const { exitCode, out, err } = await world.cli.run('init --cluster shop --mesh shop --entry frontend');
+    world.deny(undefined);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^CloudWatch alarms could not be read, so the plan names none: AccessDenied/);
+    expect(out).toContain('alarms: []');
   });
 
   test('an entry that is none is an error, and nothing is written', async () => {

@@ -1,4 +1,5 @@
 import { isMeshKnown } from '../../estate/meshKnown.ts';
+import { missedByPlans } from '../unread.ts';
 import { nodePlace, servicePlace, type FindingSet, type Scope } from './scope.ts';
 
 /** What concerns the mesh as a whole, and what could not be read of it. */
@@ -6,7 +7,7 @@ export function meshFindings(scope: Scope, found: FindingSet): void {
   const { estate, services } = scope;
   const place = `mesh/${estate.mesh.name}`;
   found.add('SC_DEFAULT_RESILIENCE', place);
-  for (const error of estate.errors) {
+  for (const error of missedByPlans(estate.errors)) {
     if (!isForbidden(error.code)) continue;
     const unread = error.call.endsWith('ListTagsForResource') ? 'TAGS_UNREADABLE' : 'INVENTORY_FORBIDDEN';
     found.add(unread, error.subject ?? error.call, `${error.call}: ${error.message}`);

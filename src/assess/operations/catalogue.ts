@@ -5,6 +5,18 @@ import type { CatalogueEntry } from '../catalogue.ts';
  * service. Codes are stable, as those of the mapping are.
  */
 export const OPERATIONS = {
+  OPS_ALARM_FIRES: {
+    severity: 'degraded',
+    fidelity: 'approximate',
+    say: 'Alarms that name blue fire of the move itself, when nothing is wrong: as blue is asked less, or once it is gone.',
+    instead: "alarms on green's service and target group; disable the actions of blue's before blue is retired",
+  },
+  OPS_ALARM_ON_BLUE: {
+    severity: 'info',
+    fidelity: 'lost',
+    say: 'Alarms name blue. They see nothing of green, and have no data once blue is gone.',
+    instead: "alarms of the same kind on green's service and target group before blue is retired",
+  },
   OPS_CALLER_OUTSIDE_MESH: {
     severity: 'needs-decision',
     fidelity: 'lost',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { withAlarms } from '../../../test/fixtures/alarms.ts';
 import { estateOf, exportOf, type FixtureName } from '../../../test/fixtures/estates.ts';
 import type { EstateExport } from '../../estate/export.ts';
 import { knownNames, reducedExport } from '../../estate/secrets/reduced.ts';
@@ -114,11 +115,84 @@ const policy = {
   Alarms: [{ AlarmName: 'user-api-busy', AlarmARN: 'arn:alarm' }],
 };
 
+type MetricAlarm = NonNullable<EstateExport['cloudWatch']>['metricAlarms'][number];
+
+/** One alarm on the CPU of `user-api`, but for what is said, and composites over alarms. */
+const alarms =
+  (change: Partial<MetricAlarm> = {}, rules: Record<string, string> = {}) =>
+  (exported: EstateExport): void => {
+    const dimensions = [
+      { Name: 'ClusterName', Value: 'shop' },
+      { Name: 'ServiceName', Value: 'user-api' },
+    ];
+    exported.cloudWatch = {
+      metricAlarms: [
+        {
+          AlarmName: 'user-cpu',
+          Namespace: 'AWS/ECS',
+          MetricName: 'CPUUtilization',
+          Dimensions: dimensions,
+          ComparisonOperator: 'GreaterThanThreshold',
+          AlarmActions: ['arn:aws:sns:eu-west-1:111122223333:ops-pager'],
+          ...change,
+        },
+      ],
+      compositeAlarms: Object.entries(rules).map(([AlarmName, AlarmRule]) => ({ AlarmName, AlarmRule })),
+    };
+  };
+
+const onGroup = (exported: EstateExport): void => {
+  asEntry(exported);
+  const Value = exported.elbv2.targetGroups.at(-1)?.TargetGroupArn?.split(':').at(-1);
+  alarms({ Namespace: 'AWS/ApplicationELB', Dimensions: [{ Name: 'TargetGroup', Value }] })(exported);
+};
+
 /** For each code the smallest estate that has it, what its message must tell, and the cutover that follows. */
 const CASES: Record<
   OperationsCode,
   { change: Parameters<typeof shopWith>[0]; tells: string; cutover?: string; service?: string }[]
 > = {
+  OPS_ALARM_FIRES: [
+    {
+      change: { exported: alarms({ TreatMissingData: 'breaching' }) },
+      tells: 'user-cpu takes missing data for a breach: it fires once blue is gone, and tells ops-pager.',
+      cutover: 'parallel',
+    },
+    {
+      change: {
+        exported: alarms({ TreatMissingData: 'breaching', ActionsEnabled: false }, { any: 'ALARM(user-cpu)' }),
+      },
+      tells: 'and tells nobody itself. Composite alarms over them may fire too: any.',
+    },
+    {
+      change: { exported: alarms({ ComparisonOperator: 'LessThanThreshold' }) },
+      tells: 'user-cpu fires when there is little: it may while blue is asked less, and tells ops-pager.',
+    },
+    {
+      change: { exported: alarms({}, { blind: 'INSUFFICIENT_DATA("user-cpu")' }) },
+      tells: 'blind asks for missing data, which blue leaves behind: it may fire, and tells nobody itself.',
+    },
+  ],
+  OPS_ALARM_ON_BLUE: [
+    {
+      change: { exported: alarms({}, { any: 'ALARM(user-cpu)', page: 'ALARM("any")', other: 'ALARM(another)' }) },
+      tells: 'By ServiceName: user-cpu. Composite alarms over them: any, page.',
+      cutover: 'parallel',
+    },
+    { change: { exported: onGroup }, tells: 'By TargetGroup: user-cpu.' },
+    {
+      change: {
+        exported: alarms({
+          Namespace: 'ECS/ContainerInsights',
+          Dimensions: [
+            { Name: 'ClusterName', Value: 'shop' },
+            { Name: 'TaskDefinitionFamily', Value: 'user-api' },
+          ],
+        }),
+      },
+      tells: 'By TaskDefinitionFamily: user-cpu.',
+    },
+  ],
   OPS_CALLER_OUTSIDE_MESH: [
     {
       change: {
@@ -325,6 +399,11 @@ describe.each(Object.keys(CASES) as OperationsCode[])('%s', (code) => {
   });
 });
 
+const elsewhere = [
+  { Name: 'ClusterName', Value: 'other' },
+  { Name: 'ServiceName', Value: 'user-api' },
+];
+
 describe('what is none', () => {
   const cases: [string, Parameters<typeof shopWith>[0]][] = [
     ['a variable that switches migrations off', { app: variable('RUN_MIGRATIONS', 'false') }],
@@ -332,6 +411,12 @@ describe('what is none', () => {
     ['a file system that is only read', volume({ efsVolumeConfiguration: { fileSystemId: 'fs-1' } }, true)],
     ["the instance's own directories", volume({ host: { sourcePath: '/var/run/docker.sock' } })],
     ['one task, with room for a second at deployments', { service: { desiredCount: 1 } }],
+    [
+      'an alarm that AWS made for a scaling policy',
+      { exported: alarms({ AlarmName: 'TargetTracking-user-AlarmLow' }) },
+    ],
+    ['an alarm on a service of the same name elsewhere', { exported: alarms({ Dimensions: elsewhere }) }],
+    ["an alarm on the application's own metric", { exported: alarms({ Namespace: 'Shop' }) }],
     ['a WebSocket that no weight leads to', { app: variable('WEBSOCKET_PORT', '8081') }],
   ];
 
@@ -349,4 +434,27 @@ test('a service that is only asked is cut over in parallel', () => {
     proposed: 'parallel',
     why: 'It only serves requests, as far as can be seen.',
   });
+});
+
+test('an alarm that only scales blue fires for nobody', () => {
+  const policy =
+    'arn:aws:autoscaling:eu-west-1:111122223333:scalingPolicy:1:resource/ecs/service/shop/user-api:policyName/in';
+  const report = shopWith({
+    exported: alarms({
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+      AlarmActions: [policy],
+    }),
+  });
+  expect(messageOf(report, 'OPS_ALARM_ON_BLUE')).toContain('user-cpu');
+  expect(messageOf(report, 'OPS_ALARM_FIRES')).toBeUndefined();
+});
+
+test('alarms on the load balancer as a whole are of no service', () => {
+  const report = shopWith({ exported: (exported) => Object.assign(exported, withAlarms(exported)) });
+  expect(messageOf(report, 'OPS_ALARM_ON_BLUE', 'frontend')).toMatch(
+    /By ServiceName: entry-cpu, entry-running\. By TargetGroup: entry-slow\. Composite alarms over them: entry-any, page\.$/,
+  );
+  expect(messageOf(report, 'OPS_ALARM_ON_BLUE')).toBeUndefined();
+  expect(report.findings.filter((one) => one.message.includes('users-errors'))).toEqual([]);
 });

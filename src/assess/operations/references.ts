@@ -2,12 +2,14 @@ import { registryHost } from '../../estate/cloudMap.ts';
 import { environmentHosts } from '../../estate/environment.ts';
 import { managedBy } from '../report/managedBy.ts';
 import { byText } from '../../estate/order.ts';
+import { alarmNotes } from './alarms.ts';
 import { isMeshed } from '../report/meshed.ts';
 import type { Note, Operations, Proposals } from './note.ts';
 
 /** What names blue outside the mesh. */
 export const referenceNotes = (operations: Operations): Note[] => [
   ...ownerNotes(operations),
+  ...alarmNotes(operations),
   ...callerNotes(operations),
   ...scalingNotes(operations),
 ];

@@ -18,7 +18,6 @@ const SECRET = /environment|secret|command|options|value|label|password|token/i;
 
 /** What may name blue, or call it, and that Meshlift never reads: a person has to look. */
 const NEVER_LOOKED_AT: readonly (readonly [string, string])[] = [
-  ['CloudWatch alarms', "those whose dimensions name blue's service or target group see nothing once blue is gone"],
   ['CloudWatch dashboards', "widgets that name blue's service or target group go blank"],
   ['EventBridge rules and schedules', "targets that run a task of blue's family, or look for blue's events"],
   ['pipelines', 'deployments that update the service by its name'],
@@ -31,6 +30,14 @@ function notLookedAt(estate: Estate): EstateReport['gaps'] {
   const unread: (readonly [string, string])[] = [
     ...(estate.standaloneTasks === undefined
       ? [['tasks without a service', 'standalone and scheduled tasks in the mesh call blue and do not move'] as const]
+      : []),
+    ...(estate.alarms === undefined
+      ? [
+          [
+            'CloudWatch alarms',
+            "those whose dimensions name blue's service or target group see nothing once blue is gone",
+          ] as const,
+        ]
       : []),
     ...NEVER_LOOKED_AT,
   ];

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { withAlarms } from '../../../test/fixtures/alarms.ts';
 import { estateOf, expectationOf, exportOf, type FixtureName, withoutAppMesh } from '../../../test/fixtures/estates.ts';
 import { largeEstate } from '../../../test/fixtures/largeEstate.ts';
 import { readEstate } from '../../estate/fromExport.ts';
 import { reportOn } from './reportOn.ts';
+
+const NO_ALARMS = { metricAlarms: [], compositeAlarms: [] };
 
 const VERDICTS = {
   '01-simple-three-tier': 'clean',
@@ -74,6 +77,13 @@ test('what was not looked at is named', () => {
   const { gaps } = reportOn(estateOf('01-simple-three-tier'));
   const places = gaps.filter((gap) => gap.kind === 'notLookedAt').map((gap) => gap.place);
   expect(places).toEqual(expect.arrayContaining(['CloudWatch alarms', 'CloudWatch dashboards', 'pipelines']));
+});
+
+test('alarms were looked at where a source tells of them, or CloudWatch answered that there is none', () => {
+  for (const cloudWatch of [withAlarms(exportOf('01-simple-three-tier')).cloudWatch, NO_ALARMS]) {
+    const estate = estateOf('01-simple-three-tier', { ...exportOf('01-simple-three-tier'), cloudWatch });
+    expect(reportOn(estate).gaps.map((gap) => gap.place)).not.toContain('CloudWatch alarms');
+  }
 });
 
 test('a secret that stands in an environment, a command or an option is nowhere in the report', () => {

@@ -1,42 +1,51 @@
-import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import type { WatchedAlarm } from '../../assess/relevantAlarms.ts';
+import { compositesOver, watchesEstate } from '../../estate/alarms/ofEstate.ts';
+import type { EstateExport } from '../../estate/export.ts';
 import type { AwsClients } from '../clients.ts';
-import { translated } from '../errors.ts';
 import { everyPage } from '../pages.ts';
+import { type ReadErrors, toJson } from './reading.ts';
 
-/** Every alarm of the account in the Region, with what it watches. Throws an `AwsCallError`. */
-export const readEveryAlarm = (clients: Pick<AwsClients, 'cloudWatch'>): Promise<WatchedAlarm[]> =>
-  translated(async () => {
-    const alarms = await everyPage(async (NextToken) => {
-      const page = await clients.cloudWatch.send(
-        // Without the types, metric alarms only (row W1).
-        new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], NextToken }),
-      );
+type Told = NonNullable<EstateExport['cloudWatch']>;
+
+/** The most that a page holds (row W2). */
+const ALARMS_A_PAGE = 100;
+
+/**
+ * The alarms that watch something of the estate, and the composites over them. An account may have tens of thousands of others,
+ * which are let go page by page. `undefined`, with the failure on record, where CloudWatch does not answer.
+ */
+export const readAlarms = (
+  clients: Pick<AwsClients, 'cloudWatch'>,
+  estate: EstateExport,
+  errors: ReadErrors,
+): Promise<Told | undefined> =>
+  errors.tolerate(
+    'cloudwatch:DescribeAlarms',
+    undefined,
+    async () => {
+      const isKept = watchesEstate(estate);
+      const pages = await everyPage(async (NextToken) => {
+        const page = await clients.cloudWatch.send(
+          new DescribeAlarmsCommand({
+            // Without the types, metric alarms only (row W1).
+            AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+            MaxRecords: ALARMS_A_PAGE,
+            NextToken,
+          }),
+        );
+        const { MetricAlarms: metricAlarms = [], CompositeAlarms: compositeAlarms = [] } = page;
+        const told: Told = toJson({ metricAlarms, compositeAlarms });
+        return { items: [{ ...told, metricAlarms: told.metricAlarms.filter(isKept) }], next: page.NextToken };
+      });
+      const metricAlarms = pages.flatMap((page) => page.metricAlarms);
+      const composites = pages.flatMap((page) => page.compositeAlarms);
       return {
-        items: [...(page.MetricAlarms ?? []).map(metric), ...(page.CompositeAlarms ?? []).map(composite)],
-        next: page.NextToken,
+        metricAlarms,
+        compositeAlarms: compositesOver(
+          metricAlarms.map((one) => one.AlarmName ?? ''),
+          composites,
+        ),
       };
-    });
-    return alarms;
-  });
-
-const common = ({ AlarmName, StateValue, AlarmActions }: MetricAlarm | CompositeAlarm) => ({
-  name: AlarmName ?? '',
-  state: StateValue ?? 'INSUFFICIENT_DATA',
-  actions: AlarmActions ?? [],
-});
-
-const metric = (alarm: MetricAlarm): WatchedAlarm => ({
-  ...common(alarm),
-  metrics: [alarm, ...(alarm.Metrics ?? []).flatMap((one) => one.MetricStat?.Metric ?? [])].map(({ Dimensions = [] }) =>
-    Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name ?? '', Value ?? ''])),
-  ),
-  rule: undefined,
-});
-
-const composite = (alarm: CompositeAlarm): WatchedAlarm => ({
-  ...common(alarm),
-  metrics: [],
-  rule: alarm.AlarmRule ?? '',
-});
+    },
+    undefined,
+  );

@@ -3,8 +3,10 @@ import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
 import { keyOf, OBJECT_LISTS } from '../../estate/identity.ts';
 import { byText, lastPart } from '../../estate/order.ts';
 import type { Clock } from '../../reconciler/ports.ts';
+import type { AwsClients } from '../clients.ts';
 import { translated } from '../errors.ts';
 import { everyPage } from '../pages.ts';
+import { readAlarms } from './alarms.ts';
 import { listMeshes, whyUnread } from './appMesh.ts';
 import { takeInventory } from './inventory.ts';
 import { type InventoryClients, ReadErrors } from './reading.ts';
@@ -18,6 +20,11 @@ export interface WholeInventoryOptions {
   /** Told what is read next, for a person: `cluster shop, mesh shop`. */
   onProgress?: (what: string) => void;
 }
+
+/** The IAM actions that a whole inventory needs on top of those of a migration's own. */
+export const WHOLE_INVENTORY_ACTIONS = ['appmesh:ListMeshes', 'cloudwatch:DescribeAlarms', 'ecs:ListClusters'] as const;
+
+type WholeInventoryClients = InventoryClients & Pick<AwsClients, 'cloudWatch'>;
 
 type Mesh = { name: string; owner: string | undefined };
 
@@ -104,7 +111,7 @@ function answered(meshes: readonly Mesh[], answers: readonly MeshAnswer[], error
  * `AwsCallError`.
  */
 export async function takeWholeInventory(
-  clients: InventoryClients,
+  clients: WholeInventoryClients,
   options: WholeInventoryOptions,
 ): Promise<EstateExport> {
   const { clock, onProgress } = options;
@@ -132,6 +139,9 @@ export async function takeWholeInventory(
   const [first, ...others] = exports;
   if (first === undefined) throw new Error('there is no ECS cluster in this account and Region');
   const whole = joined([first, ...others]);
+  onProgress?.('CloudWatch alarms');
+  const cloudWatch = await readAlarms(clients, whole, errors);
+  if (cloudWatch !== undefined) whole.cloudWatch = cloudWatch;
   whole.errors.push(...errors.errors);
   const answers = exports.slice(0, Math.max(meshes.length, 1)).flatMap((one) => one.appMeshAnswer ?? []);
   return { ...whole, appMeshAnswer: answered(meshes, answers, whole.errors) };

@@ -35,8 +35,9 @@ export function register(command: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-Reads App Mesh, ECS, Cloud Map, load balancers and Application Auto Scaling, and changes nothing. Values of environment
-variables are reduced to host names and a hash. What could not be read is said, and stands in the file.`,
+Reads App Mesh, ECS, Cloud Map, load balancers, Application Auto Scaling and the CloudWatch alarms that name any of it, and
+changes nothing. Values of environment variables are reduced to host names and a hash. What could not be read is said,
+and stands in the file.`,
     )
     .action((options: ExportOptions) => run(cli, options));
 }
@@ -62,7 +63,7 @@ function asFile(exported: EstateExport, includes: boolean): ExportFile {
 }
 
 function summary(exported: EstateExport, options: ExportOptions): string[] {
-  const { appMesh, ecs, elbv2, serviceDiscovery, caller, appMeshAnswer, errors } = exported;
+  const { appMesh, ecs, elbv2, serviceDiscovery, cloudWatch, caller, appMeshAnswer, errors } = exported;
   const counts: [string, number][] = [
     ['clusters', ecs.clusters.length],
     ['services', ecs.services.length],
@@ -73,6 +74,7 @@ function summary(exported: EstateExport, options: ExportOptions): string[] {
     ['routes', appMesh.routes.length + appMesh.gatewayRoutes.length],
     ['Cloud Map services', serviceDiscovery.services.length],
     ['listener rules', elbv2.rules.length],
+    ['alarms', (cloudWatch?.metricAlarms.length ?? 0) + (cloudWatch?.compositeAlarms.length ?? 0)],
   ];
   const { output } = options;
   return [

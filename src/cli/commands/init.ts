@@ -3,10 +3,12 @@ import { draftPlan } from '../../assess/draftPlan.ts';
 import { pointsAt } from '../../assess/entries.ts';
 import { relevantAlarms, type RelevantAlarms } from '../../assess/relevantAlarms.ts';
 import { loadBalancerDimension } from '../../aws/arns.ts';
+import type { EstateExport } from '../../estate/export.ts';
 import { readEstate } from '../../estate/fromExport.ts';
 import type { Estate } from '../../estate/model.ts';
 import { lastPart } from '../../estate/order.ts';
 import { EXIT, type Cli } from '../cli.ts';
+import { oneLine } from '../screens/words.ts';
 import { collect, readSources, type SourceOptions, withSources } from '../sources/options.ts';
 
 interface InitOptions extends SourceOptions {
@@ -32,15 +34,17 @@ settle is said on standard error, with exit code 3. Where only comments are open
 async function init(cli: Cli, options: InitOptions): Promise<void> {
   const { exported, cluster, mesh } = await readSources(cli, options);
   const estate = readEstate(exported, cluster, mesh);
-  const asksLive = options.from.length === 0 || options.live === true;
   const draft = draftPlan(estate, {
     name: options.name ?? labelOf(options.entry[0] ?? ''),
     cluster: estate.cluster.name,
     mesh,
     entries: [...new Set(options.entry)],
-    alarms: asksLive ? await alarmsOf(cli, options, estate) : undefined,
+    alarms: alarmsOf(options, estate),
   });
   cli.out(draft.text.trimEnd());
+  for (const { code, message } of unreadAlarms(estate)) {
+    cli.err(oneLine(`CloudWatch alarms could not be read, so the plan names none: ${code}: ${message}`));
+  }
   for (const obstacle of draft.obstacles) cli.err(`The plan would be refused: ${obstacle}`);
   if (draft.open > 0) {
     const things = draft.open === 1 ? '1 thing is' : `${draft.open} things are`;
@@ -50,8 +54,6 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
   else if (draft.open > 0) cli.exitCode = EXIT.needsDecisions;
 }
 
-const silent = (): void => {};
-
 const labelOf = (service: string): string =>
   service
     .toLowerCase()
@@ -59,27 +61,17 @@ const labelOf = (service: string): string =>
     .slice(0, 63)
     .replaceAll(/^-+|-+$/g, '') || 'plan';
 
-/** The alarms on the load balancers through which the entries are reached. */
-async function alarmsOf(cli: Cli, { entry, endpointUrl }: InitOptions, estate: Estate): Promise<RelevantAlarms> {
-  const [{ Budget }, { createClients }, { readEveryAlarm }] = await Promise.all([
-    import('../../aws/budget.ts'),
-    import('../../aws/clients.ts'),
-    import('../../aws/inventory/alarms.ts'),
-  ]);
-  const clients = createClients({
-    region: estate.caller.region,
-    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
-    log: { info: silent, warn: silent, error: silent, debug: silent },
-    budget: new Budget(),
-  });
-  try {
-    const services = estate.services.filter(({ name }) => entry.includes(name));
-    const places = services.flatMap(({ targetGroups }) =>
-      targetGroups.flatMap(({ targetGroup }) => pointsAt(estate, targetGroup.TargetGroupArn ?? '')),
-    );
-    const names = estate.services.map(({ name }) => lastPart(name));
-    return relevantAlarms(await readEveryAlarm(clients), [...new Set(places.map(loadBalancerDimension))], names);
-  } finally {
-    clients.destroy();
-  }
+/** The alarms on the load balancers through which the entries are reached; `undefined` where no source tells of alarms. */
+function alarmsOf({ entry }: InitOptions, estate: Estate): RelevantAlarms | undefined {
+  if (estate.alarms === undefined) return undefined;
+  const services = estate.services.filter(({ name }) => entry.includes(name));
+  const places = services.flatMap(({ targetGroups }) =>
+    targetGroups.flatMap(({ targetGroup }) => pointsAt(estate, targetGroup.TargetGroupArn ?? '')),
+  );
+  const names = estate.services.map(({ name }) => lastPart(name));
+  return relevantAlarms(estate.alarms, [...new Set(places.map(loadBalancerDimension))], names);
 }
+
+/** Why there are no alarms in a plan although CloudWatch was asked, now or when an export was taken. */
+const unreadAlarms = ({ errors }: Estate): EstateExport['errors'] =>
+  errors.filter(({ call }) => call === 'cloudwatch:DescribeAlarms');

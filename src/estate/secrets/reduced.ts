@@ -15,7 +15,7 @@ const SECRET_NAME =
   /passw|secret|token|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|^key$|auth|cookie|session|signature|dsn/i;
 
 function nameOf(value: Members): string | undefined {
-  const name = value['name'] ?? value['key'] ?? value['Key'] ?? value['HttpHeaderName'];
+  const name = value['name'] ?? value['key'] ?? value['Key'] ?? value['Name'] ?? value['HttpHeaderName'];
   return typeof name === 'string' ? name : undefined;
 }
 
@@ -103,6 +103,8 @@ export function reducedExport(exported: EstateExport, known: KnownNames, hash: H
         return byName(value, (label) => label.startsWith('com.amazonaws.'));
       if (name === 'AuthenticationRequestExtraParams') return byName(value, () => false);
     }
+    // Free text, with the address of a runbook as often as not; what an alarm watches is told elsewhere.
+    if (typeof value === 'string' && /^(AlarmDescription|StateReason|StateReasonData)$/.test(name)) return text(value);
     // Names and values are AWS's own: a stickiness.app_cookie.duration_seconds is no secret, and green's group takes it over.
     if (name === 'targetGroupAttributes') return value;
     if (typeof value === 'string' && /^(client_?secret|password)$/i.test(name)) return text(value);

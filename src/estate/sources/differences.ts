@@ -79,6 +79,23 @@ const COMPARED: Readonly<Record<ObjectKind, readonly string[]>> = {
   scalableTarget: ['MinCapacity', 'MaxCapacity', 'SuspendedState'],
   scalingPolicy: ['PolicyType', 'TargetTrackingScalingPolicyConfiguration', 'StepScalingPolicyConfiguration'],
   scheduledAction: ['Schedule', 'Timezone', 'StartTime', 'EndTime', 'ScalableTargetAction'],
+  metricAlarm: [
+    'ActionsEnabled',
+    'AlarmActions',
+    'ComparisonOperator',
+    'DatapointsToAlarm',
+    'Dimensions',
+    'EvaluationPeriods',
+    'ExtendedStatistic',
+    'MetricName',
+    'Metrics',
+    'Namespace',
+    'Period',
+    'Statistic',
+    'Threshold',
+    'TreatMissingData',
+  ],
+  compositeAlarm: ['ActionsEnabled', 'AlarmActions', 'AlarmRule'],
 };
 
 /** Every source tells the whole of a specification of App Mesh, so that what one leaves out is not there. */

@@ -1,6 +1,13 @@
+import { watchesEstate } from '../alarms/ofEstate.ts';
+import { alarmsAsked } from '../alarms/rule.ts';
 import type { EstateExport } from '../export.ts';
 import { type EstateObject, placeOf } from '../identity.ts';
 import type { SourceReading } from './reading.ts';
+
+function isOfCaller({ arn }: EstateObject, { caller }: EstateExport): boolean {
+  const { account, region } = placeOf(arn);
+  return account === caller.account && region === caller.region;
+}
 
 /** What a live reading looks at as a whole, so that what it does not tell is not there. */
 function looksAt(object: EstateObject, live: EstateExport): boolean {
@@ -21,10 +28,8 @@ function looksAt(object: EstateObject, live: EstateExport): boolean {
     case 'service':
       return live.ecs.clusters.some((one) => one.clusterArn === value['clusterArn']) && !failed('ecs');
     case 'namespace':
-    case 'cloudMapService': {
-      const { account, region } = placeOf(object.arn);
-      return account === live.caller.account && region === live.caller.region && !failed('servicediscovery');
-    }
+    case 'cloudMapService':
+      return isOfCaller(object, live) && !failed('servicediscovery');
     case 'listener':
       return (
         live.elbv2.loadBalancers.some((one) => one.LoadBalancerArn === value['LoadBalancerArn']) &&
@@ -44,6 +49,13 @@ function looksAt(object: EstateObject, live: EstateExport): boolean {
         ) &&
         !failed('application-autoscaling')
       );
+    case 'metricAlarm':
+      return isOfCaller(object, live) && live.cloudWatch !== undefined && watchesEstate(live)(value);
+    case 'compositeAlarm': {
+      const { metricAlarms = [], compositeAlarms = [] } = live.cloudWatch ?? {};
+      const told = new Set([...metricAlarms, ...compositeAlarms].map((one) => one.AlarmName));
+      return isOfCaller(object, live) && alarmsAsked(String(value['AlarmRule'])).some(({ name }) => told.has(name));
+    }
     // Live, these are read only where something live names them.
     case 'mesh':
     case 'cluster':

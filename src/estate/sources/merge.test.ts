@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withAlarms } from '../../../test/fixtures/alarms.ts';
 import { estateOf, exportOf, planFor, withoutAppMesh } from '../../../test/fixtures/estates.ts';
 import { terraformStateOf } from '../../../test/fixtures/terraformState.ts';
 import { assess } from '../../assess/assess.ts';
@@ -285,5 +286,73 @@ describe('several files', () => {
       },
     ]);
     expect(mergeReadings([open]).unresolved).toHaveLength(2);
+  });
+});
+
+const toldAlarms = (change: (exported: ReturnType<typeof withAlarms>) => void = () => {}): EstateExport => {
+  const exported = withAlarms({ appMeshAnswer: ANSWERED, ...exportOf(SHOP) });
+  change(exported);
+  return exported;
+};
+
+const storedAlarms = (change?: Parameters<typeof toldAlarms>[0]): SourceReading =>
+  readTerraformState(JSON.stringify(terraformStateOf(toldAlarms(change))), 'infra.tfstate');
+
+const alarmNames = ({ cloudWatch }: EstateExport) =>
+  cloudWatch === undefined
+    ? undefined
+    : [...cloudWatch.metricAlarms, ...cloudWatch.compositeAlarms].map((one) => one.AlarmName);
+
+describe('alarms', () => {
+  test('that no source tells of are not told, and an answer without any is one', () => {
+    expect(alarmNames(mergeReadings([state(), live()]))).toBeUndefined();
+    const answered = { ...exportOf(SHOP), cloudWatch: { metricAlarms: [], compositeAlarms: [] } };
+    expect(alarmNames(mergeReadings([state(), live(answered)]))).toEqual([]);
+  });
+
+  test('that CloudWatch and a state both tell of are one, and what they differ in is said', () => {
+    expect(mergeReadings([storedAlarms(), live(toldAlarms())]).differences).toBeUndefined();
+    const merged = mergeReadings([
+      storedAlarms(({ cloudWatch }) => {
+        changed(cloudWatch.metricAlarms[0], (alarm) => (alarm.TreatMissingData = 'breaching'));
+      }),
+      live(toldAlarms()),
+    ]);
+    expect(merged.cloudWatch).toEqual(toldAlarms().cloudWatch);
+    expect(merged.differences).toMatchObject([
+      {
+        name: 'metricAlarm entry-cpu',
+        member: 'TreatMissingData',
+        told: [{ value: 'missing' }, { value: 'breaching' }],
+      },
+    ]);
+  });
+
+  test('that CloudWatch would have told of are gone; those that it was not asked for may be there', () => {
+    const fewer = toldAlarms((exported) => {
+      exported.cloudWatch.metricAlarms = exported.cloudWatch.metricAlarms.filter(
+        (one) => one.AlarmName !== 'entry-slow',
+      );
+      exported.cloudWatch.compositeAlarms = exported.cloudWatch.compositeAlarms.filter(
+        (one) => one.AlarmName !== 'page',
+      );
+    });
+    const more = storedAlarms((exported) => {
+      const [first] = exported.cloudWatch.metricAlarms;
+      exported.cloudWatch.metricAlarms.push({
+        ...first,
+        AlarmName: 'database',
+        AlarmArn: 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:database',
+        Namespace: 'AWS/RDS',
+        Dimensions: [{ Name: 'DBInstanceIdentifier', Value: 'shop' }],
+      });
+    });
+    const merged = mergeReadings([more, live(fewer)]);
+    expect(alarmNames(merged)).toEqual(['entry-cpu', 'entry-running', 'users-errors', 'database', 'entry-any']);
+    expect(merged.differences?.map(({ name, member }) => `${name}${member}`)).toEqual([
+      'metricAlarm entry-slow',
+      'compositeAlarm page',
+    ]);
+    expect(alarmNames(mergeReadings([more, live()]))).toHaveLength(7);
   });
 });

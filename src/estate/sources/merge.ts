@@ -145,6 +145,8 @@ export function mergeReadings(given: readonly SourceReading[]): EstateExport {
     const { containerInstances, tasks } = exported.ecs;
     if (containerInstances !== undefined) merged.ecs.containerInstances ??= containerInstances;
     if (tasks !== undefined) merged.ecs.tasks ??= tasks;
+    // An answer without alarms is an answer.
+    if (exported.cloudWatch !== undefined) merged.cloudWatch ??= { metricAlarms: [], compositeAlarms: [] };
   }
   const takenAt = readings.find((one) => one.exported.takenAt !== undefined)?.exported.takenAt;
   const answer = meshAnswer(readings, merged);

@@ -2,8 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { draftPlan } from '../../../src/assess/draftPlan.ts';
 import { relevantAlarms } from '../../../src/assess/relevantAlarms.ts';
 import { loadBalancerDimension } from '../../../src/aws/arns.ts';
-import { readEveryAlarm } from '../../../src/aws/inventory/alarms.ts';
-import { takeInventory } from '../../../src/aws/inventory/inventory.ts';
+import { takeWholeInventory } from '../../../src/aws/inventory/whole.ts';
 import { readEstate } from '../../../src/estate/fromExport.ts';
 import { parsePlan } from '../../../src/plan/parse.ts';
 import { expectMigrated } from './endStates.ts';
@@ -14,14 +13,19 @@ vi.setConfig({ testTimeout: 60_000 });
 
 test('what init writes for the sample estate runs to its end without editing', async () => {
   const world = await OperatorWorld.create();
-  const exported = await takeInventory(world.person, { cluster: CLUSTER, mesh: 'shop', clock: world.clock });
+  const exported = await takeWholeInventory(world.person, {
+    clusters: [CLUSTER],
+    meshes: ['shop'],
+    clock: world.clock,
+  });
   const loadBalancer = loadBalancerDimension(world.edge.listenerRuleArn);
-  const draft = draftPlan(readEstate(exported, CLUSTER, 'shop'), {
+  const estate = readEstate(exported, CLUSTER, 'shop');
+  const draft = draftPlan(estate, {
     name: PLAN,
     cluster: CLUSTER,
     mesh: 'shop',
     entries: ['frontend'],
-    alarms: relevantAlarms(await readEveryAlarm(world.person), [loadBalancer], ['frontend']),
+    alarms: relevantAlarms(estate.alarms ?? [], [loadBalancer], ['frontend']),
   });
   expect(draft).toMatchObject({ open: 0, obstacles: [] });
   // A test has no day for the soak.

@@ -52,6 +52,11 @@ describe('a file that cannot be read is named, with the place, and nothing is do
       '{"ecs":{"services":[1]},"caller":{"account":"1","region":"r"}}',
       /f0, ecs.services\[0\]: this should be an object/,
     ],
+    [
+      '{"ecs":{},"cloudWatch":{"metricAlarms":[1]},"caller":{"account":"1","region":"r"}}',
+      /f0, cloudWatch.metricAlarms\[0\]: this should be an object/,
+    ],
+    ['{"ecs":{},"cloudWatch":[],"caller":{"account":"1","region":"r"}}', /f0, cloudWatch: this should be an object/],
     ['{"appMesh":{}}', /f0, caller: this should be an object with account and region/],
     ['{"hello":"world"}', /f0: this is JSON that Meshlift does not know; wanted is an export/],
     ['[]', /f0: this is a list or a value/],

@@ -7,13 +7,13 @@ import { createEdge, type Edge } from '../../../lab/estates/shop/edge.ts';
 import { createMesh } from '../../../lab/estates/shop/mesh.ts';
 import { createRegistries } from '../../../lab/estates/shop/registries.ts';
 import { createServices } from '../../../lab/estates/shop/services.ts';
-import { createScaling } from '../../../lab/estates/shop/watch.ts';
+import { createAlarms, createScaling } from '../../../lab/estates/shop/watch.ts';
 import { createSimulatedAws, SIMULATED_ACCOUNT, type SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
 import { assess } from '../../../src/assess/assess.ts';
 import type { Stack } from '../../../src/assess/model.ts';
 import type { EstateReport } from '../../../src/assess/report.ts';
 import { buildStack } from '../../../src/assess/stack.ts';
-import { takeInventory } from '../../../src/aws/inventory/inventory.ts';
+import { takeWholeInventory } from '../../../src/aws/inventory/whole.ts';
 import { operatorClients } from '../../../src/aws/simulatedShop.ts';
 import { saltedHash } from '../../../src/cli/sources/options.ts';
 import { testCli } from '../../../src/cli/testing.ts';
@@ -42,7 +42,8 @@ beforeAll(async () => {
   const { targetGroupArn } = edge;
   await createServices({ ecs: clients.ecs, account: SIMULATED_ACCOUNT, registries, targetGroupArn });
   await createScaling(clients.autoScaling, edge);
-  live = await takeInventory(clients, { cluster: 'shop', mesh: 'shop', clock });
+  await createAlarms(clients.cloudWatch, edge);
+  live = await takeWholeInventory(clients, { clusters: ['shop'], meshes: ['shop'], clock });
   expect(live.errors).toEqual([]);
   const text = await readFile(new URL('../../fixtures/shop.cloudformation.yaml', import.meta.url), 'utf8');
   template = { where: 'shop.yaml', text };
@@ -150,6 +151,11 @@ test('an export gives the stack that the live estate gives, reduced as it is', (
   expect(stackOf(together([exportFile()]))).toEqual(wanted);
 });
 
+const alarmsOf = (exported: EstateExport) =>
+  readEstate(exported, 'shop', 'shop')
+    .alarms?.filter(({ name }) => !name.startsWith('TargetTracking-'))
+    .map((one) => ({ ...one, state: undefined }));
+
 describe('its template', () => {
   test('gives the stack that the live estate gives, but for what a template cannot tell', () => {
     const fromTemplate = stackOf(settled(readTemplate(), live));
@@ -169,6 +175,11 @@ describe('its template', () => {
       .replaceAll('${shop.FrontendTargetGroup}', lastPart(edge.targetGroupArn))
       .replaceAll('${shop.LoadBalancer}', lastPart(edge.loadBalancerArn));
     expect(JSON.parse(text)).toEqual(asATemplateTells(JSON.parse(JSON.stringify(stackOf(live)))));
+  });
+
+  test('tells of the alarms that a person made, but for their state', () => {
+    expect(alarmsOf(live)?.map((one) => one.name)).toEqual(['shop-5xx', 'shop-latency']);
+    expect(alarmsOf(settled(readTemplate(), live))).toEqual(alarmsOf(live));
   });
 
   test('beside an export does not contradict it', () => {

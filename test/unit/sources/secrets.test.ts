@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withAlarms } from '../../fixtures/alarms.ts';
 import { exportOf } from '../../fixtures/estates.ts';
 import { asTemplate } from '../../fixtures/asCloudFormation.ts';
 import { terraformStateOf } from '../../fixtures/terraformState.ts';
@@ -16,7 +17,7 @@ const FORMS = ['', '-o wide', '-o json', '-o yaml', '-o markdown', '-o html'];
 const PART = /pl4nted|s1gn|sl4sh|d0t/i;
 
 function planted(secret: string): EstateExport {
-  const exported = exportOf('02-retries-tls-canary');
+  const exported = withAlarms(exportOf('02-retries-tls-canary'));
   for (const { taskDefinition, tags } of exported.ecs.taskDefinitions) {
     tags?.push({ key: 'DeployPassword', value: secret });
     for (const container of taskDefinition.containerDefinitions ?? []) {
@@ -51,6 +52,11 @@ function planted(secret: string): EstateExport {
       { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'secret', Value: secret }] } },
     ];
   }
+  const { metricAlarms, compositeAlarms } = exported.cloudWatch;
+  for (const alarm of [...metricAlarms, ...compositeAlarms]) {
+    alarm.AlarmDescription = `Ask https://ops:${secret}@runbooks.example.com/5xx?token=${secret}, or say ${secret}`;
+  }
+  for (const alarm of metricAlarms) alarm.Dimensions?.push({ Name: 'ApiToken', Value: secret });
   return exported;
 }
 
@@ -92,6 +98,7 @@ describe.each(SECRETS)('the password %s', (secret) => {
     expect(PART.exec(text)?.[0], around(text)).toBeUndefined();
     expect(text).toContain('splunk-token');
     expect(text).toContain('postgres://');
+    expect(text).toMatch(/"AlarmDescription":"https:\/\/(runbooks\.example\.com)? #[0-9a-f]{8}"/);
   });
 
   test('is in no error of a file that cannot be read', async () => {

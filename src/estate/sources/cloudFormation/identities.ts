@@ -128,6 +128,11 @@ const roleArn = (resource: Resource): Result =>
 
 const byName = (name: string): Identity => ({ ref: named(name) });
 
+const alarm: Identity = {
+  ref: named('AlarmName'),
+  attributes: { Arn: (resource) => resource.arn('cloudwatch', 'alarm:', resource.named('AlarmName')) },
+};
+
 const IDENTITIES: Readonly<Record<string, Identity>> = {
   'AWS::AppMesh::Mesh': meshResource('MeshName'),
   'AWS::AppMesh::VirtualNode': meshResource('VirtualNodeName', '/virtualNode/', named('VirtualNodeName')),
@@ -179,8 +184,8 @@ const IDENTITIES: Readonly<Record<string, Identity>> = {
   'AWS::ApplicationAutoScaling::ScalableTarget': { ref: scalableTargetId, attributes: { Id: scalableTargetId } },
   'AWS::IAM::Role': { ref: named('RoleName'), attributes: { Arn: roleArn } },
   'AWS::Logs::LogGroup': byName('LogGroupName'),
-  'AWS::CloudWatch::Alarm': byName('AlarmName'),
-  'AWS::CloudWatch::CompositeAlarm': byName('AlarmName'),
+  'AWS::CloudWatch::Alarm': alarm,
+  'AWS::CloudWatch::CompositeAlarm': alarm,
   'AWS::ECR::Repository': byName('RepositoryName'),
   'AWS::SSM::Parameter': byName('Name'),
   'AWS::S3::Bucket': byName('BucketName'),

@@ -8,6 +8,7 @@ import type { Place } from './parameters.ts';
 import { APP_MESH } from './resources/appMesh.ts';
 import { AUTO_SCALING } from './resources/autoScaling.ts';
 import { CLOUD_MAP } from './resources/cloudMap.ts';
+import { CLOUD_WATCH } from './resources/cloudWatch.ts';
 import { ECS, joinFamilies } from './resources/ecs.ts';
 import { ELBV2 } from './resources/elbv2.ts';
 import type { Reader } from './resources/reader.ts';
@@ -27,6 +28,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   ...ELBV2,
   ...CLOUD_MAP,
   ...AUTO_SCALING,
+  ...CLOUD_WATCH,
 };
 
 const declaredParameters = (template: Template): string[] =>

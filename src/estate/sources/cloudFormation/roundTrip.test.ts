@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { withAlarms } from '../../../../test/fixtures/alarms.ts';
 import { asTemplate } from '../../../../test/fixtures/asCloudFormation.ts';
 import { estateOf, exportOf, type FixtureName, planFor } from '../../../../test/fixtures/estates.ts';
 import { asYaml } from '../../../../test/fixtures/templateYaml.ts';
 import { assess } from '../../../assess/assess.ts';
+import { metricName } from '../../alarms/ofEstate.ts';
 import type { EstateExport } from '../../export.ts';
 import type { Estate } from '../../model.ts';
 import { DEPLOYMENT, SERVICE, TASK_DEFINITION } from '../shapes/ecs.ts';
@@ -24,6 +26,14 @@ function identities(exported: EstateExport): [string | undefined, string][] {
     ...elbv2.loadBalancers.map((one): [string | undefined, string] => [
       one.LoadBalancerArn,
       `balancer ${one.LoadBalancerName}`,
+    ]),
+    ...elbv2.loadBalancers.map((one): [string | undefined, string] => [
+      metricName(one.LoadBalancerArn ?? ''),
+      `dimension ${one.LoadBalancerName}`,
+    ]),
+    ...elbv2.targetGroups.map((one): [string | undefined, string] => [
+      metricName(one.TargetGroupArn ?? ''),
+      `dimension of group ${one.TargetGroupName}`,
     ]),
     ...elbv2.listeners.map((one): [string | undefined, string] => [one.ListenerArn, listener(one.ListenerArn)]),
     ...elbv2.rules.map((one): [string | undefined, string] => [
@@ -112,7 +122,7 @@ function declared(estate: Estate, exported: EstateExport): unknown {
 test.each(ALL.flatMap((name) => [[name, 'JSON'] as const, [name, 'YAML'] as const]))(
   '%s, rendered as a template in %s, gives the same estate',
   (name, format) => {
-    const exported = exportOf(name);
+    const exported = withAlarms(exportOf(name));
     const template = asTemplate(exported);
     // Recorded in one of the forms that the API answers with; a template gives them both.
     completeLoadBalancing(exported.elbv2);

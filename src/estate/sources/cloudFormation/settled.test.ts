@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withAlarms } from '../../../../test/fixtures/alarms.ts';
 import { asTemplate } from '../../../../test/fixtures/asCloudFormation.ts';
 import { exportOf, type FixtureName } from '../../../../test/fixtures/estates.ts';
 import { objectsOf } from '../../identity.ts';
@@ -16,7 +17,7 @@ const count = (exported: Parameters<typeof objectsOf>[0]): Record<string, number
   );
 
 test.each(OWN)('%s: its template speaks of the same objects as its export, once settled', (name) => {
-  const exported = exportOf(name);
+  const exported = withAlarms(exportOf(name));
   const file = { where: 'blue.json', text: JSON.stringify(asTemplate(exported)) };
   const reading = readCloudFormation([file], exported.caller);
   const live: SourceReading = { source: 'export', where: 'export.json', exported, unresolved: [] };
@@ -41,4 +42,28 @@ Resources:
     ['front-Web-1A2B3C4D5E6F', 'arn:aws:ecs:eu-west-1:111122223333:service/shop/front-Web-1A2B3C4D5E6F'],
     ['${front.Api}', 'arn:aws:ecs:eu-west-1:111122223333:service/shop/${front.Api}'],
   ]);
+});
+
+test('an alarm that nobody named is found so too, wherever a rule names it', () => {
+  const text = `
+Resources:
+  Errors:
+    Type: AWS::CloudWatch::Alarm
+    Properties: {Namespace: AWS/ECS, MetricName: CPUUtilization, EvaluationPeriods: 1, ComparisonOperator: GreaterThanThreshold}
+  Any: {Type: AWS::CloudWatch::CompositeAlarm, Properties: {AlarmName: any, AlarmRule: !Sub 'ALARM(\${Errors})'}}
+`;
+  const known = withAlarms(exportOf('01-simple-three-tier'));
+  const [first] = known.cloudWatch.metricAlarms;
+  if (first === undefined) throw new Error('the fixture lost its alarms');
+  first.AlarmName = 'front-Errors-1A2B3C4D5E6F';
+  const { exported, unresolved } = readCloudFormation([{ where: 'front.yaml', text }], known.caller);
+  expect(unresolved).toEqual([]);
+  const { metricAlarms, compositeAlarms } = settled(exported, known).cloudWatch ?? {};
+  expect(metricAlarms).toMatchObject([
+    {
+      AlarmName: 'front-Errors-1A2B3C4D5E6F',
+      AlarmArn: 'arn:aws:cloudwatch:eu-west-1:111122223333:alarm:front-Errors-1A2B3C4D5E6F',
+    },
+  ]);
+  expect(compositeAlarms).toMatchObject([{ AlarmName: 'any', AlarmRule: 'ALARM(front-Errors-1A2B3C4D5E6F)' }]);
 });

@@ -46,19 +46,29 @@ function inPlaceOf(token: string, identity: string, real: string): string | unde
 
 /** AWS names after stack and logical id what nobody names: `shop-Frontend-1A2B3C`. */
 function generatedNames(exported: EstateExport, known: EstateExport): [string, string][] {
-  return exported.ecs.services.flatMap(({ serviceName, clusterArn }): [string, string][] => {
-    const [, stack, logicalId] = /^\$\{([^.}]+)\.([^.}]+)\}$/.exec(serviceName ?? '') ?? [];
-    if (serviceName === undefined || stack === undefined || logicalId === undefined) return [];
-    const prefix = `${stack}-${logicalId}-`;
-    const found = known.ecs.services.filter(
-      (one) =>
-        one.clusterArn === clusterArn &&
-        one.serviceName?.startsWith(prefix) === true &&
-        /^[A-Za-z0-9]+$/.test(one.serviceName.slice(prefix.length)),
-    );
-    const [only, ...others] = found;
-    return only?.serviceName !== undefined && others.length === 0 ? [[serviceName, only.serviceName]] : [];
-  });
+  const services = exported.ecs.services.flatMap(({ serviceName, clusterArn }) =>
+    generated(
+      serviceName,
+      known.ecs.services.filter((one) => one.clusterArn === clusterArn).map((one) => one.serviceName),
+    ),
+  );
+  const knownAlarms = alarmNames(known);
+  return [...services, ...alarmNames(exported).flatMap((name) => generated(name, knownAlarms))];
+}
+
+const alarmNames = ({ cloudWatch }: EstateExport): (string | undefined)[] =>
+  [...(cloudWatch?.metricAlarms ?? []), ...(cloudWatch?.compositeAlarms ?? [])].map((one) => one.AlarmName);
+
+/** A placeholder for a whole name, with the only known name that AWS can have made in its stead. */
+function generated(placeholder: string | undefined, known: readonly (string | undefined)[]): [string, string][] {
+  const [, stack, logicalId] = /^\$\{([^.}]+)\.([^.}]+)\}$/.exec(placeholder ?? '') ?? [];
+  if (placeholder === undefined || stack === undefined || logicalId === undefined) return [];
+  const prefix = `${stack}-${logicalId}-`;
+  const found = known.filter(
+    (name) => name?.startsWith(prefix) === true && /^[A-Za-z0-9]+$/.test(name.slice(prefix.length)),
+  );
+  const [only, ...others] = found;
+  return only !== undefined && others.length === 0 ? [[placeholder, only]] : [];
 }
 
 /**

@@ -19,6 +19,8 @@ const STATES: readonly MeshAnswer['state'][] = ['read', 'unreachable', 'refused'
 
 /** The groups that every export has; each member is a list of objects unless it is named here. */
 const GROUPS = ['appMesh', 'ecs', 'serviceDiscovery', 'elbv2', 'autoScaling'] as const;
+/** Groups of which there may be nothing at all, with the lists that they have where there is something. */
+const OPTIONAL_GROUPS = { cloudWatch: ['metricAlarms', 'compositeAlarms'] } as const;
 const BY_KEY = new Set(['appMesh.tags', 'serviceDiscovery.instances', 'elbv2.targetGroupAttributes']);
 
 /**
@@ -55,14 +57,20 @@ export function readExport(value: Members, where: string): ExportReading {
     refuse('errors', 'this should be a list of objects');
   }
   const empty = emptyExport(caller as EstateExport['caller']);
-  const groups = Object.fromEntries(
-    GROUPS.map((group) => {
-      const given = value[group];
-      if (given !== undefined && !isMembers(given)) refuse(group, 'this should be an object');
-      for (const [name, list] of Object.entries((given ?? {}) as Members)) check(`${group}.${name}`, list);
-      return [group, { ...empty[group], ...(given as object | undefined) }];
+  const groups = Object.fromEntries([
+    ...GROUPS.map((group) => [group, { ...empty[group], ...membersOf(group) }]),
+    ...Object.entries(OPTIONAL_GROUPS).flatMap(([group, lists]) => {
+      const given = membersOf(group);
+      return given === undefined ? [] : [[group, { ...Object.fromEntries(lists.map((name) => [name, []])), ...given }]];
     }),
-  );
+  ]);
+
+  function membersOf(group: string): Members | undefined {
+    const given = value[group];
+    if (given !== undefined && !isMembers(given)) refuse(group, 'this should be an object');
+    for (const [name, list] of Object.entries((given ?? {}) as Members)) check(`${group}.${name}`, list);
+    return given as Members | undefined;
+  }
 
   function check(place: string, list: unknown): void {
     if (BY_KEY.has(place)) {

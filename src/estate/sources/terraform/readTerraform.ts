@@ -3,6 +3,7 @@ import { keyOf, objectsOf, placeOf } from '../../identity.ts';
 import { byText, lastPart } from '../../order.ts';
 import type { SourceReading, Unresolved } from '../reading.ts';
 import { completeLoadBalancing } from '../targetGroups.ts';
+import { ALARMS } from './alarms.ts';
 import { APP_MESH } from './appMesh.ts';
 import { AUTO_SCALING } from './autoScaling.ts';
 import { Block } from './block.ts';
@@ -22,7 +23,7 @@ const balanced = Object.entries({ ...LOAD_BALANCERS, ...LISTENERS }).flatMap(([e
 
 /** In the order in which they are read: what adds to an object comes after the object. */
 const READERS: ReadonlyMap<string, Reader> = new Map([
-  ...Object.entries({ ...APP_MESH, ...TASK_DEFINITIONS, ...ECS, ...CLOUD_MAP, ...AUTO_SCALING }),
+  ...Object.entries({ ...APP_MESH, ...TASK_DEFINITIONS, ...ECS, ...CLOUD_MAP, ...AUTO_SCALING, ...ALARMS }),
   ...balanced,
 ]);
 
@@ -52,7 +53,7 @@ const SILENT = new Set([
 ]);
 
 const OURS =
-  /^(aws_(appmesh|ecs|lb|alb|service_discovery|appautoscaling)|awscc_(appmesh|ecs|servicediscovery|elastic))(_|$)/;
+  /^(aws_(appmesh|ecs|lb|alb|service_discovery|appautoscaling)|awscc_(appmesh|ecs|servicediscovery|elastic|cloudwatch_(alarm|composite)))(_|$)/;
 
 const rank = ({ type }: StateResource): number => RANK.get(type) ?? RANK.size;
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withAlarms } from '../../../../test/fixtures/alarms.ts';
 import { estateOf, exportOf, type FixtureName, planFor } from '../../../../test/fixtures/estates.ts';
 import { asTerraformMadeIt, terraformStateOf } from '../../../../test/fixtures/terraformState.ts';
 import { assess } from '../../../assess/assess.ts';
@@ -92,11 +93,11 @@ const comparable = ({ errors: _errors, rules, ...rest }: Estate): unknown => ({
 });
 
 const fromState = (name: FixtureName) =>
-  readTerraformState(JSON.stringify(terraformStateOf(exportOf(name))), 'x.tfstate');
+  readTerraformState(JSON.stringify(terraformStateOf(withAlarms(exportOf(name)))), 'x.tfstate');
 
 describe.each(FIXTURES)('%s, told by the state that Terraform would have of it', (name) => {
   const reading = fromState(name);
-  const live = anySource(estateOf(name, asTerraformMadeIt(exportOf(name))));
+  const live = anySource(estateOf(name, asTerraformMadeIt(withAlarms(exportOf(name)))));
   const stored = anySource(estateOf(name, reading.exported));
 
   test('nothing of it is unresolved, and everything says where it was read', () => {
@@ -108,6 +109,19 @@ describe.each(FIXTURES)('%s, told by the state that Terraform would have of it',
 
   test('is the estate that the APIs tell', () => {
     expect(comparable(stored)).toEqual(comparable(live));
+  });
+
+  test('its alarms are those that CloudWatch tells, member by member', () => {
+    const { metricAlarms, compositeAlarms } = withAlarms(exportOf(name)).cloudWatch;
+    expect(reading.exported.cloudWatch).toEqual({ metricAlarms, compositeAlarms });
+    expect(stored.alarms?.map((one) => one.name)).toEqual([
+      'entry-any',
+      'entry-cpu',
+      'entry-running',
+      'entry-slow',
+      'page',
+      'users-errors',
+    ]);
   });
 
   test('has the same findings, waves and stack', () => {
