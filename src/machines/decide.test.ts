@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
+import { fail, pass, unknown, wait } from '../plan/verdict.ts';
 import { isReversible, isSettled, mayCarryGreenWeight } from './classify.ts';
 import { decide, startMachine, UnknownMachineVersionError } from './decide.ts';
 import type { Facts } from './facts.ts';

@@ -120,7 +120,7 @@ function choices(view: PlanView): string[] {
     : [
         'You may',
         ...table(
-          list.map(({ command, then }) => [command, oneLine(then)]),
+          list.map(({ command, means }) => [command, oneLine(means)]),
           { indent: 2 },
         ),
       ];

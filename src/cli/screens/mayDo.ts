@@ -7,19 +7,19 @@ import { condition } from './words.ts';
 /** Something that a person may do now, and what comes of it. */
 export interface MayDo {
   command: string;
-  then: string;
+  means: string;
 }
 
 /** What a person may do to the plan as it stands, what is asked for most first. */
 export function mayDo(view: PlanView): MayDo[] {
   const { name, spec, status } = view;
-  const apply: MayDo = { command: 'meshlift apply -f <plan.yaml>', then: 'corrects the plan; nothing was made yet' };
+  const apply: MayDo = { command: 'meshlift apply -f <plan.yaml>', means: 'corrects the plan; nothing was made yet' };
   const remove: MayDo = {
     command: `meshlift delete ${name}`,
-    then: 'removes the record; nothing else is left to remove',
+    means: 'removes the record; nothing else is left to remove',
   };
   if (status === undefined)
-    return [{ command: 'meshlift operator', then: 'runs an operator, which takes the plan up' }];
+    return [{ command: 'meshlift operator', means: 'runs an operator, which takes the plan up' }];
   const record = status.status;
   if (record.spec === null) return [apply, remove];
   if (spec?.requests.delete !== undefined) return [];
@@ -32,16 +32,16 @@ function unholding({ name }: PlanView, { conditions, machine }: PlanStatus): May
   if (paused?.status !== 'True' || isSettled(machine.value)) return [];
   switch (paused.reason) {
     case 'SpecVanished':
-      return [{ command: 'meshlift apply -f <plan.yaml>', then: 'puts the spec back, and the plan goes on' }];
+      return [{ command: 'meshlift apply -f <plan.yaml>', means: 'puts the spec back, and the plan goes on' }];
     case 'FreezeWindow':
       return [
         {
           command: 'meshlift apply -f <plan.yaml>',
-          then: 'with other gates.windows: the plan goes on when none is open',
+          means: 'with other gates.windows: the plan goes on when none is open',
         },
       ];
     default:
-      return [{ command: `meshlift resume ${name}`, then: 'the plan goes on' }];
+      return [{ command: `meshlift resume ${name}`, means: 'the plan goes on' }];
   }
 }
 
@@ -50,8 +50,8 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
   const isPaused = condition(record.conditions, 'Paused')?.status === 'True';
   const pause: MayDo[] = isPaused
     ? []
-    : [{ command: `meshlift pause ${name}`, then: 'nothing goes forward until you resume; a rollback does not wait' }];
-  const abort = (then: string): MayDo => ({ command: `meshlift abort ${name}`, then });
+    : [{ command: `meshlift pause ${name}`, means: 'nothing goes forward until you resume; a rollback does not wait' }];
+  const abort = (means: string): MayDo => ({ command: `meshlift abort ${name}`, means });
   const back = abort(`takes every request back to blue: ${report.wayBack}`);
   switch (machine.value) {
     case 'inventory.assess':
@@ -77,20 +77,20 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
     case 'backward.reviveBlue':
     case 'backward.shiftBack':
     case 'backward.dismantle':
-      return [{ command: `meshlift watch ${name}`, then: 'follows it to its end; nothing holds a rollback' }];
+      return [{ command: `meshlift watch ${name}`, means: 'follows it to its end; nothing holds a rollback' }];
     case 'rolledBack':
       return [
-        { command: `meshlift retry ${name}`, then: `attempt ${record.attempt + 1} with the same spec` },
-        { command: 'meshlift apply -f <plan.yaml>', then: `attempt ${record.attempt + 1} with another spec` },
+        { command: `meshlift retry ${name}`, means: `attempt ${record.attempt + 1} with the same spec` },
+        { command: 'meshlift apply -f <plan.yaml>', means: `attempt ${record.attempt + 1} with another spec` },
         remove,
       ];
     case 'succeeded':
-      return [{ command: `meshlift delete ${name}`, then: 'removes the record; green stays' }];
+      return [{ command: `meshlift delete ${name}`, means: 'removes the record; green stays' }];
     case 'halted':
       return [
         {
           command: 'put the rule back as it was',
-          then: 'the plan verifies the step, bakes it again and goes on by itself',
+          means: 'the plan verifies the step, bakes it again and goes on by itself',
         },
         back,
       ];
@@ -105,16 +105,17 @@ function promotions(name: string, { report }: PlanStatus): MayDo[] {
     return [
       {
         command: `meshlift promote ${name} --force --reason <text>`,
-        then: 'goes on past gates that do not pass, but not past an alarm or missing capacity; it is recorded as forced',
+        means:
+          'goes on past gates that do not pass, but not past an alarm or missing capacity; it is recorded as forced',
       },
     ];
   }
-  return ends ? [{ command: `meshlift promote ${name}`, then: 'goes on now, since every gate passes' }] : [];
+  return ends ? [{ command: `meshlift promote ${name}`, means: 'goes on now, since every gate passes' }] : [];
 }
 
 function approvals(name: string, { report }: PlanStatus): MayDo[] {
   const unused = openGuards(report.guards).find((guard) => guard.name === 'unused');
   if (unused === undefined || !/meshlift approve/.test(unused.why)) return [];
   const command = /meshlift approve [^;)]*/.exec(unused.why)?.[0] ?? `meshlift approve ${name} beforeRetire`;
-  return [{ command, then: 'lets blue be retired; the rest of what it waits for still counts' }];
+  return [{ command, means: 'lets blue be retired; the rest of what it waits for still counts' }];
 }

@@ -76,19 +76,21 @@ function openNow(world: OperatorWorld): { timeZone: string; freeze: string } {
 const HOUR_MS = 3_600_000;
 const hourOf = (at: number): string => `${new Date(at).toISOString().slice(0, 13).replace('T', ' ')}:00`;
 
-describe('a bake that a person ends', () => {
-  const given = async (world: OperatorWorld, forced = false) => {
-    const { machine } = await world.status();
-    return {
-      by: 'ann',
-      at: world.clock.now(),
-      why: 'looks good',
-      forced,
-      state: machine.value,
-      step: machine.context.step,
-      recordVersion: await world.recordVersion(),
-    };
+/** A promotion of what the plan is in, as the CLI gives it. */
+const given = async (world: OperatorWorld, forced = false) => {
+  const { machine } = await world.status();
+  return {
+    by: 'ann',
+    at: world.clock.now(),
+    why: 'looks good',
+    forced,
+    state: machine.value,
+    step: machine.context.step,
+    recordVersion: await world.recordVersion(),
   };
+};
+
+describe('a bake that a person ends', () => {
   const LONG_STEPS = [
     { weight: 10, bake: '60m' },
     { weight: 100, bake: '60m' },
