@@ -9,6 +9,7 @@ import { meshResources } from './meshOrder.ts';
 import type { BlueService, Estate } from './model.ts';
 import { by, lastPart } from './order.ts';
 import { withOrigins } from './origins.ts';
+import { roomOf } from './room.ts';
 import { findServices, type FoundService } from './services.ts';
 
 /** An export may be from before the answer was recorded, and may be one of other meshes: then it holds the mesh or does not. */
@@ -157,6 +158,7 @@ function readClusters(
     meshResources: read ? meshResources(exported.appMesh, mesh) : [],
     errors: exported.errors,
     ...hostsAndTasks(exported, [cluster.arn, ...otherClusterArns]),
+    ...roomOf(exported),
   };
   return withOrigins(estate, exported);
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { estateOf, exportOf } from '../../../test/fixtures/estates.ts';
 import type { Estate } from '../../estate/model.ts';
 import type { CapacityRow } from '../report.ts';
-import { instanceMemory } from './instances.ts';
+import { instanceMemory } from './capacity/memory.ts';
 import { reportOn } from './reportOn.ts';
 import { taskSize } from './taskSize.ts';
 

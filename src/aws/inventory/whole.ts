@@ -4,10 +4,15 @@ import { keyOf, OBJECT_LISTS } from '../../estate/identity.ts';
 import { byText, lastPart } from '../../estate/order.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { translated } from '../errors.ts';
+import { expectCalls } from '../expectedCalls.ts';
 import { everyPage } from '../pages.ts';
 import { listMeshes, whyUnread } from './appMesh.ts';
-import { takeInventory } from './inventory.ts';
+import { readHostsAndTasks } from './hostsAndTasks.ts';
+import { INVENTORY_ACTIONS, takeInventory } from './inventory.ts';
 import { type InventoryClients, ReadErrors } from './reading.ts';
+import { readRoom, type RoomClients } from './room.ts';
+
+export type WholeInventoryClients = InventoryClients & RoomClients;
 
 export interface WholeInventoryOptions {
   /** Names or ARNs of ECS clusters. None: all of the account and Region. */
@@ -15,9 +20,25 @@ export interface WholeInventoryOptions {
   /** Names of meshes. None: all of the account and Region, with those that are shared with it. */
   meshes: readonly string[];
   clock: Pick<Clock, 'now'>;
-  /** Told what is read next, for a person: `cluster shop, mesh shop`. */
+  /** Told what is read next, for a person: `cluster shop`, then `mesh shop`. */
   onProgress?: (what: string) => void;
 }
+
+/** The IAM actions that a whole inventory needs. None is needed by a plan that is not an inventory's too. */
+export const WHOLE_INVENTORY_ACTIONS: readonly string[] = [
+  ...INVENTORY_ACTIONS,
+  'appmesh:ListMeshes',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeSubnets',
+  'ecs:DescribeContainerInstances',
+  'ecs:DescribeTasks',
+  'ecs:ListClusters',
+  'ecs:ListContainerInstances',
+  'ecs:ListTasks',
+  'elasticloadbalancing:DescribeAccountLimits',
+  'servicequotas:GetAWSDefaultServiceQuota',
+  'servicequotas:ListServiceQuotas',
+].toSorted(byText);
 
 type Mesh = { name: string; owner: string | undefined };
 
@@ -27,6 +48,7 @@ async function meshesOf(
   wanted: readonly string[],
   errors: ReadErrors,
 ): Promise<{ meshes: Mesh[]; answer: MeshAnswer }> {
+  expectCalls(1);
   try {
     const listed = await listMeshes(clients);
     const meshes =
@@ -43,6 +65,7 @@ async function meshesOf(
 }
 
 async function clustersOf(clients: InventoryClients): Promise<string[]> {
+  expectCalls(1);
   const arns = await translated(() =>
     everyPage(async (nextToken) => {
       const page = await clients.ecs.send(new ListClustersCommand({ nextToken }));
@@ -98,13 +121,24 @@ function answered(meshes: readonly Mesh[], answers: readonly MeshAnswer[], error
   return { state: 'read', why: answers.map((one) => one.why).join(' ') };
 }
 
+/** Adds what an assessment looks at beyond what a plan needs. */
+async function readBeyond(clients: WholeInventoryClients, whole: EstateExport, errors: ReadErrors): Promise<void> {
+  const clusterArns = whole.ecs.clusters.flatMap((cluster) => cluster.clusterArn ?? []);
+  const hostsAndTasks = await readHostsAndTasks(clients, clusterArns, whole.ecs.taskDefinitions, errors);
+  whole.ecs.taskDefinitions.push(...hostsAndTasks.taskDefinitions);
+  whole.ecs = { ...whole.ecs, ...hostsAndTasks, taskDefinitions: whole.ecs.taskDefinitions };
+  const { accountLimits, ...room } = await readRoom(clients, whole, errors);
+  Object.assign(whole, room);
+  if (accountLimits !== undefined) whole.elbv2.accountLimits = accountLimits;
+}
+
 /**
  * Reads several clusters and meshes of one account and Region, or all of them, into the format of an export. Shared meshes are read
  * as their owner's. What failed is in `errors`, and how App Mesh answered in `appMeshAnswer`; only a failure of ECS throws, an
  * `AwsCallError`.
  */
 export async function takeWholeInventory(
-  clients: InventoryClients,
+  clients: WholeInventoryClients,
   options: WholeInventoryOptions,
 ): Promise<EstateExport> {
   const { clock, onProgress } = options;
@@ -119,19 +153,21 @@ export async function takeWholeInventory(
     const cluster = clusters[index] ?? lastCluster;
     if (cluster === undefined) break;
     const mesh = meshes[index];
-    onProgress?.(`cluster ${lastPart(cluster)}${mesh === undefined ? '' : `, mesh ${mesh.name}`}`);
     exports.push(
       await takeInventory(clients, {
         cluster,
         mesh: mesh?.name ?? answer,
         ...(mesh?.owner === undefined ? {} : { meshOwner: mesh.owner }),
         clock,
+        ...(onProgress === undefined ? {} : { onProgress }),
       }),
     );
   }
   const [first, ...others] = exports;
   if (first === undefined) throw new Error('there is no ECS cluster in this account and Region');
   const whole = joined([first, ...others]);
+  onProgress?.('tasks, instances and quotas');
+  await readBeyond(clients, whole, errors);
   whole.errors.push(...errors.errors);
   const answers = exports.slice(0, Math.max(meshes.length, 1)).flatMap((one) => one.appMeshAnswer ?? []);
   return { ...whole, appMeshAnswer: answered(meshes, answers, whole.errors) };

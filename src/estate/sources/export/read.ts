@@ -19,6 +19,8 @@ const STATES: readonly MeshAnswer['state'][] = ['read', 'unreachable', 'refused'
 
 /** The groups that every export has; each member is a list of objects unless it is named here. */
 const GROUPS = ['appMesh', 'ecs', 'serviceDiscovery', 'elbv2', 'autoScaling'] as const;
+/** Those that only some have. */
+const MORE_GROUPS = ['ec2', 'serviceQuotas'] as const;
 const BY_KEY = new Set(['appMesh.tags', 'serviceDiscovery.instances', 'elbv2.targetGroupAttributes']);
 
 /**
@@ -63,6 +65,13 @@ export function readExport(value: Members, where: string): ExportReading {
       return [group, { ...empty[group], ...(given as object | undefined) }];
     }),
   );
+
+  for (const group of MORE_GROUPS) {
+    const given = value[group];
+    if (given === undefined) continue;
+    if (!isMembers(given)) refuse(group, 'this should be an object');
+    for (const [name, list] of Object.entries(given as Members)) check(`${group}.${name}`, list);
+  }
 
   function check(place: string, list: unknown): void {
     if (BY_KEY.has(place)) {
