@@ -4,7 +4,7 @@ import { keyOf, OBJECT_LISTS } from '../../estate/identity.ts';
 import { byText, lastPart } from '../../estate/order.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { translated } from '../errors.ts';
-import { expectCalls } from '../expectedCalls.ts';
+import { expectCalls, whileListing } from '../expectedCalls.ts';
 import { everyPage } from '../pages.ts';
 import { listMeshes, whyUnread } from './appMesh.ts';
 import { readHostsAndTasks } from './hostsAndTasks.ts';
@@ -124,7 +124,9 @@ function answered(meshes: readonly Mesh[], answers: readonly MeshAnswer[], error
 /** Adds what an assessment looks at beyond what a plan needs. */
 async function readBeyond(clients: WholeInventoryClients, whole: EstateExport, errors: ReadErrors): Promise<void> {
   const clusterArns = whole.ecs.clusters.flatMap((cluster) => cluster.clusterArn ?? []);
-  const hostsAndTasks = await readHostsAndTasks(clients, clusterArns, whole.ecs.taskDefinitions, errors);
+  const hostsAndTasks = await whileListing(() =>
+    readHostsAndTasks(clients, clusterArns, whole.ecs.taskDefinitions, errors),
+  );
   whole.ecs.taskDefinitions.push(...hostsAndTasks.taskDefinitions);
   whole.ecs = { ...whole.ecs, ...hostsAndTasks, taskDefinitions: whole.ecs.taskDefinitions };
   const { accountLimits, ...room } = await readRoom(clients, whole, errors);

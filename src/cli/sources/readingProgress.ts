@@ -63,12 +63,28 @@ export class ReadingProgress implements CallExpectations {
     const count = isKnown
       ? `${grouped(done)} of ${grouped(total)}`
       : `${grouped(done)} ${done === 1 ? 'call' : 'calls'}`;
-    const each = [...this.#calls].map(([service, calls]) => `${service} ${grouped(calls)}`).join(', ');
-    // What matters least is last, and goes first.
-    return fitted(
-      [`reading ${this.#what}`, count, isKnown ? bar : '', isKnown ? this.#left(done, total) : '', each],
-      columns,
-    );
+    const services = [...this.#calls]
+      .toSorted(([, left], [, right]) => right - left)
+      .map(([service, calls]) => `${service} ${grouped(calls)}`);
+    const left = isKnown ? this.#left(done, total) : '';
+    const shown = (parts: { bar: boolean; left: boolean; services: number }): string =>
+      [
+        `reading ${this.#what}`,
+        parts.bar && isKnown ? bar : '',
+        count,
+        services.slice(0, parts.services).join(', '),
+        parts.left ? left : '',
+      ]
+        .filter((part) => part !== '')
+        .join(GAP);
+    // The first that fits, from all there is to say down to the least.
+    const lines = [
+      ...services.map((_, index) => shown({ bar: true, left: true, services: services.length - index })),
+      shown({ bar: true, left: true, services: 0 }),
+      shown({ bar: true, left: false, services: 0 }),
+      shown({ bar: false, left: false, services: 0 }),
+    ];
+    return lines.find((line) => line.length <= columns) ?? cut(lines.at(-1) ?? '', columns);
   }
 
   /** How long it will take at the rate of until now; empty where nothing can be said. */
@@ -80,24 +96,6 @@ export class ReadingProgress implements CallExpectations {
   }
 }
 
-const ELLIPSIS = '…';
 const GAP = '  ';
 
-/** Where each part stands in the line; they are given in the order of what they are worth. */
-const PLACES = [0, 2, 1, 4, 3];
-
-function fitted(byWorth: readonly string[], columns: number): string {
-  let taken: { text: string; place: number }[] = [];
-  const joined = (parts: typeof taken): string =>
-    parts
-      .toSorted((left, right) => left.place - right.place)
-      .map(({ text }) => text)
-      .join(GAP);
-  for (const [index, text] of byWorth.entries()) {
-    if (text === '') continue;
-    const more = [...taken, { text, place: PLACES[index] ?? index }];
-    if (joined(more).length <= columns) taken = more;
-    else if (taken.length === 0) return `${text.slice(0, Math.max(0, columns - 1))}${columns > 0 ? ELLIPSIS : ''}`;
-  }
-  return joined(taken);
-}
+const cut = (text: string, columns: number): string => (columns < 1 ? '' : `${text.slice(0, columns - 1)}…`);
