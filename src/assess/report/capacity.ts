@@ -50,8 +50,10 @@ function verdictOf({ need, have }: Pick<CapacityRow, 'need' | 'have'>, isCounted
   return isCounted ? 'enough' : 'unknown';
 }
 
+/** What Auto Scaling may raise the count to, where it may. */
+const most = (one: Moving): number => Math.max(one.tasks, one.blue.scaling?.target.MaxCapacity ?? 0);
+
 function serviceConnectRows(moving: readonly Moving[]): Row[] {
-  const most = (one: Moving): number => Math.max(one.tasks, one.blue.scaling?.target.MaxCapacity ?? 0);
   const [largest] = moving.toSorted((left, right) => most(right) - most(left));
   if (largest === undefined) return [];
   return [

@@ -73,6 +73,8 @@ export async function listMeshes(
   );
 }
 
+const options = () => ({ abortSignal: AbortSignal.timeout(CALL_MS) });
+
 async function readMesh(
   client: AppMeshClient,
   mesh: { meshName: string; meshOwner?: string },
@@ -80,7 +82,6 @@ async function readMesh(
 ): Promise<EstateExport['appMesh']> {
   const { meshName } = mesh;
   const sdk = await import('@aws-sdk/client-app-mesh');
-  const options = () => ({ abortSignal: AbortSignal.timeout(CALL_MS) });
   const page = (nextToken: string | undefined) => ({ ...mesh, nextToken });
 
   /** What one denied list lacks is on record; an endpoint that went dark ends the whole reading. */

@@ -79,11 +79,13 @@ async function timed(listener: CallExpectations, onCall: () => void) {
       onCall();
     },
   });
-  let isDone = false;
+  const progress = { isDone: false };
   const taking = withCallExpectations(listener, () =>
     takeWholeInventory(clients, { clusters: ['shop'], meshes: ['shop'], clock }),
-  ).finally(() => (isDone = true));
-  while (!isDone) await clock.advanceAsync(10);
+  ).finally(() => {
+    progress.isDone = true;
+  });
+  while (!progress.isDone) await clock.advanceAsync(10);
   const exported = await taking;
   await simulated.close();
   return { made, exported };

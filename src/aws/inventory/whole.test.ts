@@ -101,13 +101,20 @@ describe('of the whole account', () => {
   });
 });
 
+const task = (id: number, group: string, definition: string) => ({
+  taskArn: `${CLUSTER.replace(':cluster/', ':task/')}/${id}`,
+  clusterArn: CLUSTER,
+  group,
+  taskDefinitionArn: `arn:aws:ecs:eu-west-1:${SIMULATED_ACCOUNT.id}:task-definition/${definition}`,
+});
+
+const paged = (items: readonly string[], token: unknown) => {
+  const start = Number(token ?? 0);
+  const next = start + 100 < items.length ? String(start + 100) : undefined;
+  return { items: items.slice(start, start + 100), next };
+};
+
 describe('tasks and instances', () => {
-  const task = (id: number, group: string, definition: string) => ({
-    taskArn: `${CLUSTER.replace(':cluster/', ':task/')}/${id}`,
-    clusterArn: CLUSTER,
-    group,
-    taskDefinitionArn: `arn:aws:ecs:eu-west-1:${SIMULATED_ACCOUNT.id}:task-definition/${definition}`,
-  });
   const tasks = Array.from({ length: 250 }, (_, id) =>
     task(id, id < 248 ? 'service:frontend' : 'family:report', id === 249 ? 'report:3' : 'user-api:1'),
   );
@@ -116,11 +123,6 @@ describe('tasks and instances', () => {
     status: 'ACTIVE',
     attributes: [{ name: 'ecs.instance-type', value: 'm7g.large' }],
   }));
-  const paged = (items: readonly string[], token: unknown) => {
-    const start = Number(token ?? 0);
-    const next = start + 100 < items.length ? String(start + 100) : undefined;
-    return { items: items.slice(start, start + 100), next };
-  };
   const batches: number[] = [];
   const answers: Record<string, Answer> = {
     ListTasks: ({ nextToken }) => {

@@ -1,7 +1,7 @@
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
 import { keyOf, OBJECT_LISTS } from '../../estate/identity.ts';
-import { byText, lastPart } from '../../estate/order.ts';
+import { byText } from '../../estate/order.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { translated } from '../errors.ts';
 import { expectCalls, whileListing } from '../expectedCalls.ts';

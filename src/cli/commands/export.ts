@@ -35,8 +35,8 @@ export function register(command: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-Reads App Mesh, ECS, Cloud Map, load balancers and Application Auto Scaling, and changes nothing. Values of environment
-variables are reduced to host names and a hash. What could not be read is said, and stands in the file.`,
+Reads App Mesh, ECS, Cloud Map, load balancers, Application Auto Scaling, free addresses and quotas, and changes nothing.
+Values of environment variables are reduced to host names and a hash. What could not be read is said, and stands in the file.`,
     )
     .action((options: ExportOptions) => run(cli, options));
 }
@@ -67,6 +67,7 @@ function summary(exported: EstateExport, options: ExportOptions): string[] {
     ['clusters', ecs.clusters.length],
     ['services', ecs.services.length],
     ['task definitions', ecs.taskDefinitions.length],
+    ...(ecs.tasks === undefined ? [] : [['tasks without a service', ecs.tasks.length] satisfies [string, number]]),
     ['meshes', appMesh.meshes.length],
     ['virtual nodes', appMesh.virtualNodes.length],
     ['virtual services', appMesh.virtualServices.length],
