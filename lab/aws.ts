@@ -14,6 +14,7 @@ import { IamService } from './services/iam/iamService.ts';
 import { LogsService } from './services/logs/logsService.ts';
 import type { CloudMap, HealthProbe, MeshConfiguration, MetricSink, TaskRunner } from './services/ports.ts';
 import type { Account, ServiceId } from './services/service.ts';
+import { ServiceQuotasService } from './services/servicequotas/serviceQuotasService.ts';
 import { StsService } from './services/sts/stsService.ts';
 import { Throttle } from './throttle.ts';
 import { type Admission, type CallSeen, createDispatch } from './wire/dispatch.ts';
@@ -55,6 +56,7 @@ export interface Aws {
     ec2: Ec2Service;
     iam: IamService;
     'cloudwatch-logs': LogsService;
+    'service-quotas': ServiceQuotasService;
   };
   /** Answers every request that a client of AWS sends, DynamoDB's included. */
   dispatch: Dispatch;
@@ -117,6 +119,7 @@ export function createAws(options: AwsOptions): Aws {
     ec2,
     iam: new IamService({ clock, account, random: streams.iam }),
     'cloudwatch-logs': new LogsService({ clock, account }),
+    'service-quotas': new ServiceQuotasService({ account }),
   };
 
   const throttle = new Throttle({ faults, realNow: options.realNow ?? (() => performance.now()) });

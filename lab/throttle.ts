@@ -79,6 +79,7 @@ export const REFUSALS: Readonly<Record<ServiceId, { code: string; status: number
   ec2: { code: 'RequestLimitExceeded', status: 503 },
   iam: { code: 'Throttling', status: 400 },
   'cloudwatch-logs': { code: 'ThrottlingException', status: 400 },
+  'service-quotas': { code: 'TooManyRequestsException', status: 400 },
 };
 
 /** How much of the published rates the fault `throttling` leaves. */

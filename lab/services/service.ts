@@ -9,7 +9,8 @@ export type ServiceId =
   | 'sts'
   | 'ec2'
   | 'iam'
-  | 'cloudwatch-logs';
+  | 'cloudwatch-logs'
+  | 'service-quotas';
 
 /** Who calls, and under which request id the answer goes out. */
 export interface Call {

@@ -121,6 +121,13 @@ export const APIS: Readonly<Record<ServiceId, ApiAddress>> = {
     targetPrefix: 'Logs_20140328',
     loadSchemas: once(async () => readSchemas(await import('@aws-sdk/client-cloudwatch-logs'))),
   },
+  'service-quotas': {
+    ...NOT_ADDRESSED,
+    id: 'service-quotas',
+    protocol: 'awsJson1_1',
+    targetPrefix: 'ServiceQuotasV20190624',
+    loadSchemas: once(async () => readSchemas(await import('@aws-sdk/client-service-quotas'))),
+  },
 };
 
 /** The API at an address, with its schemas. */

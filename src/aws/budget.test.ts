@@ -28,6 +28,15 @@ describe('budget', () => {
     expect(await budget.take(REGISTER, 'normal')).toBe(1000);
   });
 
+  test('E71: what AWS lets tasks and container instances be read at together is shared, and not gone beyond', async () => {
+    const family = familyOf('ecs:DescribeTasks');
+    expect(familyOf('ecs:DescribeContainerInstances')).toBe(family);
+    const { budget } = simulated();
+    let taken = 0;
+    while ((await budget.take(family, 'rollback')) === 0) taken += 1;
+    expect(taken).toBeLessThanOrEqual(20);
+  });
+
   test('what is saved up for rollback is not there for anything else', async () => {
     const { budget } = simulated();
     await takeFree(budget, 'normal');

@@ -17,7 +17,7 @@ const LIMITS = {
   'ecs/service-write': { burst: 50, perSecond: 5 },
   'ecs/task-definition-read': { burst: 50, perSecond: 20 },
   'ecs/task-definition-write': { burst: 20, perSecond: 1 },
-  'ecs/task': { burst: 40, perSecond: 20 },
+  'ecs/task': { burst: 20, perSecond: 20 },
   'ecs/tag': { burst: 20, perSecond: 10 },
   'elasticloadbalancing/read': { burst: 100, perSecond: 30 },
   'elasticloadbalancing/write': { burst: 40, perSecond: 10 },
@@ -29,6 +29,8 @@ const LIMITS = {
   'cloudwatch/metrics': { burst: 50, perSecond: 25 },
   'appmesh/read': { burst: 60, perSecond: 20 },
   'appmesh/write': { burst: 20, perSecond: 5 },
+  'ec2/read': { burst: 50, perSecond: 10 },
+  'servicequotas/read': { burst: 10, perSecond: 2 },
   'sts/read': { burst: 20, perSecond: 10 },
 } as const satisfies Record<string, Limit>;
 
@@ -55,6 +57,9 @@ export function familyOf(api: string): Family {
     case 'application-autoscaling':
     case 'appmesh':
       return `${service}/${kind}`;
+    case 'ec2':
+    case 'servicequotas':
+      return `${service}/read`;
     default:
       return 'sts/read';
   }

@@ -1,9 +1,11 @@
 import type { AppMeshClient } from '@aws-sdk/client-app-mesh';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ECSClientConfig } from '@aws-sdk/client-ecs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Log } from '../reconciler/ports.ts';
@@ -48,6 +50,10 @@ export interface AwsClients {
   ecs: ECSClient;
   /** Loaded when first asked for: everything else works without the package's client ever being made. */
   appMesh(): Promise<AppMeshClient>;
+  /** Loaded when first asked for, as few verbs ask. */
+  ec2(): Promise<EC2Client>;
+  /** Loaded when first asked for. */
+  serviceQuotas(): Promise<ServiceQuotasClient>;
   serviceDiscovery: ServiceDiscoveryClient;
   elbv2: ElasticLoadBalancingV2Client;
   autoScaling: ApplicationAutoScalingClient;
@@ -94,7 +100,6 @@ export function createClients(options: ClientOptions): AwsClients {
     return client;
   };
 
-  let appMesh: Promise<AppMeshClient> | undefined;
   const made = [
     instrument('ecs', new ECSClient(config)),
     instrument(
@@ -107,6 +112,32 @@ export function createClients(options: ClientOptions): AwsClients {
     instrument('sts', new STSClient(config)),
   ] as const;
   const [ecs, serviceDiscovery, elbv2, autoScaling, cloudWatch, sts] = made;
+  const loaded: Promise<{ destroy(): void }>[] = [];
+  const lazily = <Client extends { destroy(): void; middlewareStack: object }>(
+    service: string,
+    load: () => Promise<Client>,
+  ): (() => Promise<Client>) => {
+    let loading: Promise<Client> | undefined;
+    return () => {
+      if (loading === undefined) {
+        loading = load().then((client) => instrument(service, client));
+        loaded.push(loading);
+      }
+      return loading;
+    };
+  };
+  const appMesh = lazily('appmesh', async () => {
+    const { AppMeshClient } = await import('@aws-sdk/client-app-mesh');
+    return new AppMeshClient(config);
+  });
+  const ec2 = lazily('ec2', async () => {
+    const { EC2Client } = await import('./ec2.ts');
+    return new EC2Client(config);
+  });
+  const serviceQuotas = lazily('servicequotas', async () => {
+    const { ServiceQuotasClient } = await import('@aws-sdk/client-service-quotas');
+    return new ServiceQuotasClient(config);
+  });
   return {
     region: options.region,
     ecs,
@@ -117,15 +148,12 @@ export function createClients(options: ClientOptions): AwsClients {
     sts,
     calls,
     throttles,
-    appMesh: () => {
-      appMesh ??= import('@aws-sdk/client-app-mesh').then((sdk) =>
-        instrument('appmesh', new sdk.AppMeshClient(config)),
-      );
-      return appMesh;
-    },
+    appMesh,
+    ec2,
+    serviceQuotas,
     destroy: () => {
       for (const client of made) client.destroy();
-      void appMesh?.then((client) => client.destroy());
+      for (const client of loaded) void client.then((one) => one.destroy());
     },
   };
 }

@@ -1,3 +1,5 @@
+import { expectCalls } from './expectedCalls.ts';
+
 /** No list of ours is longer; a service that answers the same token for ever must not hang a reconcile. */
 const PAGES_MAX = 1000;
 
@@ -15,6 +17,7 @@ export async function everyPage<Item>(
     all.push(...(items ?? []));
     if (next === undefined || next === '') return all;
     token = next;
+    expectCalls(1);
   }
   throw new Error(`a list did not end after ${PAGES_MAX} pages`);
 }

@@ -26,6 +26,8 @@ export interface Cli {
   writeFile: (path: string, text: string) => Promise<void>;
   /** Shows on the terminal, on standard error, how far the verb is, in the place of what was shown before; empty takes it away. */
   progress: (text: string) => void;
+  /** Columns of the terminal that `progress` is shown on; `undefined` where it is none. They change when a person resizes it. */
+  readonly progressColumns: number | undefined;
   readStdin: () => Promise<string>;
   /** Who asks, as records name them. */
   user: () => string;

@@ -17,6 +17,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const CLEAR_SCREEN = '\u001B[H\u001B[2J';
 
+const NARROW_COLUMNS = 80;
+
 const CLEAR_LINE = '\u001B[K';
 
 const cli: Cli = {
@@ -38,6 +40,11 @@ const cli: Cli = {
   writeFile: writeWhole,
   progress: (shown) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${CLEAR_LINE}${shown}`);
+  },
+  get progressColumns() {
+    if (!process.stderr.isTTY) return undefined;
+    // A terminal that does not tell is taken for a narrow one.
+    return process.stderr.columns > 0 ? process.stderr.columns : NARROW_COLUMNS;
   },
   readStdin: () => text(process.stdin),
   user: () => {

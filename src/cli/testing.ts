@@ -12,6 +12,8 @@ export interface TestCli {
   files: Map<string, string>;
   /** What was shown of how far a verb is. */
   progress: string[];
+  /** Columns of the terminal that it is shown on. Default `undefined`: there is none. */
+  progressColumns: number | undefined;
   /** Called instead of waiting; the world moves here. */
   onSleep: (action: () => Promise<void> | void) => void;
   /** What the person's Ctrl-C does. */
@@ -43,6 +45,7 @@ export function testCli(table: Pick<TestTable, 'endpointUrl'>, now: () => number
   const test: TestCli = {
     files,
     progress: [],
+    progressColumns: undefined,
     isTerminal: false,
     admission: false,
     onSleep: (action) => {
@@ -82,6 +85,7 @@ export function testCli(table: Pick<TestTable, 'endpointUrl'>, now: () => number
           return Promise.resolve();
         },
         progress: (shown) => void test.progress.push(shown),
+        progressColumns: test.progressColumns,
         readStdin: () => Promise.resolve(stdin),
         user: () => 'tester',
         newToken: () => randomUUID(),

@@ -2,8 +2,10 @@ import type { SourceKind, Unresolved } from './sources/reading.ts';
 import type * as AppMesh from '@aws-sdk/client-app-mesh';
 import type * as AutoScaling from '@aws-sdk/client-application-auto-scaling';
 import type * as CloudWatch from '@aws-sdk/client-cloudwatch';
+import type * as Ec2 from '@aws-sdk/client-ec2';
 import type * as Ecs from '@aws-sdk/client-ecs';
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
+import type * as Quotas from '@aws-sdk/client-service-quotas';
 import type * as CloudMap from '@aws-sdk/client-servicediscovery';
 
 /** Dates become ISO strings on their way through JSON. */
@@ -77,7 +79,7 @@ export interface EstateExport {
     taskDefinitions: { taskDefinition: Json<Ecs.TaskDefinition>; tags?: Json<Ecs.Tag>[] }[];
     /** Of every cluster. Absent where they were not read. */
     containerInstances?: Json<Ecs.ContainerInstance>[];
-    /** The tasks that belong to no service. Absent where they were not read. */
+    /** The running tasks that belong to no service. Absent where they were not read. */
     tasks?: Json<Ecs.Task>[];
   };
   serviceDiscovery: {
@@ -93,6 +95,8 @@ export interface EstateExport {
     targetGroups: Json<Elb.TargetGroup>[];
     /** By target group ARN. */
     targetGroupAttributes?: Record<string, Json<Elb.TargetGroupAttribute>[]>;
+    /** Of the caller's account and Region. Absent where they were not read. */
+    accountLimits?: Json<Elb.Limit>[];
   };
   autoScaling?: {
     targets: Json<AutoScaling.ScalableTarget>[];
@@ -103,6 +107,18 @@ export interface EstateExport {
   cloudWatch?: {
     metricAlarms: Json<CloudWatch.MetricAlarm>[];
     compositeAlarms: Json<CloudWatch.CompositeAlarm>[];
+  };
+  /** Absent where nothing of it was read. */
+  ec2?: {
+    /** Those that services of the clusters run in. */
+    subnets?: Json<Ec2.Subnet>[];
+    /** Those that the container instances are of. */
+    instanceTypes?: Json<Ec2.InstanceTypeInfo>[];
+  };
+  /** Of the caller's account and Region. Absent where they were not read. */
+  serviceQuotas?: {
+    /** Applied ones; where there is none, AWS's default, whose ARN names no account. */
+    quotas?: Json<Quotas.ServiceQuota>[];
   };
   /** Calls that failed, so that nothing is missing in silence. */
   errors: { call: string; subject?: string; code: string; message: string }[];

@@ -11,6 +11,7 @@ import { meshResources } from './meshOrder.ts';
 import type { BlueService, Estate } from './model.ts';
 import { by, lastPart } from './order.ts';
 import { withOrigins } from './origins.ts';
+import { roomOf } from './room.ts';
 import { findServices, type FoundService } from './services.ts';
 
 /** An export may be from before the answer was recorded, and may be one of other meshes: then it holds the mesh or does not. */
@@ -162,6 +163,7 @@ function readClusters(
     errors: exported.errors,
     ...(alarms === undefined ? {} : { alarms }),
     ...hostsAndTasks(exported, [cluster.arn, ...otherClusterArns]),
+    ...roomOf(exported),
   };
   return withOrigins(estate, exported);
 }

@@ -3,6 +3,10 @@ import type { EstateExport } from './export.ts';
 import type { Estate } from './model.ts';
 import { by, unique } from './order.ts';
 
+/** Whether a service keeps the task, and would start another in its place. */
+export const isKeptByService = (task: { group?: string | undefined }): boolean =>
+  task.group?.startsWith('service:') === true;
+
 /** The clusters' container instances, and the meshed tasks that no service keeps: run by hand, by a schedule or by a workflow. */
 export function hostsAndTasks(
   exported: EstateExport,
@@ -27,7 +31,7 @@ export function hostsAndTasks(
             tasks.flatMap((task) => {
               const taskDefinition = described.get(task.taskDefinitionArn);
               const group = task.group ?? '';
-              if (!clusterArns.includes(task.clusterArn ?? '') || group.startsWith('service:')) return [];
+              if (!clusterArns.includes(task.clusterArn ?? '') || isKeptByService(task)) return [];
               if (taskDefinition === undefined || !usesAppMesh(taskDefinition)) return [];
               return [{ taskDefinitionArn: task.taskDefinitionArn ?? '', taskDefinition, group }];
             }),

@@ -47,6 +47,17 @@ export interface Estate {
   containerInstances?: Json<Ecs.ContainerInstance>[];
   /** Tasks that run in the mesh and belong to no service, one for each task definition. Absent where tasks were not read. */
   standaloneTasks?: { taskDefinitionArn: string; taskDefinition: Json<Ecs.TaskDefinition>; group: string }[];
+  /** What there is room for beside what runs. Each member is absent where it was not read. */
+  room?: {
+    /** By subnet id. */
+    freeAddresses?: Record<string, number>;
+    /** Of the caller's account and Region, by ELB's own name: `rules-per-application-load-balancer`. */
+    loadBalancerLimits?: Record<string, number>;
+    /** Of the caller's account and Region, everything that runs on Fargate there together; AWS's default where none is applied. */
+    fargateVcpu?: Partial<Record<'onDemand' | 'spot', { vcpu: number; isDefault: boolean }>>;
+    /** Network interfaces of an instance, by instance type. */
+    networkInterfaces?: Record<string, number>;
+  };
   /** Of every object, by the keys of an export's own `readFrom`. This and what follows is absent as it is there. */
   readFrom?: Record<string, ReadFrom>;
   /** Where sources disagree. */

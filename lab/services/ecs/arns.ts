@@ -34,6 +34,10 @@ export class Arns {
     return `${this.#prefix}:task/${cluster}/${id}`;
   }
 
+  containerInstance(cluster: string, id: string): string {
+    return `${this.#prefix}:container-instance/${cluster}/${id}`;
+  }
+
   attachment(id: string): string {
     return `${this.#prefix}:attachment/${id}`;
   }

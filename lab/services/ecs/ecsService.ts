@@ -15,6 +15,7 @@ import type {
 import type { Account, Operation, Service } from '../service.ts';
 import { Arns } from './arns.ts';
 import { Clusters } from './clusters.ts';
+import { ContainerInstances } from './containerInstances.ts';
 import { ContainerInsights } from './containerInsights.ts';
 import { Deployments } from './deployments.ts';
 import { Events } from './events.ts';
@@ -79,6 +80,7 @@ export class EcsService implements Service, DesiredCounts {
     const services = new Services(parts);
     const reads = new ServiceReads({ ...parts, services });
     const tasks = new Tasks({ ...parts, services, life: scheduler.life });
+    const instances = new ContainerInstances(parts);
     const tags = new TagOperations(parts);
     new ContainerInsights(parts).start();
     this.#store = store;
@@ -111,6 +113,8 @@ export class EcsService implements Service, DesiredCounts {
       ListTasks: (input) => tasks.list(input),
       DescribeTasks: (input) => tasks.describe(input),
       StopTask: (input) => tasks.stop(input),
+      ListContainerInstances: (input) => instances.list(input),
+      DescribeContainerInstances: (input) => instances.describe(input),
       TagResource: (input) => tags.tag(input),
       UntagResource: (input) => tags.untag(input),
       ListTagsForResource: (input) => tags.list(input),

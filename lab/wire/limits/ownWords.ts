@@ -26,4 +26,5 @@ export const OWN_WORDS: Readonly<Record<ServiceId, OwnWords>> = {
   sts: NONE,
   ec2: NONE,
   'cloudwatch-logs': NONE,
+  'service-quotas': NONE,
 };

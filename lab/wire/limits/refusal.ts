@@ -27,6 +27,8 @@ export function refusal(service: ServiceId, operation: string, violations: reado
       return iamRefusal(operation, violations);
     case 'cloudwatch-logs':
       return new AwsError('InvalidParameterException', commonSentence(violations, { withValues: false }));
+    case 'service-quotas':
+      return new AwsError('IllegalArgumentException', commonSentence(violations));
     case 'ec2':
       return ec2Refusal(violations);
   }

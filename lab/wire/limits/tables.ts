@@ -7,6 +7,7 @@ import ec2 from './ec2.json' with { type: 'json' };
 import iam from './iam.json' with { type: 'json' };
 import ecs from './ecs.json' with { type: 'json' };
 import elbv2 from './elastic-load-balancing-v2.json' with { type: 'json' };
+import serviceQuotas from './service-quotas.json' with { type: 'json' };
 import cloudMap from './servicediscovery.json' with { type: 'json' };
 import sts from './sts.json' with { type: 'json' };
 import type { LimitTable } from './table.ts';
@@ -26,4 +27,5 @@ export const LIMITS: Readonly<Record<ServiceId, LimitTable>> = {
   ec2,
   iam,
   'cloudwatch-logs': logs,
+  'service-quotas': serviceQuotas,
 };

@@ -86,6 +86,15 @@ test('alarms were looked at where a source tells of them, or CloudWatch answered
   }
 });
 
+test('tasks without a service are named until they were looked at', () => {
+  const exported = exportOf('01-simple-three-tier');
+  const isNamed = () =>
+    reportOn(estateOf('01-simple-three-tier', exported)).gaps.some((gap) => gap.place === 'tasks without a service');
+  expect(isNamed()).toBe(true);
+  exported.ecs.tasks = [];
+  expect(isNamed()).toBe(false);
+});
+
 test('a secret that stands in an environment, a command or an option is nowhere in the report', () => {
   const secret = 'S3cr3t-Pa55word';
   const plant = (value: unknown, key = ''): unknown => {

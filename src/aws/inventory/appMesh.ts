@@ -2,13 +2,14 @@ import type { AppMeshClient } from '@aws-sdk/client-app-mesh';
 import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
 import { emptyMesh } from '../../estate/sources/draft.ts';
 import { codeOf, hasCode, isThrottling, kindOf } from '../errors.ts';
+import { expectCalls, whileListing } from '../expectedCalls.ts';
 import { everyPage } from '../pages.ts';
 import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
 
 /** How long the first call may take with all its retries, real time: a dark endpoint must not hold up the inventory. */
 const FIRST_ANSWER_MS = 5_000;
-/** How long the whole mesh may take, real time. */
-const WHOLE_MESH_MS = 120_000;
+/** How long any later call may take, our own budget's wait included, real time. A mesh may have thousands of them. */
+const CALL_MS = 60_000;
 
 export interface MeshReading {
   answer: MeshAnswer;
@@ -72,6 +73,8 @@ export async function listMeshes(
   );
 }
 
+const options = () => ({ abortSignal: AbortSignal.timeout(CALL_MS) });
+
 async function readMesh(
   client: AppMeshClient,
   mesh: { meshName: string; meshOwner?: string },
@@ -79,10 +82,6 @@ async function readMesh(
 ): Promise<EstateExport['appMesh']> {
   const { meshName } = mesh;
   const sdk = await import('@aws-sdk/client-app-mesh');
-  const first = await client.send(new sdk.DescribeMeshCommand(mesh), {
-    abortSignal: AbortSignal.timeout(FIRST_ANSWER_MS),
-  });
-  const options = { abortSignal: AbortSignal.timeout(WHOLE_MESH_MS) };
   const page = (nextToken: string | undefined) => ({ ...mesh, nextToken });
 
   /** What one denied list lacks is on record; an endpoint that went dark ends the whole reading. */
@@ -95,12 +94,13 @@ async function readMesh(
       return [];
     }
   };
-  /** A resource that went away after it was listed is left out. */
+  /** A resource that went away after it was listed is left out. The calls are expected already. */
   const describe = async <Ref, Data>(
     call: string,
     refs: readonly Ref[],
     read: (ref: Ref) => Promise<Data | undefined>,
   ): Promise<NonNullable<Data>[]> => {
+    expectCalls(-refs.length);
     const found = await inParallel(refs, async (ref) => {
       try {
         return await read(ref);
@@ -114,84 +114,97 @@ async function readMesh(
     return found.filter((one) => one !== undefined && one !== null);
   };
 
-  const nodeRefs = await list('ListVirtualNodes', () =>
-    everyPage(async (token) => {
-      const answer = await client.send(new sdk.ListVirtualNodesCommand(page(token)), options);
-      return { items: answer.virtualNodes, next: answer.nextToken };
-    }),
-  );
-  const virtualNodes = await describe('DescribeVirtualNode', nodeRefs, async ({ virtualNodeName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualNodeCommand({ ...mesh, virtualNodeName }), options);
-    return answer.virtualNode;
+  // Everything is listed before anything is described: then it is known how much there is to read.
+  const { described, nodeRefs, serviceRefs, routerRefs, gatewayRefs } = await whileListing(async () => {
+    expectCalls(5);
+    const first = await client.send(new sdk.DescribeMeshCommand(mesh), {
+      abortSignal: AbortSignal.timeout(FIRST_ANSWER_MS),
+    });
+    return {
+      described: first.mesh,
+      nodeRefs: await list('ListVirtualNodes', () =>
+        everyPage(async (token) => {
+          const answer = await client.send(new sdk.ListVirtualNodesCommand(page(token)), options());
+          return { items: answer.virtualNodes, next: answer.nextToken };
+        }),
+      ),
+      serviceRefs: await list('ListVirtualServices', () =>
+        everyPage(async (token) => {
+          const answer = await client.send(new sdk.ListVirtualServicesCommand(page(token)), options());
+          return { items: answer.virtualServices, next: answer.nextToken };
+        }),
+      ),
+      routerRefs: await list('ListVirtualRouters', () =>
+        everyPage(async (token) => {
+          const answer = await client.send(new sdk.ListVirtualRoutersCommand(page(token)), options());
+          return { items: answer.virtualRouters, next: answer.nextToken };
+        }),
+      ),
+      gatewayRefs: await list('ListVirtualGateways', () =>
+        everyPage(async (token) => {
+          const answer = await client.send(new sdk.ListVirtualGatewaysCommand(page(token)), options());
+          return { items: answer.virtualGateways, next: answer.nextToken };
+        }),
+      ),
+    };
   });
-  const serviceRefs = await list('ListVirtualServices', () =>
-    everyPage(async (token) => {
-      const answer = await client.send(new sdk.ListVirtualServicesCommand(page(token)), options);
-      return { items: answer.virtualServices, next: answer.nextToken };
-    }),
-  );
-  const virtualServices = await describe('DescribeVirtualService', serviceRefs, async ({ virtualServiceName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualServiceCommand({ ...mesh, virtualServiceName }), options);
-    return answer.virtualService;
-  });
-  const routerRefs = await list('ListVirtualRouters', () =>
-    everyPage(async (token) => {
-      const answer = await client.send(new sdk.ListVirtualRoutersCommand(page(token)), options);
-      return { items: answer.virtualRouters, next: answer.nextToken };
-    }),
-  );
-  const virtualRouters = await describe('DescribeVirtualRouter', routerRefs, async ({ virtualRouterName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualRouterCommand({ ...mesh, virtualRouterName }), options);
-    return answer.virtualRouter;
-  });
-  const routes = await inParallel(routerRefs, async ({ virtualRouterName }) => {
-    const refs = await list('ListRoutes', () =>
+  // A description of each, and a route of each router and gateway at least; the routes themselves are counted once they are listed.
+  const resources = nodeRefs.length + serviceRefs.length + routerRefs.length + gatewayRefs.length;
+  const parents = routerRefs.length + gatewayRefs.length;
+  expectCalls(resources + parents);
+  const routeRefs = await inParallel(routerRefs, ({ virtualRouterName }) =>
+    list('ListRoutes', () =>
       everyPage(async (token) => {
-        const answer = await client.send(new sdk.ListRoutesCommand({ ...page(token), virtualRouterName }), options);
+        const answer = await client.send(new sdk.ListRoutesCommand({ ...page(token), virtualRouterName }), options());
         return { items: answer.routes, next: answer.nextToken };
       }),
-    );
-    return describe('DescribeRoute', refs, async ({ routeName }) => {
-      const answer = await client.send(
-        new sdk.DescribeRouteCommand({ ...mesh, virtualRouterName, routeName }),
-        options,
-      );
-      return answer.route;
-    });
-  });
-  const gatewayRefs = await list('ListVirtualGateways', () =>
-    everyPage(async (token) => {
-      const answer = await client.send(new sdk.ListVirtualGatewaysCommand(page(token)), options);
-      return { items: answer.virtualGateways, next: answer.nextToken };
-    }),
+    ),
   );
-  const virtualGateways = await describe('DescribeVirtualGateway', gatewayRefs, async ({ virtualGatewayName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualGatewayCommand({ ...mesh, virtualGatewayName }), options);
-    return answer.virtualGateway;
-  });
-  const gatewayRoutes = await inParallel(gatewayRefs, async ({ virtualGatewayName }) => {
-    const refs = await list('ListGatewayRoutes', () =>
+  const gatewayRouteRefs = await inParallel(gatewayRefs, ({ virtualGatewayName }) =>
+    list('ListGatewayRoutes', () =>
       everyPage(async (token) => {
         const command = new sdk.ListGatewayRoutesCommand({ ...page(token), virtualGatewayName });
-        const answer = await client.send(command, options);
+        const answer = await client.send(command, options());
         return { items: answer.gatewayRoutes, next: answer.nextToken };
       }),
-    );
-    return describe('DescribeGatewayRoute', refs, async ({ gatewayRouteName }) => {
-      const command = new sdk.DescribeGatewayRouteCommand({ ...mesh, virtualGatewayName, gatewayRouteName });
-      const answer = await client.send(command, options);
-      return answer.gatewayRoute;
-    });
+    ),
+  );
+  const [allRoutes, allGatewayRoutes] = [routeRefs.flat(), gatewayRouteRefs.flat()];
+  expectCalls(allRoutes.length + allGatewayRoutes.length - parents);
+  const virtualNodes = await describe('DescribeVirtualNode', nodeRefs, async ({ virtualNodeName }) => {
+    const answer = await client.send(new sdk.DescribeVirtualNodeCommand({ ...mesh, virtualNodeName }), options());
+    return answer.virtualNode;
+  });
+  const virtualServices = await describe('DescribeVirtualService', serviceRefs, async ({ virtualServiceName }) => {
+    const answer = await client.send(new sdk.DescribeVirtualServiceCommand({ ...mesh, virtualServiceName }), options());
+    return answer.virtualService;
+  });
+  const virtualRouters = await describe('DescribeVirtualRouter', routerRefs, async ({ virtualRouterName }) => {
+    const answer = await client.send(new sdk.DescribeVirtualRouterCommand({ ...mesh, virtualRouterName }), options());
+    return answer.virtualRouter;
+  });
+  const routes = await describe('DescribeRoute', allRoutes, async ({ virtualRouterName, routeName }) => {
+    const command = new sdk.DescribeRouteCommand({ ...mesh, virtualRouterName, routeName });
+    return (await client.send(command, options())).route;
+  });
+  const virtualGateways = await describe('DescribeVirtualGateway', gatewayRefs, async ({ virtualGatewayName }) => {
+    const answer = await client.send(new sdk.DescribeVirtualGatewayCommand({ ...mesh, virtualGatewayName }), options());
+    return answer.virtualGateway;
+  });
+  const gatewayRoutes = await describe('DescribeGatewayRoute', allGatewayRoutes, async (ref) => {
+    const { virtualGatewayName, gatewayRouteName } = ref;
+    const command = new sdk.DescribeGatewayRouteCommand({ ...mesh, virtualGatewayName, gatewayRouteName });
+    return (await client.send(command, options())).gatewayRoute;
   });
 
   return toJson({
-    meshes: first.mesh === undefined ? [] : [first.mesh],
+    meshes: described === undefined ? [] : [described],
     virtualNodes,
     virtualServices,
     virtualRouters,
-    routes: routes.flat(),
+    routes,
     virtualGateways,
-    gatewayRoutes: gatewayRoutes.flat(),
+    gatewayRoutes,
     tags: {},
   });
 }

@@ -2,9 +2,11 @@ import {
   ListInstancesCommand,
   ListNamespacesCommand,
   ListServicesCommand,
+  type NamespaceSummary,
   type Service,
 } from '@aws-sdk/client-servicediscovery';
 import type { EstateExport } from '../../estate/export.ts';
+import { expectCalls, whileListing } from '../expectedCalls.ts';
 import { everyPage } from '../pages.ts';
 import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
 
@@ -14,6 +16,30 @@ export async function readCloudMap(
   errors: ReadErrors,
 ): Promise<EstateExport['serviceDiscovery']> {
   const client = clients.serviceDiscovery;
+  const [namespaces, all] = await whileListing(() => listServices(client, errors));
+  const instances = await inParallel(all, async (service) => {
+    const ServiceId = service.Id ?? '';
+    const found = await errors.tolerate(
+      'servicediscovery:ListInstances',
+      ServiceId,
+      () =>
+        everyPage(async (NextToken) => {
+          const page = await client.send(new ListInstancesCommand({ ServiceId, MaxResults: 100, NextToken }));
+          return { items: page.Instances, next: page.NextToken };
+        }),
+      [],
+    );
+    return [ServiceId, found] as const;
+  });
+  return toJson({ namespaces, services: all, instances: Object.fromEntries(instances) });
+}
+
+/** Every namespace, and every service with the namespace that it is in. */
+async function listServices(
+  client: InventoryClients['serviceDiscovery'],
+  errors: ReadErrors,
+): Promise<[NamespaceSummary[], Service[]]> {
+  expectCalls(1);
   const namespaces = await errors.tolerate(
     'servicediscovery:ListNamespaces',
     undefined,
@@ -41,20 +67,5 @@ export async function readCloudMap(
       [],
     );
   });
-  const all = services.flat();
-  const instances = await inParallel(all, async (service) => {
-    const ServiceId = service.Id ?? '';
-    const found = await errors.tolerate(
-      'servicediscovery:ListInstances',
-      ServiceId,
-      () =>
-        everyPage(async (NextToken) => {
-          const page = await client.send(new ListInstancesCommand({ ServiceId, MaxResults: 100, NextToken }));
-          return { items: page.Instances, next: page.NextToken };
-        }),
-      [],
-    );
-    return [ServiceId, found] as const;
-  });
-  return toJson({ namespaces, services: all, instances: Object.fromEntries(instances) });
+  return [namespaces, services.flat()];
 }

@@ -5,6 +5,7 @@ import { emptyMesh } from '../../estate/sources/draft.ts';
 import { loadBalancersOf } from '../../estate/services.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { translated } from '../errors.ts';
+import { expectCalls } from '../expectedCalls.ts';
 import { readAppMesh } from './appMesh.ts';
 import { readAutoScaling } from './autoScaling.ts';
 import { readCloudMap } from './cloudMap.ts';
@@ -20,6 +21,8 @@ export interface InventoryOptions {
   /** The account that shares the mesh with this one. Default: it is this account's own. */
   meshOwner?: string;
   clock: Pick<Clock, 'now'>;
+  /** Told what is read next, for a person: `cluster shop`, then `mesh shop`. */
+  onProgress?: (what: string) => void;
 }
 
 /** The IAM actions that an inventory needs. */
@@ -61,6 +64,7 @@ export const INVENTORY_ACTIONS = [
  */
 export async function takeInventory(clients: InventoryClients, options: InventoryOptions): Promise<EstateExport> {
   const errors = new ReadErrors();
+  options.onProgress?.(`cluster ${lastPart(options.cluster)}`);
   const ecs = await translated(() => readEcs(clients, options.cluster));
   const clusterArn = ecs.clusters[0]?.clusterArn ?? ecs.services[0]?.clusterArn ?? '';
   const clusterName = lastPart(clusterArn === '' ? options.cluster : clusterArn);
@@ -70,6 +74,8 @@ export async function takeInventory(clients: InventoryClients, options: Inventor
   const resourceIds = ecs.services.map((service) => `service/${clusterName}/${service.serviceName ?? ''}`);
   const [, , , region = '', clusterAccount = ''] = clusterArn.split(':');
 
+  options.onProgress?.(typeof options.mesh === 'string' ? `mesh ${options.mesh}` : `what cluster ${clusterName} uses`);
+  expectCalls(1);
   const [mesh, serviceDiscovery, elbv2, autoScaling, account] = await Promise.all([
     typeof options.mesh === 'string'
       ? readAppMesh(clients, options.mesh, errors, options.meshOwner)

@@ -1,6 +1,7 @@
 import type { EstateExport, Json } from '../../estate/export.ts';
 import { codeOf } from '../errors.ts';
 import type { AwsClients } from '../clients.ts';
+import { expectCalls } from '../expectedCalls.ts';
 
 /** The clients that an inventory reads with. */
 export type InventoryClients = Pick<
@@ -14,11 +15,12 @@ const PARALLEL_CALLS = 5;
 /** As it would read after a way through a file: dates are ISO strings, nothing is `undefined`. */
 export const toJson = <Value>(value: Value): Json<Value> => JSON.parse(JSON.stringify(value)) as Json<Value>;
 
-/** Answers in the order of the items. */
+/** Answers in the order of the items. One call is expected for each, and what `read` itself expects. */
 export async function inParallel<Item, Answer>(
   items: readonly Item[],
   read: (item: Item) => Promise<Answer>,
 ): Promise<Answer[]> {
+  expectCalls(items.length);
   const answers: Answer[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -1,15 +1,20 @@
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
 import { keyOf, OBJECT_LISTS } from '../../estate/identity.ts';
-import { byText, lastPart } from '../../estate/order.ts';
+import { byText } from '../../estate/order.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
 import { translated } from '../errors.ts';
+import { expectCalls, whileListing } from '../expectedCalls.ts';
 import { everyPage } from '../pages.ts';
 import { readAlarms } from './alarms.ts';
 import { listMeshes, whyUnread } from './appMesh.ts';
-import { takeInventory } from './inventory.ts';
+import { readHostsAndTasks } from './hostsAndTasks.ts';
+import { INVENTORY_ACTIONS, takeInventory } from './inventory.ts';
 import { type InventoryClients, ReadErrors } from './reading.ts';
+import { readRoom, type RoomClients } from './room.ts';
+
+export type WholeInventoryClients = InventoryClients & RoomClients & Pick<AwsClients, 'cloudWatch'>;
 
 export interface WholeInventoryOptions {
   /** Names or ARNs of ECS clusters. None: all of the account and Region. */
@@ -17,14 +22,26 @@ export interface WholeInventoryOptions {
   /** Names of meshes. None: all of the account and Region, with those that are shared with it. */
   meshes: readonly string[];
   clock: Pick<Clock, 'now'>;
-  /** Told what is read next, for a person: `cluster shop, mesh shop`. */
+  /** Told what is read next, for a person: `cluster shop`, then `mesh shop`. */
   onProgress?: (what: string) => void;
 }
 
-/** The IAM actions that a whole inventory needs on top of those of a migration's own. */
-export const WHOLE_INVENTORY_ACTIONS = ['appmesh:ListMeshes', 'cloudwatch:DescribeAlarms', 'ecs:ListClusters'] as const;
-
-type WholeInventoryClients = InventoryClients & Pick<AwsClients, 'cloudWatch'>;
+/** The IAM actions that a whole inventory needs. None is needed by a plan that is not an inventory's too. */
+export const WHOLE_INVENTORY_ACTIONS: readonly string[] = [
+  ...INVENTORY_ACTIONS,
+  'appmesh:ListMeshes',
+  'cloudwatch:DescribeAlarms',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeSubnets',
+  'ecs:DescribeContainerInstances',
+  'ecs:DescribeTasks',
+  'ecs:ListClusters',
+  'ecs:ListContainerInstances',
+  'ecs:ListTasks',
+  'elasticloadbalancing:DescribeAccountLimits',
+  'servicequotas:GetAWSDefaultServiceQuota',
+  'servicequotas:ListServiceQuotas',
+].toSorted(byText);
 
 type Mesh = { name: string; owner: string | undefined };
 
@@ -34,6 +51,7 @@ async function meshesOf(
   wanted: readonly string[],
   errors: ReadErrors,
 ): Promise<{ meshes: Mesh[]; answer: MeshAnswer }> {
+  expectCalls(1);
   try {
     const listed = await listMeshes(clients);
     const meshes =
@@ -50,6 +68,7 @@ async function meshesOf(
 }
 
 async function clustersOf(clients: InventoryClients): Promise<string[]> {
+  expectCalls(1);
   const arns = await translated(() =>
     everyPage(async (nextToken) => {
       const page = await clients.ecs.send(new ListClustersCommand({ nextToken }));
@@ -105,6 +124,19 @@ function answered(meshes: readonly Mesh[], answers: readonly MeshAnswer[], error
   return { state: 'read', why: answers.map((one) => one.why).join(' ') };
 }
 
+/** Adds what an assessment looks at beyond what a plan needs. */
+async function readBeyond(clients: WholeInventoryClients, whole: EstateExport, errors: ReadErrors): Promise<void> {
+  const clusterArns = whole.ecs.clusters.flatMap((cluster) => cluster.clusterArn ?? []);
+  const hostsAndTasks = await whileListing(() =>
+    readHostsAndTasks(clients, clusterArns, whole.ecs.taskDefinitions, errors),
+  );
+  whole.ecs.taskDefinitions.push(...hostsAndTasks.taskDefinitions);
+  whole.ecs = { ...whole.ecs, ...hostsAndTasks, taskDefinitions: whole.ecs.taskDefinitions };
+  const { accountLimits, ...room } = await readRoom(clients, whole, errors);
+  Object.assign(whole, room);
+  if (accountLimits !== undefined) whole.elbv2.accountLimits = accountLimits;
+}
+
 /**
  * Reads several clusters and meshes of one account and Region, or all of them, into the format of an export. Shared meshes are read
  * as their owner's. What failed is in `errors`, and how App Mesh answered in `appMeshAnswer`; only a failure of ECS throws, an
@@ -126,13 +158,13 @@ export async function takeWholeInventory(
     const cluster = clusters[index] ?? lastCluster;
     if (cluster === undefined) break;
     const mesh = meshes[index];
-    onProgress?.(`cluster ${lastPart(cluster)}${mesh === undefined ? '' : `, mesh ${mesh.name}`}`);
     exports.push(
       await takeInventory(clients, {
         cluster,
         mesh: mesh?.name ?? answer,
         ...(mesh?.owner === undefined ? {} : { meshOwner: mesh.owner }),
         clock,
+        ...(onProgress === undefined ? {} : { onProgress }),
       }),
     );
   }
@@ -142,6 +174,8 @@ export async function takeWholeInventory(
   onProgress?.('CloudWatch alarms');
   const cloudWatch = await readAlarms(clients, whole, errors);
   if (cloudWatch !== undefined) whole.cloudWatch = cloudWatch;
+  onProgress?.('tasks, instances and quotas');
+  await readBeyond(clients, whole, errors);
   whole.errors.push(...errors.errors);
   const answers = exports.slice(0, Math.max(meshes.length, 1)).flatMap((one) => one.appMeshAnswer ?? []);
   return { ...whole, appMeshAnswer: answered(meshes, answers, whole.errors) };

@@ -35,9 +35,9 @@ export function register(command: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-Reads App Mesh, ECS, Cloud Map, load balancers, Application Auto Scaling and the CloudWatch alarms that name any of it, and
-changes nothing. Values of environment variables are reduced to host names and a hash. What could not be read is said,
-and stands in the file.`,
+Reads App Mesh, ECS, Cloud Map, load balancers, Application Auto Scaling, the CloudWatch alarms that name any of it, free addresses
+and quotas, and changes nothing. Values of environment variables are reduced to host names and a hash. What could not be read is
+said, and stands in the file.`,
     )
     .action((options: ExportOptions) => run(cli, options));
 }
@@ -68,6 +68,7 @@ function summary(exported: EstateExport, options: ExportOptions): string[] {
     ['clusters', ecs.clusters.length],
     ['services', ecs.services.length],
     ['task definitions', ecs.taskDefinitions.length],
+    ...(ecs.tasks === undefined ? [] : [['tasks without a service', ecs.tasks.length] satisfies [string, number]]),
     ['meshes', appMesh.meshes.length],
     ['virtual nodes', appMesh.virtualNodes.length],
     ['virtual services', appMesh.virtualServices.length],

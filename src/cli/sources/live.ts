@@ -1,6 +1,7 @@
 import type { EstateExport } from '../../estate/export.ts';
 import type { SourceReading } from '../../estate/sources/reading.ts';
 import { type Cli, UsageError } from '../cli.ts';
+import { ReadingProgress } from './readingProgress.ts';
 
 /** Where AWS is, and what of it is to be read. */
 export interface LiveOptions {
@@ -10,16 +11,7 @@ export interface LiveOptions {
   endpointUrl?: string | undefined;
 }
 
-const SHOWN = 10;
-
 const silent = (): void => {};
-
-/** `appmesh 12, ecs 31`: calls so far, by service. */
-function progressLine(what: string, calls: ReadonlyMap<string, number>): string {
-  const total = [...calls.values()].reduce((sum, count) => sum + count, 0);
-  const each = [...calls].slice(0, SHOWN).map(([service, count]) => `${service} ${count}`);
-  return `reading ${what}: ${total} calls${total === 0 ? '' : ` (${each.join(', ')})`}`;
-}
 
 /**
  * Takes an inventory of AWS with the person's own credentials, showing how far it is on a terminal. The SDK is loaded only here.
@@ -28,39 +20,47 @@ function progressLine(what: string, calls: ReadonlyMap<string, number>): string 
  */
 export async function takeLive(cli: Cli, options: LiveOptions): Promise<EstateExport> {
   const { region, endpointUrl, clusters, meshes } = options;
-  const [{ Budget }, { createClients }, { takeWholeInventory }, { ECSClient }] = await Promise.all([
-    import('../../aws/budget.ts'),
-    import('../../aws/clients.ts'),
-    import('../../aws/inventory/whole.ts'),
-    import('@aws-sdk/client-ecs'),
-  ]);
+  const [{ Budget }, { createClients }, { withCallExpectations }, { takeWholeInventory }, { ECSClient }] =
+    await Promise.all([
+      import('../../aws/budget.ts'),
+      import('../../aws/clients.ts'),
+      import('../../aws/expectedCalls.ts'),
+      import('../../aws/inventory/whole.ts'),
+      import('@aws-sdk/client-ecs'),
+    ]);
   const probe = new ECSClient(region === undefined ? {} : { region });
   const where = region ?? (await probe.config.region());
   probe.destroy();
-  let what = where;
-  const calls = new Map<string, number>();
-  const show = (): void => cli.progress(progressLine(what, calls));
+  const progress = new ReadingProgress(cli.monotonicMs);
+  progress.begin(where);
+  const show = (): void => {
+    // The last column stays free, or some terminals begin a new line.
+    if (cli.progressColumns !== undefined) cli.progress(progress.line(cli.progressColumns - 1));
+  };
   const clients = createClients({
     region: where,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
     log: { info: silent, warn: silent, error: silent, debug: silent },
     budget: new Budget(),
-    onCall: (api) => {
-      const service = api.slice(0, api.indexOf(':'));
-      calls.set(service, (calls.get(service) ?? 0) + 1);
+    onCall: (api, _outcome, isThrottled) => {
+      // It is tried again.
+      if (isThrottled) return;
+      progress.made(api.slice(0, api.indexOf(':')));
       show();
     },
   });
   try {
-    return await takeWholeInventory(clients, {
-      clusters,
-      meshes,
-      clock: cli.clock(),
-      onProgress: (next) => {
-        what = next;
-        show();
-      },
-    });
+    return await withCallExpectations(progress, () =>
+      takeWholeInventory(clients, {
+        clusters,
+        meshes,
+        clock: cli.clock(),
+        onProgress: (next) => {
+          progress.begin(next);
+          show();
+        },
+      }),
+    );
   } finally {
     cli.progress('');
     clients.destroy();

@@ -4,7 +4,7 @@ import type { EstateExport } from '../export.ts';
 export type Draft = EstateExport &
   Required<Pick<EstateExport, 'autoScaling'>> & {
     serviceDiscovery: Required<EstateExport['serviceDiscovery']>;
-    elbv2: Required<EstateExport['elbv2']>;
+    elbv2: EstateExport['elbv2'] & Required<Pick<EstateExport['elbv2'], 'targetGroupAttributes'>>;
   };
 
 /** A mesh of which nothing is known. */

@@ -3,6 +3,7 @@ import { type EstateObject, keyOf, nameKey, OBJECT_LISTS } from '../identity.ts'
 import { differingMembers } from './differences.ts';
 import { type Draft, emptyExport } from './draft.ts';
 import { isGone } from './gone.ts';
+import { takePassing } from './passing.ts';
 import { SOURCE_KINDS, type SourceReading } from './reading.ts';
 
 /** One object with the reading that told of it. */
@@ -141,12 +142,10 @@ export function mergeReadings(given: readonly SourceReading[]): EstateExport {
     attach(merged.elbv2.targetGroupAttributes, exported.elbv2.targetGroupAttributes);
     merged.errors.push(...exported.errors);
   }
-  for (const { exported } of readings) {
-    const { containerInstances, tasks } = exported.ecs;
-    if (containerInstances !== undefined) merged.ecs.containerInstances ??= containerInstances;
-    if (tasks !== undefined) merged.ecs.tasks ??= tasks;
-    // An answer without alarms is an answer.
-    if (exported.cloudWatch !== undefined) merged.cloudWatch ??= { metricAlarms: [], compositeAlarms: [] };
+  takePassing(merged, readings);
+  // An answer without alarms is an answer.
+  if (readings.some(({ exported }) => exported.cloudWatch !== undefined)) {
+    merged.cloudWatch ??= { metricAlarms: [], compositeAlarms: [] };
   }
   const takenAt = readings.find((one) => one.exported.takenAt !== undefined)?.exported.takenAt;
   const answer = meshAnswer(readings, merged);

@@ -26,6 +26,15 @@ const exported = async (line: string): Promise<{ file: ExportFile; out: string }
   return { file: JSON.parse(world.cli.files.get('shop.json') ?? '') as ExportFile, out };
 };
 
+/** What is shown of how far an export is, on a terminal of so many columns. */
+const shown = async (columns: number | undefined): Promise<string[]> => {
+  world.cli.progress.length = 0;
+  world.cli.progressColumns = columns;
+  await exported('');
+  world.cli.progressColumns = undefined;
+  return [...world.cli.progress];
+};
+
 describe('export', () => {
   test('of the live estate gives the same stack as the live estate', async () => {
     const { file } = await exported('--cluster shop --mesh shop --include-environment');
@@ -46,8 +55,7 @@ describe('export', () => {
     expect(stackOf(reduced).resources.map((one) => one.id)).toEqual(wanted.resources.map((one) => one.id));
   });
 
-  test('takes every cluster and mesh where none is named, and shows how far it is', async () => {
-    world.cli.progress.length = 0;
+  test('takes every cluster and mesh where none is named', async () => {
     const { file, out } = await exported('');
     expect(file.ecs.services.map((one) => one.serviceName ?? '').toSorted(byText)).toEqual([
       'frontend',
@@ -57,8 +65,22 @@ describe('export', () => {
     expect(file.appMesh.meshes.map((one) => one.meshName)).toEqual(['shop']);
     expect(out).toContain('shop.json: account 111122223333 in eu-west-1');
     expect(out).toContain('reduced to host names and a hash');
-    expect(world.cli.progress.some((line) => /^reading cluster shop, mesh shop: \d+ calls \(/.test(line))).toBe(true);
-    expect(world.cli.progress.at(-1)).toBe('');
+    expect(file.ec2?.subnets?.length).toBeGreaterThan(0);
+    expect(file.ecs.tasks).toEqual([]);
+  });
+
+  test('shows on a terminal how far it is, within its width, and nothing where there is none', async () => {
+    const wide = await shown(120);
+    for (const step of ['cluster shop', 'mesh shop', 'tasks, instances and quotas']) {
+      const bars = wide.filter((line) => line.startsWith(`reading ${step}  `) && line.includes(' of '));
+      expect(bars.at(-1), step).toMatch(/^reading .* {2}█{20} {2}(\d+) of \1 /);
+    }
+    expect(wide.some((line) => / {2}█+░+ {2}\d+ of \d+ {2}appmesh \d+/.test(line))).toBe(true);
+    expect(wide.at(-1)).toBe('');
+    const narrow = await shown(40);
+    expect(narrow.length).toBe(wide.length);
+    expect(Math.max(...narrow.map((line) => line.length))).toBeLessThan(40);
+    expect((await shown(undefined)).filter((line) => line !== '')).toEqual([]);
   });
 
   test('takes several clusters and meshes once each, and says which mesh there is not', async () => {

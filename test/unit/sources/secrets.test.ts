@@ -57,6 +57,39 @@ function planted(secret: string): EstateExport {
     alarm.AlarmDescription = `Ask https://ops:${secret}@runbooks.example.com/5xx?token=${secret}, or say ${secret}`;
   }
   for (const alarm of metricAlarms) alarm.Dimensions?.push({ Name: 'ApiToken', Value: secret });
+  // Tasks, instances and subnets, as only the live APIs tell them.
+  const clusterArn = exported.ecs.clusters[0]?.clusterArn ?? '';
+  exported.ecs.tasks = exported.ecs.taskDefinitions.slice(0, 2).map(({ taskDefinition }, index) => ({
+    taskArn: `${clusterArn.replace(':cluster/', ':task/')}/${index}`,
+    clusterArn,
+    taskDefinitionArn: taskDefinition.taskDefinitionArn,
+    group: 'family:batch',
+    overrides: {
+      containerOverrides: [
+        {
+          name: 'app',
+          command: ['sh', '-c', `batch --password ${secret} -p${secret}`],
+          environment: [
+            { name: 'PASSWORD', value: secret },
+            { name: 'BATCH_URL', value: `postgres://batch:${secret}@db.internal:5432/shop` },
+          ],
+        },
+      ],
+    },
+    tags: [{ key: 'DeployPassword', value: secret }],
+  }));
+  exported.ecs.containerInstances = [
+    {
+      containerInstanceArn: `${clusterArn.replace(':cluster/', ':container-instance/')}/0`,
+      status: 'ACTIVE',
+      attributes: [
+        { name: 'ecs.instance-type', value: 'm7g.large' },
+        { name: 'join-token', value: secret },
+      ],
+      tags: [{ key: 'DeployPassword', value: secret }],
+    },
+  ];
+  exported.ec2 = { subnets: [{ SubnetId: 'subnet-a', Tags: [{ Key: 'DeployPassword', Value: secret }] }] };
   return exported;
 }
 
@@ -99,6 +132,9 @@ describe.each(SECRETS)('the password %s', (secret) => {
     expect(text).toContain('splunk-token');
     expect(text).toContain('postgres://');
     expect(text).toMatch(/"AlarmDescription":"https:\/\/(runbooks\.example\.com)? #[0-9a-f]{8}"/);
+    expect(text).toContain('family:batch');
+    expect(text).toContain('m7g.large');
+    expect(text).toContain('subnet-a');
   });
 
   test('is in no error of a file that cannot be read', async () => {

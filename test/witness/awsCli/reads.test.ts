@@ -29,6 +29,11 @@ const REFUSALS: [command: string, code: string, text: string][] = [
   ['servicediscovery get-service --id srv-nope', 'ServiceNotFound', 'srv-nope'],
   ['servicediscovery discover-instances --namespace-name shop.local --service-name nope', 'ServiceNotFound', 'nope'],
   ['cloudwatch set-alarm-state --alarm-name nope --state-value OK --state-reason x', 'ResourceNotFound', 'nope'],
+  [
+    'service-quotas get-service-quota --service-code fargate --quota-code L-00000000',
+    'NoSuchResourceException',
+    'The request failed because the specified service quota does not exist.',
+  ],
   ['dynamodb scan --table-name nope', 'ResourceNotFoundException', 'Requested resource not found'],
   // What the lab does not serve it says in words.
   ['elbv2 describe-ssl-policies', 'UnknownOperationException', 'DescribeSSLPolicies is not served; nothing was done'],
@@ -50,7 +55,7 @@ describe.skipIf(skip)(`${title} reads the lab's shop`, () => {
     ['ELBv2', ELBV2],
     ['App Mesh', MESH],
     ['Cloud Map', CLOUD_MAP],
-    ['CloudWatch, Application Auto Scaling, DynamoDB and STS', WATCHED],
+    ['CloudWatch, Application Auto Scaling, DynamoDB, Service Quotas and STS', WATCHED],
   ])('%s', (_, reads) => {
     test.concurrent.each(reads)('%s → %s', async (command, query, seen) => {
       const answer = await shop.aws.json(shop.filled(command), '--query', query);

@@ -32,6 +32,7 @@ const MODEL_NAMES: Readonly<Record<ServiceId, string>> = {
   ec2: 'ec2',
   iam: 'iam',
   'cloudwatch-logs': 'logs',
+  'service-quotas': 'service-quotas',
 };
 
 const READ_MODEL = `

@@ -52,8 +52,8 @@ import {
 } from '@aws-sdk/client-servicediscovery';
 import type { ServiceId } from '../../../lab/services/service.ts';
 
-/** Everything that an account holds, API by API, by ARN or by what stands for one. STS holds nothing. */
-export type Inventory = Record<Exclude<ServiceId, 'sts'> | 'dynamodb', string[]>;
+/** Everything that an account holds, API by API, by ARN or by what stands for one. STS and Service Quotas hold nothing. */
+export type Inventory = Record<Exclude<ServiceId, 'sts' | 'service-quotas'> | 'dynamodb', string[]>;
 
 interface Access {
   endpoint: string;

@@ -19,8 +19,8 @@ const STATES: readonly MeshAnswer['state'][] = ['read', 'unreachable', 'refused'
 
 /** The groups that every export has; each member is a list of objects unless it is named here. */
 const GROUPS = ['appMesh', 'ecs', 'serviceDiscovery', 'elbv2', 'autoScaling'] as const;
-/** Groups of which there may be nothing at all, with the lists that they have where there is something. */
-const OPTIONAL_GROUPS = { cloudWatch: ['metricAlarms', 'compositeAlarms'] } as const;
+/** Groups that only some exports have, with the lists that they have at least where they are there. */
+const OPTIONAL_GROUPS = { cloudWatch: ['metricAlarms', 'compositeAlarms'], ec2: [], serviceQuotas: [] } as const;
 const BY_KEY = new Set(['appMesh.tags', 'serviceDiscovery.instances', 'elbv2.targetGroupAttributes']);
 
 /**

@@ -36,6 +36,7 @@ export const ECS: Read[] = [
   ['ecs list-tasks --cluster shop --service-name frontend', 'taskArns[0]', ({ task }) => task],
   ['ecs list-tasks --cluster shop --desired-status STOPPED', 'taskArns', []],
   ['ecs list-tasks --cluster shop --family user-api', 'length(taskArns)', 2],
+  ['ecs list-container-instances --cluster shop', 'containerInstanceArns', []],
   [
     'ecs describe-tasks --cluster shop --tasks {task}',
     'tasks[].[group,lastStatus,healthStatus,launchType,taskDefinitionArn,containers[].[name,lastStatus,healthStatus]]',

@@ -38,5 +38,18 @@ export const WATCHED: Read[] = [
   ['application-autoscaling describe-scheduled-actions --service-namespace ecs', 'ScheduledActions', []],
   ['application-autoscaling describe-scaling-activities --service-namespace ecs', 'ScalingActivities', []],
   ['dynamodb list-tables', 'TableNames', []],
+  [
+    'service-quotas list-service-quotas --service-code fargate',
+    'Quotas[].[QuotaCode,QuotaName,Value,Adjustable]',
+    [
+      ['L-3032A538', 'Fargate On-Demand vCPU resource count', 6, true],
+      ['L-36FBB829', 'Fargate Spot vCPU resource count', 6, true],
+    ],
+  ],
+  [
+    'service-quotas get-service-quota --service-code fargate --quota-code L-36FBB829',
+    'Quota.[ServiceName,Value,QuotaAppliedAtLevel]',
+    ['AWS Fargate', 6, 'ACCOUNT'],
+  ],
   ['sts get-caller-identity', '[Account,Arn]', ['111122223333', 'arn:aws:iam::111122223333:user/AKIDLAB']],
 ];

@@ -1,4 +1,4 @@
-import type { Estate } from '../../estate/model.ts';
+import type { Estate } from '../../../estate/model.ts';
 
 type Instances = NonNullable<Estate['containerInstances']>;
 
