@@ -109,24 +109,13 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'user-api': 'aws_ecs_service.called["user-api"]',
 };
 
-/**
- * A report on the live estate as a state tells it. The estate is the same; what a state cannot tell is how old it is and whether it
- * is still so, and what it alone tells is under which address Terraform knows a service: AWS shows a tag at most.
- */
-export const asAStateTells = (report: EstateReport, where: string): EstateReport => ({
+/** The report, where a state says under which address Terraform knows each service: AWS shows a tag at most. */
+export const withAddresses = (report: EstateReport): EstateReport => ({
   ...report,
-  takenAt: '',
-  mesh: {
-    ...report.mesh,
-    answer: { state: 'read', why: `App Mesh was not asked: the mesh shop is as ${where} has it.` },
-  },
   services: report.services.map((one) => ({
     ...one,
-    virtualNode: one.virtualNode && { ...one.virtualNode, certainty: 'recorded' },
     managedBy: { tool: 'terraform', address: ADDRESSES[one.name] ?? '' },
-    readFrom: where,
   })),
-  calls: report.calls.map((one) => ({ ...one, certainty: 'recorded' })),
   findings: report.findings.map((one) => ({
     ...one,
     message: one.message.replace(
@@ -135,3 +124,22 @@ export const asAStateTells = (report: EstateReport, where: string): EstateReport
     ),
   })),
 });
+
+/** A report on the live estate as a state alone tells it, which cannot tell how old it is and whether it is still so. */
+export const asAStateTells = (live: EstateReport, where: string): EstateReport => {
+  const report = withAddresses(live);
+  return {
+    ...report,
+    takenAt: '',
+    mesh: {
+      ...report.mesh,
+      answer: { state: 'read', why: `App Mesh was not asked: the mesh shop is as ${where} has it.` },
+    },
+    services: report.services.map((one) => ({
+      ...one,
+      virtualNode: one.virtualNode && { ...one.virtualNode, certainty: 'recorded' },
+      readFrom: where,
+    })),
+    calls: report.calls.map((one) => ({ ...one, certainty: 'recorded' })),
+  };
+};
