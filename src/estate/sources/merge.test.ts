@@ -57,10 +57,11 @@ describe('one reading', () => {
   });
 });
 
-describe('infrastructure-as-code behind a better source', () => {
-  const ownerIn = (...given: SourceReading[]) =>
-    reportOn(estateOf(SHOP, mergeReadings(given))).services.find((one) => one.name === 'user-api')?.managedBy;
+/** Who makes the service `user-api` again, as these readings together tell it. */
+const ownerIn = (...given: SourceReading[]) =>
+  reportOn(estateOf(SHOP, mergeReadings(given))).services.find((one) => one.name === 'user-api')?.managedBy;
 
+describe('infrastructure-as-code behind a better source', () => {
   /** What the service's tags say, which is all that there is where no file declares it. */
   const BY_TAG = { tool: 'cloudFormation', address: 'shop-services' };
 

@@ -25,10 +25,10 @@ function toldBy(reading: SourceReading, objects: readonly EstateObject[]): Told[
   });
 }
 
-const value = ({ from: { declaredIn: _, ...from } }: Told, member: unknown): ToldValue => ({
-  ...from,
-  ...(member === undefined ? {} : { value: member }),
-});
+function value({ from }: Told, member: unknown): ToldValue {
+  const { declaredIn: _, ...own } = from;
+  return { ...own, ...(member === undefined ? {} : { value: member }) };
+}
 
 const differences = (better: Told, other: Told): Difference[] =>
   differingMembers(better.object.kind, better.object.value, other.object.value).map((found) => ({
