@@ -160,6 +160,9 @@ describe.skipIf(provider?.kind !== 'installed')(`${title}: the sample estate`, (
     expect(linesOfDrift(second.drift)).toEqual([]);
     await shop.terraform.accept();
     expect(await shop.terraform.plan()).toEqual({ exitCode: 0, changes: [], drift: [] });
+  });
+
+  test('is told by its state as AWS tells it after a refresh too', async () => {
     await isToldByItsState();
   });
 
