@@ -1,7 +1,8 @@
+import type * as AutoScaling from '@aws-sdk/client-application-auto-scaling';
 import type * as Ecs from '@aws-sdk/client-ecs';
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Json } from '../estate/export.ts';
-import type { BlueScaling, Edge, MeshResource } from '../estate/model.ts';
+import type { Edge, MeshResource } from '../estate/model.ts';
 import type { TrafficEntry } from '../plan/model.ts';
 
 export type Severity = 'info' | 'degraded' | 'needs-decision' | 'blocker';
@@ -69,13 +70,14 @@ export interface NamespaceResource extends ResourceBase {
 
 export interface TaskDefinitionResource extends ResourceBase {
   kind: 'taskDefinition';
-  /** Without our own tags, which the acting half adds; with those of blue's (no `aws:*`). */
+  /** Without our own tags, which the acting half adds; with those of blue's (no `aws:*`), ordered by key. */
   input: Json<Ecs.RegisterTaskDefinitionCommandInput>;
 }
 
 export interface TargetGroupResource extends ResourceBase {
   kind: 'targetGroup';
   input: Json<Elb.CreateTargetGroupCommandInput>;
+  /** Blue's, ordered by key, without those of a kind of stickiness that blue does not have. */
   attributes: Json<Elb.TargetGroupAttribute>[];
 }
 
@@ -100,7 +102,7 @@ export interface ServiceResource extends ResourceBase {
       'taskDefinition' | 'loadBalancers' | 'serviceConnectConfiguration' | 'clientToken' | 'tags'
     >
   >;
-  /** Blue's tags without `aws:*`. */
+  /** Blue's tags without `aws:*`, ordered by key. */
   tags: Json<Ecs.Tag>[];
   taskDefinition: Ref;
   loadBalancers: { targetGroup: Ref; containerName: string; containerPort: number }[];
@@ -113,12 +115,29 @@ export interface ServiceResource extends ResourceBase {
   };
 }
 
+/** How blue scales, as far as green is to scale so and blue's flags are to be given back: nothing that AWS made up or counts. */
+export interface ScalingRecord {
+  target: Pick<Json<AutoScaling.ScalableTarget>, 'ResourceId' | 'MinCapacity' | 'MaxCapacity' | 'SuspendedState'>;
+  policies: Pick<
+    Json<AutoScaling.ScalingPolicy>,
+    | 'PolicyName'
+    | 'PolicyType'
+    | 'TargetTrackingScalingPolicyConfiguration'
+    | 'StepScalingPolicyConfiguration'
+    | 'PredictiveScalingPolicyConfiguration'
+  >[];
+  scheduledActions: Pick<
+    Json<AutoScaling.ScheduledAction>,
+    'ScheduledActionName' | 'Schedule' | 'Timezone' | 'StartTime' | 'EndTime' | 'ScalableTargetAction'
+  >[];
+}
+
 /** Green's own scalable target, policies and scheduled actions, copied from blue's and rewritten. Scale-in suspended. */
 export interface ScalingResource extends ResourceBase {
   kind: 'scaling';
   /** `service/<cluster>/<green>`. */
   resourceId: string;
-  blue: BlueScaling;
+  blue: ScalingRecord;
   /** Blue's target group ARN → green's, for `ALBRequestCountPerTarget` labels (row P7). */
   targetGroups: { blueArn: string; green: Ref }[];
 }
@@ -128,7 +147,7 @@ export interface ScalingFreezeResource extends ResourceBase {
   kind: 'scalingFreeze';
   /** `service/<cluster>/<blue>`. */
   resourceId: string;
-  blue: BlueScaling;
+  blue: ScalingRecord;
 }
 
 export type StackResource =

@@ -1,5 +1,6 @@
-import type { BlueService, Estate } from '../estate/model.ts';
-import type { ScalingFreezeResource, ScalingResource } from './model.ts';
+import type { BlueScaling, BlueService, Estate } from '../estate/model.ts';
+import type { ScalingFreezeResource, ScalingRecord, ScalingResource } from './model.ts';
+import { defined } from './targetGroup.ts';
 
 /** `service/<cluster>/<service>`: the key of everything that Auto Scaling knows of a service (row P1). */
 export const scalingResourceId = (estate: Pick<Estate, 'cluster'>, service: string): string =>
@@ -18,7 +19,7 @@ export function scalingFreeze(estate: Estate, blue: BlueService): ScalingFreezeR
     dependsOn: [],
     blueService: blue.name,
     resourceId: scalingResourceId(estate, blue.name),
-    blue: blue.scaling,
+    blue: scalingRecord(blue.scaling),
   };
 }
 
@@ -36,7 +37,7 @@ export function greenScaling(
     dependsOn: [green.serviceId],
     blueService: blue.name,
     resourceId: scalingResourceId(estate, green.name),
-    blue: blue.scaling,
+    blue: scalingRecord(blue.scaling),
     targetGroups: blue.targetGroups.flatMap(({ targetGroup }) => {
       const blueArn = targetGroup.TargetGroupArn ?? '';
       const ref = greenTargetGroups.get(blueArn);
@@ -44,3 +45,32 @@ export function greenScaling(
     }),
   };
 }
+
+/** An allow list, as every source tells it: times, alarms and ARNs stand in an answer alone. */
+const scalingRecord = ({ target, policies, scheduledActions }: BlueScaling): ScalingRecord => ({
+  target: defined({
+    ResourceId: target.ResourceId,
+    MinCapacity: target.MinCapacity,
+    MaxCapacity: target.MaxCapacity,
+    SuspendedState: target.SuspendedState,
+  }),
+  policies: policies.map((one) =>
+    defined({
+      PolicyName: one.PolicyName,
+      PolicyType: one.PolicyType,
+      TargetTrackingScalingPolicyConfiguration: one.TargetTrackingScalingPolicyConfiguration,
+      StepScalingPolicyConfiguration: one.StepScalingPolicyConfiguration,
+      PredictiveScalingPolicyConfiguration: one.PredictiveScalingPolicyConfiguration,
+    }),
+  ),
+  scheduledActions: scheduledActions.map((one) =>
+    defined({
+      ScheduledActionName: one.ScheduledActionName,
+      Schedule: one.Schedule,
+      Timezone: one.Timezone,
+      StartTime: one.StartTime,
+      EndTime: one.EndTime,
+      ScalableTargetAction: one.ScalableTargetAction,
+    }),
+  ),
+});

@@ -204,6 +204,78 @@ describe('dependencies', () => {
   });
 });
 
+/** The stack, where every service and every task definition has these tags. */
+const tagged = (tags: { key: string; value: string }[]): Stack => {
+  const exported = exportOf(SIMPLE);
+  exported.ecs.services = exported.ecs.services.map((one) => ({ ...one, tags }));
+  exported.ecs.taskDefinitions = exported.ecs.taskDefinitions.map((one) => ({ ...one, tags }));
+  return stackOf(SIMPLE, planFor(SIMPLE), exported);
+};
+
+/** Green's attributes, where blue's target group has these. */
+const withAttributes = (attributes: Record<string, string>): object => {
+  const exported = exportOf(SIMPLE);
+  const arn = exported.elbv2.targetGroups[0]?.TargetGroupArn ?? '';
+  exported.elbv2.targetGroupAttributes = {
+    [arn]: Object.entries(attributes).map(([Key, Value]) => ({ Key, Value })),
+  };
+  const [group] = ofKind(stackOf(SIMPLE, planFor(SIMPLE), exported), 'targetGroup');
+  return (group?.attributes ?? []).map(({ Key, Value }) => `${Key}=${Value}`);
+};
+
+describe('what sources tell in orders and words of their own', () => {
+  test('tags come in the order of their keys', () => {
+    const [a, b] = [
+      { key: 'a', value: '2' },
+      { key: 'b', value: '1' },
+    ] as const;
+    expect(tagged([b, a])).toEqual(tagged([a, b]));
+    expect(ofKind(tagged([b, a]), 'service')[0]?.tags).toEqual([a, b]);
+    expect(ofKind(tagged([b, a]), 'taskDefinition')[0]?.input.tags).toEqual([a, b]);
+  });
+
+  test('attributes of a target group come in the order of their keys', () => {
+    expect(
+      withAttributes({ 'slow_start.duration_seconds': '30', 'deregistration_delay.timeout_seconds': '5' }),
+    ).toEqual(['deregistration_delay.timeout_seconds=5', 'slow_start.duration_seconds=30']);
+  });
+
+  const STICKINESS = {
+    'stickiness.app_cookie.cookie_name': 'SHOP',
+    'stickiness.app_cookie.duration_seconds': '60',
+    'stickiness.lb_cookie.duration_seconds': '90',
+  };
+
+  test.each([
+    [{ 'stickiness.type': 'lb_cookie' }, ['stickiness.lb_cookie.duration_seconds=90', 'stickiness.type=lb_cookie']],
+    [{}, ['stickiness.lb_cookie.duration_seconds=90']],
+    [
+      { 'stickiness.type': 'app_cookie' },
+      [
+        'stickiness.app_cookie.cookie_name=SHOP',
+        'stickiness.app_cookie.duration_seconds=60',
+        'stickiness.type=app_cookie',
+      ],
+    ],
+  ])('a kind of stickiness that the group does not have is left out (%j)', (type, kept) => {
+    expect(withAttributes({ ...STICKINESS, ...type })).toEqual(kept);
+  });
+
+  test('of scaling the stack has what green is given and blue gets back, and nothing that AWS made up', () => {
+    const exported = scaled();
+    const stack = stackOf(SIMPLE, planFor(SIMPLE), exported);
+    const [target, policy] = [exported.autoScaling?.targets[0], exported.autoScaling?.policies[0]];
+    Object.assign(target ?? {}, { CreationTime: '2026-01-01T00:00:00.000Z', ScalableTargetARN: 'arn', RoleARN: 'arn' });
+    Object.assign(policy ?? {}, { CreationTime: '2026-01-01T00:00:00.000Z', PolicyARN: 'arn', Alarms: [] });
+    expect(stackOf(SIMPLE, planFor(SIMPLE), exported)).toEqual(stack);
+    expect(ofKind(stack, 'scaling').find((one) => one.blueService === 'frontend')?.blue).toEqual({
+      target: { ResourceId: 'service/shop/frontend', MinCapacity: 2, MaxCapacity: 6 },
+      policies: [{ PolicyName: 'requests', PolicyType: 'TargetTrackingScaling' }],
+      scheduledActions: [],
+    });
+  });
+});
+
 describe('entries', () => {
   test("a listener's default action is recorded to the letter", () => {
     const rule = ofKind(stackOf(SIMPLE), 'rule')[0];

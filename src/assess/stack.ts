@@ -1,6 +1,6 @@
 import type { Json } from '../estate/export.ts';
 import type { BlueService, Estate } from '../estate/model.ts';
-import { unique } from '../estate/order.ts';
+import { byText, unique } from '../estate/order.ts';
 import { entryArn, type MigrationPlan, type TrafficEntry } from '../plan/model.ts';
 import { namedPorts } from './aliases.ts';
 import { subgraphOf } from './assess.ts';
@@ -19,8 +19,9 @@ import type {
 import { greenNames } from './names.ts';
 import { retirement } from './retire.ts';
 import { greenScaling, scalingFreeze } from './scaling.ts';
-import { greenTargetGroup } from './targetGroup.ts';
+import { greenAttributes, greenTargetGroup } from './targetGroup.ts';
 import { greenTaskDefinition, ownTags } from './taskDefinition.ts';
+import type * as Ecs from '@aws-sdk/client-ecs';
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 
 /**
@@ -74,7 +75,7 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
         dependsOn: frozen,
         blueService: blue.name,
         input: greenTargetGroup(attached.targetGroup, blue.taskDefinition, name, path),
-        attributes: attached.attributes,
+        attributes: greenAttributes(attached.attributes),
       };
     });
     const rules = found.map(({ entry, blue, arn, attached }): RuleResource => {
@@ -109,7 +110,7 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
       id: `taskDefinition/${greenFamily}`,
       dependsOn: frozen,
       blueService: blue.name,
-      input: transformed.input,
+      input: { ...transformed.input, tags: byKey(transformed.input.tags) },
     };
     const greenGroups = new Map(
       edge.rules
@@ -133,7 +134,7 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
       blueService: blue.name,
       name: names.service(blue.name),
       input: greenServiceInput(blue, names.service(blue.name), volumes),
-      tags: ownTags(blue.service.tags),
+      tags: byKey(ownTags(blue.service.tags)),
       taskDefinition: { ref: taskDefinition.id },
       loadBalancers: greenLoadBalancers(blue, greenGroups),
       serviceConnect: {
@@ -152,6 +153,10 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
     retire: retirement(plan, estate, services, assessment.waves),
   };
 }
+
+/** Tags are a set, and each source tells it in another order. */
+const byKey = (tags: readonly Json<Ecs.Tag>[] = []): Json<Ecs.Tag>[] =>
+  tags.toSorted((left, right) => byText(left.key ?? '', right.key ?? ''));
 
 /** `rule/shop-public/9f8e…`: the load balancer's name and the rule's (or listener's) own id, whatever its position in the plan. */
 const ruleId = (entry: TrafficEntry): string => {

@@ -1,6 +1,7 @@
 import { keptContainers, envoyContainers, environmentOf } from '../estate/envoy.ts';
 import type { Json } from '../estate/export.ts';
 import type { BlueService } from '../estate/model.ts';
+import { byText } from '../estate/order.ts';
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 
 type TargetGroup = Json<Elb.TargetGroup>;
@@ -67,6 +68,24 @@ export function greenTargetGroup(
     ...mended,
     Name: name,
   });
+}
+
+const STICKINESS_TYPE = 'stickiness.type';
+
+/** What a group has whose type nobody said. */
+const STICKINESS_TYPE_DEFAULT = 'lb_cookie';
+
+/**
+ * Attributes of green's twin, ordered by key: sources tell them in orders of their own. An answer also carries those of the kind of
+ * stickiness that the group does not have, with a cookie's name that is empty; they do nothing, no other source tells them, and they
+ * are left out.
+ */
+export function greenAttributes(blue: readonly Json<Elb.TargetGroupAttribute>[]): Json<Elb.TargetGroupAttribute>[] {
+  const type = blue.find((one) => one.Key === STICKINESS_TYPE)?.Value ?? STICKINESS_TYPE_DEFAULT;
+  const others = ['lb_cookie', 'app_cookie'].filter((kind) => kind !== type);
+  return blue
+    .filter(({ Key = '' }) => !others.some((kind) => Key.startsWith(`stickiness.${kind}.`)))
+    .toSorted((left, right) => byText(left.Key ?? '', right.Key ?? ''));
 }
 
 /** Without the members that are `undefined`, so that it survives JSON unchanged. */

@@ -33,6 +33,8 @@ export interface ReadFrom {
   where: string;
   /** What the source calls the object, where it has a name of its own for it: `module.shop.aws_ecs_service.frontend`. */
   address?: string;
+  /** The infrastructure-as-code that has it too, where a better source was believed. Absent is none. */
+  declaredIn?: ReadFrom;
 }
 
 /** Two sources tell different things of one object. The first is believed. */

@@ -53,6 +53,20 @@ describe('revisions', () => {
     expect(refusal(() => world.update('user', { taskDefinition: arn, forceNewDeployment: true }))).toEqual(inactive);
   });
 
+  test('E38: fault injection is answered whether it was asked for or not', () => {
+    const world = new TestWorld();
+    const enabled = (input: object): unknown =>
+      world.call('RegisterTaskDefinition', { ...taskDefinition('user'), ...input }).taskDefinition.enableFaultInjection;
+    expect([enabled({}), enabled({ enableFaultInjection: false }), enabled({ enableFaultInjection: true })]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(world.call('DescribeTaskDefinition', { taskDefinition: 'user:1' }).taskDefinition).toMatchObject({
+      enableFaultInjection: false,
+    });
+  });
+
   test('E35: deletion needs deregistration, waits for the last user, and never resets the counter', () => {
     const world = new TestWorld();
     const arn = world.define('user');

@@ -41,7 +41,7 @@ export class TaskDefinitions {
     this.#inUse = parts.inUse;
   }
 
-  /** Makes a revision at every call, whatever was there (row E30). */
+  /** Makes a revision at every call, whatever was there (row E30), and tells of fault injection unasked (row E38). */
   register(input: RegisterTaskDefinitionCommandInput, callerArn: string): Answer<RegisterTaskDefinitionCommandOutput> {
     checkTaskDefinition(input);
     const { tags, family = '', ...given } = input;
@@ -67,6 +67,7 @@ export class TaskDefinitions {
         networkMode: input.networkMode ?? 'bridge',
         volumes: input.volumes ?? [],
         placementConstraints: input.placementConstraints ?? [],
+        enableFaultInjection: input.enableFaultInjection ?? false,
         requiresAttributes: requiresAttributes(input),
         compatibilities: input.networkMode === 'awsvpc' ? ['EC2', 'FARGATE'] : ['EC2'],
         registeredAt: new Date(this.#clock.now()),

@@ -366,7 +366,7 @@ const CASES: Record<
     },
   ],
   OPS_UNDER_TERRAFORM: [
-    { change: { service: { tags: [{ key: 'ManagedBy', value: 'Terraform' }] } }, tells: 'tag ManagedBy' },
+    { change: { service: { tags: [{ key: 'ManagedBy', value: 'Terraform' }] } }, tells: 'Its tag ManagedBy says so.' },
   ],
   OPS_VOLUME_EMPTY: [{ change: volume({ configuredAtLaunch: true }), tells: 'Volume data.' }],
   OPS_VOLUME_OF_HOST: [{ change: volume({ host: { sourcePath: '/data/cache' } }), tells: '/data/cache' }],

@@ -18,7 +18,7 @@ const ownerNotes = ({ services }: Operations): Note[] =>
   services.flatMap((blue): Note[] => {
     const owner = managedBy(blue);
     if (owner === undefined) return [];
-    const detail = `It is ${owner.address} there.`;
+    const detail = owner.address.startsWith('tag ') ? `Its ${owner.address} says so.` : `It is ${owner.address} there.`;
     switch (owner.tool) {
       case 'terraform':
         return [{ code: 'OPS_UNDER_TERRAFORM', service: blue.name, detail }];

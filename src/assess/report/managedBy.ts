@@ -1,3 +1,4 @@
+import { isDeclared } from '../../estate/declared.ts';
 import type { BlueService } from '../../estate/model.ts';
 import type { ReportService } from '../report.ts';
 
@@ -14,16 +15,16 @@ const TERRAFORM_KEYS = new Set([
 ]);
 
 /**
- * Terraform or CloudFormation, where a service is under one: by the file that it was read from, else by its tags. CloudFormation
+ * Terraform or CloudFormation, where a service is under one: by a file that declares it, whether or not a better source was believed,
+ * else by its tags. CloudFormation
  * tags what it makes; for Terraform there is only custom. Without a file the address is the stack's name and logical id, or the key of
  * the tag that tells.
  */
 export function managedBy({ service, readFrom }: BlueService): ReportService['managedBy'] {
-  if (readFrom?.source === 'terraformState') {
-    return { tool: 'terraform', address: readFrom.address ?? readFrom.where };
-  }
-  if (readFrom?.source === 'cloudFormation') {
-    return { tool: 'cloudFormation', address: readFrom.address ?? readFrom.where };
+  const declared = [readFrom, readFrom?.declaredIn].find((from) => from !== undefined && isDeclared(from));
+  if (declared !== undefined) {
+    const tool = declared.source === 'cloudFormation' ? 'cloudFormation' : 'terraform';
+    return { tool, address: declared.address ?? declared.where };
   }
   const tags = new Map((service.tags ?? []).map(({ key, value }) => [key ?? '', value ?? '']));
   const stack = tags.get('aws:cloudformation:stack-name');

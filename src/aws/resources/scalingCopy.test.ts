@@ -4,8 +4,7 @@ import { policyFor, scheduledActionFor } from './scalingCopy.ts';
 
 const blueArn = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/0123456789abcdef';
 const greenArn = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop-sc/fedcba9876543210';
-const created = '2026-11-20T12:00:00.000Z';
-const key = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' } as const;
+const start = '2026-11-20T12:00:00.000Z';
 
 const resource: ScalingResource = {
   kind: 'scaling',
@@ -14,14 +13,7 @@ const resource: ScalingResource = {
   blueService: 'shop',
   resourceId: 'service/prod/shop-sc',
   blue: {
-    target: {
-      ...key,
-      ResourceId: 'service/prod/shop',
-      MinCapacity: 2,
-      MaxCapacity: 8,
-      RoleARN: 'arn',
-      CreationTime: created,
-    },
+    target: { ResourceId: 'service/prod/shop', MinCapacity: 2, MaxCapacity: 8 },
     policies: [],
     scheduledActions: [],
   },
@@ -29,10 +21,6 @@ const resource: ScalingResource = {
 };
 const resolved = new Map([['targetGroup/shop-sc', greenArn]]);
 const policy = {
-  ...key,
-  PolicyARN: 'arn',
-  ResourceId: 'service/prod/shop',
-  CreationTime: created,
   PolicyName: 'load',
   PolicyType: 'TargetTrackingScaling' as const,
 };
@@ -97,21 +85,17 @@ describe('green’s scaling', () => {
 
   test('a scheduled action gets its dates back from the record', () => {
     const copy = scheduledActionFor({
-      ...key,
-      ScheduledActionARN: 'arn',
-      ResourceId: 'service/prod/shop',
-      CreationTime: created,
       ScheduledActionName: 'night',
       Schedule: 'cron(0 20 * * ? *)',
       Timezone: 'Europe/Berlin',
-      StartTime: created,
+      StartTime: start,
       ScalableTargetAction: { MinCapacity: 1, MaxCapacity: 2 },
     });
     expect(copy).toEqual({
       ScheduledActionName: 'night',
       Schedule: 'cron(0 20 * * ? *)',
       Timezone: 'Europe/Berlin',
-      StartTime: new Date(created),
+      StartTime: new Date(start),
       ScalableTargetAction: { MinCapacity: 1, MaxCapacity: 2 },
     });
   });

@@ -3,6 +3,7 @@ import { withAlarms } from '../../../test/fixtures/alarms.ts';
 import { estateOf, exportOf, planFor, withoutAppMesh } from '../../../test/fixtures/estates.ts';
 import { terraformStateOf } from '../../../test/fixtures/terraformState.ts';
 import { assess } from '../../assess/assess.ts';
+import { reportOn } from '../../assess/report/reportOn.ts';
 import { buildStack } from '../../assess/stack.ts';
 import type { EstateExport } from '../export.ts';
 import { keyOf, objectsOf } from '../identity.ts';
@@ -54,6 +55,30 @@ describe('one reading', () => {
 
   test('none at all is an empty export', () => {
     expect(objectsOf(mergeReadings([]))).toEqual([]);
+  });
+});
+
+/** Who makes the service `user-api` again, as these readings together tell it. */
+const ownerIn = (...given: SourceReading[]) =>
+  reportOn(estateOf(SHOP, mergeReadings(given))).services.find((one) => one.name === 'user-api')?.managedBy;
+
+describe('infrastructure-as-code behind a better source', () => {
+  /** What the service's tags say, which is all that there is where no file declares it. */
+  const BY_TAG = { tool: 'cloudFormation', address: 'shop-services' };
+
+  test('still says what it calls a service, whatever the order', () => {
+    const owner = { tool: 'terraform', address: expect.stringMatching(/^aws_ecs_service\./) };
+    expect(ownerIn(live())).toEqual(BY_TAG);
+    expect(ownerIn(live(), state())).toEqual(owner);
+    expect(ownerIn(state(), live())).toEqual(owner);
+    expect(ownerIn(state())).toEqual(owner);
+  });
+
+  test('but a data source makes nothing', () => {
+    const read = state();
+    for (const from of Object.values(read.exported.readFrom ?? {})) from.address = `module.shop.data.${from.address}`;
+    expect(ownerIn(live(), read)).toEqual(BY_TAG);
+    expect(ownerIn(read)).toEqual(BY_TAG);
   });
 });
 

@@ -1,3 +1,4 @@
+import { isDataSource, isDeclared } from '../declared.ts';
 import type { Difference, EstateExport, MeshAnswer, ReadFrom, ToldValue } from '../export.ts';
 import { type EstateObject, keyOf, nameKey, OBJECT_LISTS } from '../identity.ts';
 import { differingMembers } from './differences.ts';
@@ -15,21 +16,20 @@ interface Told {
   from: ReadFrom;
 }
 
-const isData = ({ from }: Told): boolean => /(^|\.)data\./.test(from.address ?? '');
-
 function toldBy(reading: SourceReading, objects: readonly EstateObject[]): Told[] {
   const { caller, readFrom } = reading.exported;
   return objects.map((object) => {
     const key = keyOf(object, caller);
-    const from = readFrom?.[key] ?? { source: reading.source, where: reading.where };
+    // A copy: merging adds to it.
+    const from: ReadFrom = { ...(readFrom?.[key] ?? { source: reading.source, where: reading.where }) };
     return { object, reading, key, names: nameKey(object, caller), from };
   });
 }
 
-const value = (told: Told, member: unknown): ToldValue => ({
-  ...told.from,
-  ...(member === undefined ? {} : { value: member }),
-});
+function value({ from }: Told, member: unknown): ToldValue {
+  const { declaredIn: _, ...own } = from;
+  return { ...own, ...(member === undefined ? {} : { value: member }) };
+}
 
 const differences = (better: Told, other: Told): Difference[] =>
   differingMembers(better.object.kind, better.object.value, other.object.value).map((found) => ({
@@ -85,7 +85,7 @@ function unresolvedOf(readings: readonly SourceReading[], superseded: readonly T
 }
 
 /**
- * Several readings as one export, in which every object says where it was read. Of an object that several tell of, the best
+ * Several readings as one export, in which every object says where it was read, and which infrastructure-as-code has it. Of an object that several tell of, the best
  * source's is taken whole, by `SOURCE_KINDS`; among files of one kind the first given, but a data source of Terraform's comes
  * after the resource that made the object. Where they disagree, `differences` says so. What live APIs would have told and did
  * not is gone, and left out, with a difference that says so too. A mesh that App Mesh does not tell of is taken from the others,
@@ -123,10 +123,11 @@ export function mergeReadings(given: readonly SourceReading[]): EstateExport {
         taken.push(told);
         continue;
       }
-      const swap = other.reading.source === told.reading.source && isData(other) && !isData(told);
+      const swap = other.reading.source === told.reading.source && isDataSource(other.from) && !isDataSource(told.from);
       const [better, worse] = swap ? [told, other] : [other, told];
       taken[at] = better;
       superseded.push(worse);
+      if (isDeclared(worse.from) && !isDeclared(better.from)) better.from.declaredIn ??= worse.from;
       different.push(...differences(better, worse));
     }
     list.write(

@@ -59,9 +59,6 @@ function stackOf(exported: EstateExport, listenerRule = edge.listenerRuleArn): S
   return buildStack(plan, estate, assessment, 1);
 }
 
-/** What AWS makes up, and no template says. Revisions and the last parts of ARNs are settled against the live estate. */
-const MADE_UP = new Set(['Alarms', 'CreationTime', 'PolicyARN', 'RoleARN', 'ScalableTargetARN']);
-
 /** What AWS fills in where a template says nothing, and answers from then on. */
 const FILLED_IN: Readonly<Record<string, unknown>> = {
   cpu: 0,
@@ -70,6 +67,7 @@ const FILLED_IN: Readonly<Record<string, unknown>> = {
   systemControls: [],
   volumesFrom: [],
   volumes: [],
+  enableFaultInjection: false,
   placementConstraints: [],
   enableExecuteCommand: false,
   schedulingStrategy: 'REPLICA',
@@ -90,8 +88,6 @@ const FILLED_IN: Readonly<Record<string, unknown>> = {
 const ATTRIBUTES_FILLED_IN: Readonly<Record<string, string>> = {
   'stickiness.enabled': 'false',
   'stickiness.type': 'lb_cookie',
-  'stickiness.app_cookie.cookie_name': '',
-  'stickiness.app_cookie.duration_seconds': '86400',
   'stickiness.lb_cookie.duration_seconds': '86400',
   'slow_start.duration_seconds': '0',
   'load_balancing.algorithm.type': 'round_robin',
@@ -125,7 +121,7 @@ function asATemplateTells(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name, item]) => !MADE_UP.has(name) && !isFilledIn(name, item))
+      .filter(([name, item]) => !isFilledIn(name, item))
       .map(([name, item]) => [
         name,
         name === UNTOLD_BY_AGE.name && item === UNTOLD_BY_AGE.live ? UNTOLD_BY_AGE.template : asATemplateTells(item),

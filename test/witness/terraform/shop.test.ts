@@ -10,11 +10,13 @@ import {
   ListTaskDefinitionsCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readTerraformState } from '../../../src/estate/sources/terraform/readTerraform.ts';
 import { witness } from '../witnesses.ts';
 import { linesOf, linesOfDrift } from './changes.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import { Migration } from './migration.ts';
 import { type ShopEstate, standUp } from './shopEstate.ts';
+import { asAStateTells, liveExport, Person, stackOf, statesOf, withAddresses } from './shopSources.ts';
 import { CHANGES_PENDING, installProvider, type Plan } from './terraform.ts';
 
 const { title, skip } = witness('Terraform');
@@ -61,6 +63,21 @@ const BLUE = [
   'aws_ecs_service.entry',
 ];
 
+/** What a plan on the entry makes, in its order. */
+const greenOf = (listenerRule: string): string[] => [
+  'scalingFreeze/frontend',
+  'namespace/shop-sc',
+  'targetGroup/frontend-sc',
+  `rule/shop/${listenerRule.slice(listenerRule.lastIndexOf('/') + 1)}`,
+  'taskDefinition/stock-api-sc',
+  'service/stock-api-sc',
+  'taskDefinition/user-api-sc',
+  'service/user-api-sc',
+  'taskDefinition/frontend-sc',
+  'service/frontend-sc',
+  'scaling/frontend-sc',
+];
+
 describe.skipIf(provider?.kind !== 'installed')(`${title}: the sample estate`, () => {
   /** One is changed and destroyed; the other is migrated first. */
   let shop: ShopEstate;
@@ -96,6 +113,18 @@ describe.skipIf(provider?.kind !== 'installed')(`${title}: the sample estate`, (
     );
   }
 
+  /** Holds every form of the state against the live APIs, by the whole stack. */
+  async function isToldByItsState(): Promise<void> {
+    const rule = String((await shop.terraform.outputs())['listener_rule_arn']);
+    const wanted = stackOf(await liveExport(shop), rule);
+    expect(wanted.resources.map(({ id }) => id)).toEqual(greenOf(rule));
+    for (const [where, text] of Object.entries(await statesOf(shop))) {
+      const { exported, unresolved } = readTerraformState(text, where);
+      expect(unresolved, where).toEqual([]);
+      expect(stackOf(exported, rule), where).toEqual(wanted);
+    }
+  }
+
   test('stands: every service is steady, and the application answers through the load balancer', async () => {
     expect(await services(shop)).toEqual(SERVICES.map((name) => `${name} 2 COMPLETED`));
     const answer = await fetch(shop.url);
@@ -107,12 +136,34 @@ describe.skipIf(provider?.kind !== 'installed')(`${title}: the sample estate`, (
     expect(answer.status).toBe(200);
   });
 
+  test('is told by its state as AWS tells it: nothing is open, and the stack is the same to the letter', async () => {
+    await isToldByItsState();
+  });
+
+  test('is told to a person by its state alone as AWS tells it, and beside an export without a contradiction', async () => {
+    const person = new Person(shop);
+    const live = await person.assesses([]);
+    for (const [file, text] of Object.entries(await statesOf(shop))) {
+      const path = await person.keep(`told-${file}`, text);
+      expect(await person.assesses([path]), file).toEqual(asAStateTells(live, path));
+    }
+    const exported = await person.exports('export.json');
+    const state = person.path('terraform.tfstate');
+    const alone = await person.assesses([exported]);
+    expect(await person.assesses([state, exported])).toEqual(withAddresses(alone));
+    expect(alone.gaps).toEqual(live.gaps);
+  });
+
   test('is as it was written: a second plan has nothing to change, and AWS tells what was said', async () => {
     const second = await shop.terraform.plan();
     expect(second).toMatchObject({ exitCode: 0, changes: [] });
     expect(linesOfDrift(second.drift)).toEqual([]);
     await shop.terraform.accept();
     expect(await shop.terraform.plan()).toEqual({ exitCode: 0, changes: [], drift: [] });
+  });
+
+  test('is told by its state as AWS tells it after a refresh too', async () => {
+    await isToldByItsState();
   });
 
   test('is migrated under load without a failed request', MIGRATION, async () => {

@@ -120,6 +120,16 @@ export class Terraform {
     return said.split('\n').filter((address) => address !== '' && !address.startsWith('data.'));
   }
 
+  /** The whole state, wherever it is kept: `terraform state pull`. */
+  pull(): Promise<string> {
+    return this.#succeed(['state', 'pull']);
+  }
+
+  /** The state in the form of Terraform's that is meant to be read by others: `terraform show -json`. */
+  show(): Promise<string> {
+    return this.#succeed(['show', '-json']);
+  }
+
   /** Deletes the directory, state and all. */
   async end(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });

@@ -13,7 +13,7 @@ describe('Auto Scaling', () => {
     ServiceNamespace: 'ecs',
   };
 
-  test('a target and a scheduled action, whose capacities are texts', () => {
+  test('a target and a scheduled action, whose capacities are texts and whose times are the API’s', () => {
     const suspended = [
       {
         dynamic_scaling_in_suspended: true,
@@ -30,6 +30,8 @@ describe('Auto Scaling', () => {
           name: 'night',
           schedule: 'cron(0 22 * * ? *)',
           timezone: 'UTC',
+          start_time: '2026-12-01T00:00:00+00:00',
+          end_time: '2027-01-01T00:00:00Z',
           scalable_target_action: [{ min_capacity: '0', max_capacity: '' }],
         },
       ],
@@ -52,6 +54,8 @@ describe('Auto Scaling', () => {
         ScheduledActionName: 'night',
         Schedule: 'cron(0 22 * * ? *)',
         Timezone: 'UTC',
+        StartTime: '2026-12-01T00:00:00.000Z',
+        EndTime: '2027-01-01T00:00:00.000Z',
         ScalableTargetAction: { MinCapacity: 0 },
       },
     ]);

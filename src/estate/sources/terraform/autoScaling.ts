@@ -126,6 +126,10 @@ const policy: Reader = (block, draft) => {
   return found;
 };
 
+/** A state tells a time to the second, and an answer's have milliseconds once they are JSON. Of another zone it stays as it is. */
+const time = (text: string | undefined): string | undefined =>
+  text?.replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|[+-]00:00)$/, '$1.000Z');
+
 const scheduledAction: Reader = (block, draft) => {
   const action = block.one('scalable_target_action');
   const found = told({
@@ -134,8 +138,8 @@ const scheduledAction: Reader = (block, draft) => {
     ...scaled(block),
     Schedule: block.text('schedule'),
     Timezone: block.text('timezone'),
-    StartTime: block.text('start_time'),
-    EndTime: block.text('end_time'),
+    StartTime: time(block.text('start_time')),
+    EndTime: time(block.text('end_time')),
     ScalableTargetAction:
       action === undefined
         ? undefined
