@@ -9,7 +9,7 @@ import type { Assessment } from './model.ts';
 import { greenNames } from './names.ts';
 import { moveNotes, operationsFindings } from './operations/operations.ts';
 import { findingRefusals, graphRefusals, planRefusals } from './refusals.ts';
-import { waysIn } from './report/wayIn.ts';
+import { waysIn } from './waysIn.ts';
 import { type GreenTaskDefinition, greenTaskDefinition } from './taskDefinition.ts';
 
 /** The services that move, with the calls among them and the names that they need. */

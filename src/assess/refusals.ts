@@ -2,7 +2,7 @@ import { keptContainers } from '../estate/envoy.ts';
 import type { BlueService, Edge, Estate } from '../estate/model.ts';
 import { entryArn, type MigrationPlan } from '../plan/model.ts';
 import { decidedFor, isAccepted } from './decisions.ts';
-import { findEntryPoint, forwardTargets, pointsAt } from './entries.ts';
+import { entryArnsOf, findEntryPoint, forwardTargets, pointsAt } from './entries.ts';
 import { isForbidden } from './findings/mesh.ts';
 import { cycles } from './graph.ts';
 import { onServiceConnect } from './greenService.ts';
@@ -60,7 +60,7 @@ export function planRefusals(plan: MigrationPlan, estate: Estate): Refusal[] {
         place,
         `${arn} does not exist on a load balancer of the cluster's services. ` +
           `Name the rule, or the listener for its default action, that forwards to the service ${entry.service}` +
-          `${service === undefined ? '' : `: ${listed(waysIn(estate, service))}`}.`,
+          `${service === undefined ? '' : `: ${listed(entryArnsOf(estate, service))}`}.`,
       );
       continue;
     }
@@ -94,11 +94,6 @@ export function planRefusals(plan: MigrationPlan, estate: Estate): Refusal[] {
   }
   return refusals;
 }
-
-/** Every rule and listener that forwards to the service. */
-const waysIn = (estate: Estate, service: BlueService): string[] => [
-  ...new Set(service.targetGroups.flatMap(({ targetGroup }) => pointsAt(estate, targetGroup.TargetGroupArn ?? ''))),
-];
 
 /** What keeps this set of services from moving together. */
 export function graphRefusals(

@@ -1,8 +1,8 @@
 import { registryHost } from '../../estate/cloudMap.ts';
 import { environmentHosts } from '../../estate/environment.ts';
-import { managedBy } from '../report/managedBy.ts';
+import { managedBy } from '../managedBy.ts';
 import { byText } from '../../estate/order.ts';
-import { isMeshed } from '../report/meshed.ts';
+import { isMeshed } from '../meshed.ts';
 import type { Note, Operations, Proposals } from './note.ts';
 
 /** What names blue outside the mesh. */

@@ -4,16 +4,17 @@ import { onServiceConnect } from '../greenService.ts';
 import type { Finding } from '../model.ts';
 import type { GreenNames } from '../names.ts';
 import type { Note } from '../operations/note.ts';
-import { cutoverOf } from '../operations/work.ts';
+import { type Cutover, cutoverOf } from '../operations/work.ts';
 import type { ReportService, Role } from '../report.ts';
 import { nodePlace, servicePlace, taskDefinitionPlace } from '../findings/scope.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
-import { managedBy } from './managedBy.ts';
-import { isMeshed } from './meshed.ts';
+import { managedBy } from '../managedBy.ts';
+import { isMeshed } from '../meshed.ts';
+import type { WayIn } from '../waysIn.ts';
 
 export interface Drafts {
   estate: Estate;
-  entries: ReadonlyMap<string, ReportService['entries']>;
+  entries: ReadonlyMap<string, readonly WayIn[]>;
   names: GreenNames;
   aliases: readonly Alias[];
   greenTaskDefinitions: ReadonlyMap<string, GreenTaskDefinition>;
@@ -59,7 +60,7 @@ export function reportServices(drafts: Drafts): ReportService[] {
   });
 }
 
-function cutover(blue: BlueService, { notes }: Drafts): ReportService['cutover'] {
+function cutover(blue: BlueService, { notes }: Drafts): Cutover {
   if (!isMeshed(blue)) return { proposed: 'manual', why: 'It is not in the mesh: no plan moves it.' };
   if (blue.virtualGateway !== undefined) {
     return { proposed: 'manual', why: 'It is nothing but Envoy: a virtual gateway is replaced, not moved.' };

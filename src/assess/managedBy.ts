@@ -1,5 +1,10 @@
-import type { BlueService } from '../../estate/model.ts';
-import type { ReportService } from '../report.ts';
+import type { BlueService } from '../estate/model.ts';
+
+/** What made a service, and makes it anew; with its own address for it. */
+export interface Manager {
+  tool: 'terraform' | 'cloudFormation';
+  address: string;
+}
 
 /** Tags that teams put on what Terraform makes; there is no standard one. */
 const TERRAFORM_KEYS = new Set([
@@ -18,7 +23,7 @@ const TERRAFORM_KEYS = new Set([
  * tags what it makes; for Terraform there is only custom. Without a file the address is the stack's name and logical id, or the key of
  * the tag that tells.
  */
-export function managedBy({ service, readFrom }: BlueService): ReportService['managedBy'] {
+export function managedBy({ service, readFrom }: BlueService): Manager | undefined {
   if (readFrom?.source === 'terraformState') {
     return { tool: 'terraform', address: readFrom.address ?? readFrom.where };
   }
