@@ -6,10 +6,8 @@ import { entryArnsOf, findEntryPoint, forwardTargets, pointsAt } from './entries
 import { isForbidden } from './findings/mesh.ts';
 import { cycles } from './graph.ts';
 import { onServiceConnect } from './greenService.ts';
+import { isMeshed } from './meshed.ts';
 import type { Finding, Refusal } from './model.ts';
-
-const inMesh = (estate: Estate, service: BlueService): boolean =>
-  service.virtualNode?.meshName === estate.mesh.name || service.virtualGateway?.meshName === estate.mesh.name;
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
 
@@ -43,7 +41,7 @@ export function planRefusals(plan: MigrationPlan, estate: Estate): Refusal[] {
     const service = services.get(entry.service);
     if (service === undefined) {
       refuse('ServiceNotFound', `${here}.service`, notFound(entry.service));
-    } else if (!inMesh(estate, service)) {
+    } else if (!isMeshed(service, estate.mesh)) {
       refuse(
         'ServiceNotMeshed',
         `${here}.service`,
@@ -135,7 +133,7 @@ export function graphRefusals(
     }
     const named = (name: string) => estate.services.find((service) => service.name === name);
     // What an entry calls that does not exist, or is not of the mesh, is not known.
-    const isMistaken = [...entries].map(named).some((entry) => entry === undefined || !inMesh(estate, entry));
+    const isMistaken = [...entries].map(named).some((entry) => entry === undefined || !isMeshed(entry, estate.mesh));
     for (const name of Object.keys(plan.spec.services)) {
       if (moving.has(name) || isMistaken || named(name) === undefined) continue;
       refusals.push({

@@ -32,7 +32,7 @@ function callerNotes({ estate, services }: Operations): Note[] {
   );
   const known = new Set(owners.keys());
   return estate.services
-    .filter((caller) => !isMeshed(caller))
+    .filter((caller) => !isMeshed(caller, estate.mesh))
     .flatMap((caller) =>
       environmentHosts(caller.taskDefinition, known).flatMap(({ host, variable }): Note[] => {
         const service = owners.get(host);
