@@ -74,7 +74,7 @@ export interface ProposedPlan {
   entries: string[];
   /** The closed subgraph: the entries and everything they call. */
   services: string[];
-  /** Services that other proposals need too: the last of them retires blue. */
+  /** Services that other proposals need too. */
   shared: { service: string; with: string[] }[];
   /**
    * Names of the proposals that it cannot be run without yet, since they share services with it, directly or by a third: a plan is
