@@ -7,8 +7,8 @@ import { type InventoryClients, inParallel, type ReadErrors, toJson } from './re
 
 /** How long the first call may take with all its retries, real time: a dark endpoint must not hold up the inventory. */
 const FIRST_ANSWER_MS = 5_000;
-/** How long the whole mesh may take, real time. */
-const WHOLE_MESH_MS = 120_000;
+/** How long each later call may take with all its retries, real time. A large mesh takes as many calls as it has resources. */
+const ANSWER_MS = 60_000;
 
 export interface MeshReading {
   answer: MeshAnswer;
@@ -82,7 +82,7 @@ async function readMesh(
   const first = await client.send(new sdk.DescribeMeshCommand(mesh), {
     abortSignal: AbortSignal.timeout(FIRST_ANSWER_MS),
   });
-  const options = { abortSignal: AbortSignal.timeout(WHOLE_MESH_MS) };
+  const inTime = () => ({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
   const page = (nextToken: string | undefined) => ({ ...mesh, nextToken });
 
   /** What one denied list lacks is on record; an endpoint that went dark ends the whole reading. */
@@ -116,70 +116,70 @@ async function readMesh(
 
   const nodeRefs = await list('ListVirtualNodes', () =>
     everyPage(async (token) => {
-      const answer = await client.send(new sdk.ListVirtualNodesCommand(page(token)), options);
+      const answer = await client.send(new sdk.ListVirtualNodesCommand(page(token)), inTime());
       return { items: answer.virtualNodes, next: answer.nextToken };
     }),
   );
   const virtualNodes = await describe('DescribeVirtualNode', nodeRefs, async ({ virtualNodeName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualNodeCommand({ ...mesh, virtualNodeName }), options);
+    const answer = await client.send(new sdk.DescribeVirtualNodeCommand({ ...mesh, virtualNodeName }), inTime());
     return answer.virtualNode;
   });
   const serviceRefs = await list('ListVirtualServices', () =>
     everyPage(async (token) => {
-      const answer = await client.send(new sdk.ListVirtualServicesCommand(page(token)), options);
+      const answer = await client.send(new sdk.ListVirtualServicesCommand(page(token)), inTime());
       return { items: answer.virtualServices, next: answer.nextToken };
     }),
   );
   const virtualServices = await describe('DescribeVirtualService', serviceRefs, async ({ virtualServiceName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualServiceCommand({ ...mesh, virtualServiceName }), options);
+    const answer = await client.send(new sdk.DescribeVirtualServiceCommand({ ...mesh, virtualServiceName }), inTime());
     return answer.virtualService;
   });
   const routerRefs = await list('ListVirtualRouters', () =>
     everyPage(async (token) => {
-      const answer = await client.send(new sdk.ListVirtualRoutersCommand(page(token)), options);
+      const answer = await client.send(new sdk.ListVirtualRoutersCommand(page(token)), inTime());
       return { items: answer.virtualRouters, next: answer.nextToken };
     }),
   );
   const virtualRouters = await describe('DescribeVirtualRouter', routerRefs, async ({ virtualRouterName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualRouterCommand({ ...mesh, virtualRouterName }), options);
+    const answer = await client.send(new sdk.DescribeVirtualRouterCommand({ ...mesh, virtualRouterName }), inTime());
     return answer.virtualRouter;
   });
   const routes = await inParallel(routerRefs, async ({ virtualRouterName }) => {
     const refs = await list('ListRoutes', () =>
       everyPage(async (token) => {
-        const answer = await client.send(new sdk.ListRoutesCommand({ ...page(token), virtualRouterName }), options);
+        const answer = await client.send(new sdk.ListRoutesCommand({ ...page(token), virtualRouterName }), inTime());
         return { items: answer.routes, next: answer.nextToken };
       }),
     );
     return describe('DescribeRoute', refs, async ({ routeName }) => {
       const answer = await client.send(
         new sdk.DescribeRouteCommand({ ...mesh, virtualRouterName, routeName }),
-        options,
+        inTime(),
       );
       return answer.route;
     });
   });
   const gatewayRefs = await list('ListVirtualGateways', () =>
     everyPage(async (token) => {
-      const answer = await client.send(new sdk.ListVirtualGatewaysCommand(page(token)), options);
+      const answer = await client.send(new sdk.ListVirtualGatewaysCommand(page(token)), inTime());
       return { items: answer.virtualGateways, next: answer.nextToken };
     }),
   );
   const virtualGateways = await describe('DescribeVirtualGateway', gatewayRefs, async ({ virtualGatewayName }) => {
-    const answer = await client.send(new sdk.DescribeVirtualGatewayCommand({ ...mesh, virtualGatewayName }), options);
+    const answer = await client.send(new sdk.DescribeVirtualGatewayCommand({ ...mesh, virtualGatewayName }), inTime());
     return answer.virtualGateway;
   });
   const gatewayRoutes = await inParallel(gatewayRefs, async ({ virtualGatewayName }) => {
     const refs = await list('ListGatewayRoutes', () =>
       everyPage(async (token) => {
         const command = new sdk.ListGatewayRoutesCommand({ ...page(token), virtualGatewayName });
-        const answer = await client.send(command, options);
+        const answer = await client.send(command, inTime());
         return { items: answer.gatewayRoutes, next: answer.nextToken };
       }),
     );
     return describe('DescribeGatewayRoute', refs, async ({ gatewayRouteName }) => {
       const command = new sdk.DescribeGatewayRouteCommand({ ...mesh, virtualGatewayName, gatewayRouteName });
-      const answer = await client.send(command, options);
+      const answer = await client.send(command, inTime());
       return answer.gatewayRoute;
     });
   });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { draftPlan } from '../../assess/draftPlan.ts';
 import { pointsAt } from '../../assess/entries.ts';
 import { relevantAlarms, type RelevantAlarms } from '../../assess/relevantAlarms.ts';
+import { planName } from '../../assess/report/proposals.ts';
 import { loadBalancerDimension } from '../../aws/arns.ts';
 import { readEstate } from '../../estate/fromExport.ts';
 import type { Estate } from '../../estate/model.ts';
@@ -34,7 +35,7 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
   const estate = readEstate(exported, cluster, mesh);
   const asksLive = options.from.length === 0 || options.live === true;
   const draft = draftPlan(estate, {
-    name: options.name ?? labelOf(options.entry[0] ?? ''),
+    name: options.name ?? planName(options.entry[0] ?? ''),
     cluster: estate.cluster.name,
     mesh,
     entries: [...new Set(options.entry)],
@@ -51,13 +52,6 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
 }
 
 const silent = (): void => {};
-
-const labelOf = (service: string): string =>
-  service
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, '-')
-    .slice(0, 63)
-    .replaceAll(/^-+|-+$/g, '') || 'plan';
 
 /** The alarms on the load balancers through which the entries are reached. */
 async function alarmsOf(cli: Cli, { entry, endpointUrl }: InitOptions, estate: Estate): Promise<RelevantAlarms> {
