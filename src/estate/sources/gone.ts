@@ -1,5 +1,6 @@
 import type { EstateExport } from '../export.ts';
 import { type EstateObject, placeOf } from '../identity.ts';
+import { lastPart } from '../order.ts';
 import type { SourceReading } from './reading.ts';
 
 /** What a live reading looks at as a whole, so that what it does not tell is not there. */
@@ -39,8 +40,8 @@ function looksAt(object: EstateObject, live: EstateExport): boolean {
     case 'scheduledAction':
       return (
         live.autoScaling !== undefined &&
-        live.ecs.services.some((one) =>
-          String(value['ResourceId']).endsWith(`${(one.clusterArn ?? '').split('/').at(-1)}/${one.serviceName}`),
+        live.ecs.services.some(
+          (one) => value['ResourceId'] === `service/${lastPart(one.clusterArn ?? '')}/${one.serviceName}`,
         ) &&
         !failed('application-autoscaling')
       );
