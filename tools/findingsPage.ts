@@ -64,6 +64,9 @@ function described(name: string, entry: CatalogueEntry): string {
   const lines = [
     `- fidelity: ${entry.fidelity}`,
     `- instead: ${entry.instead === '-' ? 'nothing to do' : entry.instead}`,
+    ...(entry.notMigratableYet === true
+      ? ['- not migratable by Meshlift yet: it is assessed, and nothing is built for it']
+      : []),
     ...(entry.alternatives === undefined ? [] : [`- alternatives: ${entry.alternatives.join('; ')}`]),
     ...(entry.severity === 'needs-decision' || entry.severity === 'blocker'
       ? [
