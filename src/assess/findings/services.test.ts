@@ -66,6 +66,19 @@ const CASES: readonly [FindingCode, string, (exported: EstateExport) => void][] 
       (to) => Object.assign(serviceOf(to, 'user-api'), { launchType }),
     ],
   ),
+  // With a capacity provider the service itself tells no launch type.
+  ...(['EXTERNAL', 'MANAGED_INSTANCES'] as const).map(
+    (compatibility): [FindingCode, string, (exported: EstateExport) => void] => [
+      'ECS_PLATFORM_UNSUPPORTED',
+      'service/user-api',
+      (to) => {
+        const service = serviceOf(to, 'user-api');
+        delete service.launchType;
+        service.capacityProviderStrategy = [{ capacityProvider: 'own', weight: 1, base: 0 }];
+        taskOf(to, 'user-api').requiresCompatibilities = [compatibility];
+      },
+    ],
+  ),
   [
     'ECS_PLATFORM_UNSUPPORTED',
     'service/user-api',

@@ -84,8 +84,10 @@ export function taskFindings({ estate }: Scope, found: FindingSet): void {
 /** `undefined` where Service Connect runs. */
 function unsupportedPlatform(service: Json<Ecs.Service>, task: Json<Ecs.TaskDefinition>): string | undefined {
   if (task.runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS') === true) return 'Its tasks run on Windows.';
-  if (service.launchType === 'EXTERNAL') return 'Its launch type is EXTERNAL.';
-  if (service.launchType === 'MANAGED_INSTANCES') return 'Its launch type is MANAGED_INSTANCES.';
+  // With a capacity provider no service tells a launch type; a task definition that is made for one alone does.
+  const [only, ...others] = task.requiresCompatibilities ?? [];
+  const launchType = service.launchType ?? (others.length === 0 ? only : undefined);
+  if (launchType === 'EXTERNAL' || launchType === 'MANAGED_INSTANCES') return `Its launch type is ${launchType}.`;
   if (task.networkMode === 'host' || task.networkMode === 'none') return `Its network mode is ${task.networkMode}.`;
   return undefined;
 }
