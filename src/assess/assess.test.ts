@@ -192,16 +192,16 @@ test('every finding is in the catalogue, with its severity', () => {
   }
 });
 
-describe('a call to a name that leads to no virtual node', () => {
-  const withoutStock = (change: (exported: EstateExport) => void): EstateExport => {
-    const exported = exportOf('01-simple-three-tier');
-    exported.ecs.services = exported.ecs.services.filter((one) => one.serviceName !== 'stock-api');
-    change(exported);
-    return exported;
-  };
-  const nodes = ({ appMesh }: EstateExport): EstateExport['appMesh']['virtualNodes'] =>
-    appMesh.virtualNodes.filter((one) => one.virtualNodeName !== 'stock-vn');
+const withoutStock = (change: (exported: EstateExport) => void): EstateExport => {
+  const exported = exportOf('01-simple-three-tier');
+  exported.ecs.services = exported.ecs.services.filter((one) => one.serviceName !== 'stock-api');
+  change(exported);
+  return exported;
+};
+const nodes = ({ appMesh }: EstateExport): EstateExport['appMesh']['virtualNodes'] =>
+  appMesh.virtualNodes.filter((one) => one.virtualNodeName !== 'stock-vn');
 
+describe('a call to a name that leads to no virtual node', () => {
   test.each([
     [
       'since the node is not there',

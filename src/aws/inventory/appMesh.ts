@@ -72,6 +72,8 @@ export async function listMeshes(
   );
 }
 
+const inTime = () => ({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
+
 async function readMesh(
   client: AppMeshClient,
   mesh: { meshName: string; meshOwner?: string },
@@ -82,7 +84,6 @@ async function readMesh(
   const first = await client.send(new sdk.DescribeMeshCommand(mesh), {
     abortSignal: AbortSignal.timeout(FIRST_ANSWER_MS),
   });
-  const inTime = () => ({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
   const page = (nextToken: string | undefined) => ({ ...mesh, nextToken });
 
   /** What one denied list lacks is on record; an endpoint that went dark ends the whole reading. */
