@@ -7,6 +7,7 @@ import {
   planFor,
   withoutAppMesh,
 } from '../../test/fixtures/estates.ts';
+import type { EstateExport } from '../estate/export.ts';
 import { aliasesOf } from './aliases.ts';
 import { assess } from './assess.ts';
 import { CATALOGUE, type FindingCode } from './catalogue.ts';
@@ -189,4 +190,67 @@ test('every finding is in the catalogue, with its severity', () => {
       expect(EVERY_FINDING[finding.code as AnyFindingCode].severity).toBe(finding.severity);
     }
   }
+});
+
+const withoutStock = (change: (exported: EstateExport) => void): EstateExport => {
+  const exported = exportOf('01-simple-three-tier');
+  exported.ecs.services = exported.ecs.services.filter((one) => one.serviceName !== 'stock-api');
+  change(exported);
+  return exported;
+};
+const nodes = ({ appMesh }: EstateExport): EstateExport['appMesh']['virtualNodes'] =>
+  appMesh.virtualNodes.filter((one) => one.virtualNodeName !== 'stock-vn');
+
+describe('a call to a name that leads to no virtual node', () => {
+  test.each([
+    [
+      'since the node is not there',
+      (one: EstateExport): void => {
+        one.appMesh.virtualNodes = nodes(one);
+      },
+    ],
+    [
+      'since the node is not active',
+      ({ appMesh }: EstateExport) => {
+        for (const node of appMesh.virtualNodes) {
+          if (node.virtualNodeName === 'stock-vn') node.status = { status: 'DELETED' };
+        }
+      },
+    ],
+    [
+      'since the node listens to nothing',
+      ({ appMesh }: EstateExport) => {
+        for (const node of appMesh.virtualNodes) {
+          if (node.virtualNodeName === 'stock-vn' && node.spec !== undefined) node.spec.listeners = [];
+        }
+      },
+    ],
+    [
+      "since its router's routes lead to nodes that are not there",
+      (one: EstateExport) => {
+        one.appMesh.virtualNodes = nodes(one);
+        const [router] = one.appMesh.virtualRouters;
+        const stock = one.appMesh.virtualServices.find((service) => service.virtualServiceName === 'stock.local');
+        if (router === undefined || stock === undefined) throw new Error('the fixture lost its router');
+        one.appMesh.virtualRouters.push({ ...router, virtualRouterName: 'stock-vr' });
+        stock.spec = { provider: { virtualRouter: { virtualRouterName: 'stock-vr' } } };
+        const weightedTargets = [{ virtualNode: 'stock-vn', weight: 1 }];
+        one.appMesh.routes.push({
+          meshName: 'shop',
+          virtualRouterName: 'stock-vr',
+          routeName: 'all',
+          metadata: undefined,
+          status: undefined,
+          spec: { httpRoute: { match: { prefix: '/' }, action: { weightedTargets } } },
+        });
+      },
+    ],
+  ] as const)('is not passed over, %s', (_, change: (exported: EstateExport) => void) => {
+    const estate = estateOf('01-simple-three-tier', withoutStock(change));
+    const { findings, refusals } = assess(planFor('01-simple-three-tier'), estate);
+    const unknown = findings.filter((one) => one.code === 'BACKEND_UNKNOWN_VS');
+    expect(unknown.map((one) => one.place)).toEqual(['service/frontend']);
+    expect(unknown[0]?.message).toContain('stock.local');
+    expect(refusals.map((one) => one.reason)).toContain('FindingUndecided');
+  });
 });

@@ -5,11 +5,12 @@ import { decisionRefusals, isWithoutAlias, plaintextPlaces } from './decisions.t
 import { findingsOf } from './findings.ts';
 import { worstFirst } from './findings/scope.ts';
 import { closedSubgraph, cycles, waves } from './graph.ts';
+import { isMeshed } from './meshed.ts';
 import type { Assessment } from './model.ts';
 import { greenNames } from './names.ts';
 import { moveNotes, operationsFindings } from './operations/operations.ts';
 import { findingRefusals, graphRefusals, planRefusals } from './refusals.ts';
-import { waysIn } from './report/wayIn.ts';
+import { waysIn } from './waysIn.ts';
 import { type GreenTaskDefinition, greenTaskDefinition } from './taskDefinition.ts';
 
 /** The services that move, with the calls among them and the names that they need. */
@@ -43,7 +44,7 @@ export interface EstateAssessment extends Pick<Assessment, 'services' | 'edges' 
  * runs as and nobody calls among them. `readWholeEstate` gives the estate of several clusters. Pure; throws nothing.
  */
 export function assessEstate(estate: Estate): EstateAssessment {
-  const meshed = estate.services.filter((one) => one.virtualNode !== undefined || one.virtualGateway !== undefined);
+  const meshed = estate.services.filter((one) => isMeshed(one, estate.mesh));
   const reached = new Set(
     closedSubgraph(
       meshed.map((one) => one.name),

@@ -11,6 +11,8 @@ export interface CatalogueEntry {
   instead: string;
   /** Other ways that the mapping lists, best first; Meshlift builds none of them. Absent where `instead` says all. */
   alternatives?: readonly string[];
+  /** Set where it is assessed, and nothing is built for it yet: what it means cannot be moved as it is. */
+  notMigratableYet?: true;
 }
 
 /**
@@ -42,6 +44,7 @@ export const CATALOGUE = {
     fidelity: 'approximate',
     say: `A shared mesh becomes a shared Cloud Map namespace: ${FACTS.sharedNamespaces.says}.`,
     instead: 'VPC Lattice service network shared by RAM',
+    notMigratableYet: true,
   },
   MESH_PREVIEW_CHANNEL: {
     severity: 'blocker',
@@ -358,6 +361,7 @@ export const CATALOGUE = {
     fidelity: 'approximate',
     say: `${FACTS.tlsIssuer.says}: needs the CA's ARN (CertificateAuthorityArn of the ACM certificate), the tag AmazonECSManaged=true on the CA, an infrastructure role, ${FACTS.tlsVersion.says} clients. ${FACTS.tlsBilling.says}.`,
     instead: 'Lattice HTTPS listener',
+    notMigratableYet: true,
   },
   TLS_FILE_CERT: {
     severity: 'needs-decision',
@@ -449,6 +453,7 @@ export const CATALOGUE = {
       'VPC Lattice for callers inside the VPCs',
       'nginx or an Envoy of your own as a Service Connect client service',
     ],
+    notMigratableYet: true,
   },
   VGW_TLS_ACM: {
     severity: 'info',
@@ -669,6 +674,12 @@ export const CATALOGUE = {
     say: "App Mesh did not answer, so who calls whom is a guess from the environment of the containers and Cloud Map. A call that is missing here would reach blue by DNS, and fail once blue is gone. Timeouts, retries, TLS and routes of the mesh are unknown: Service Connect's own are used.",
     instead:
       'check the calls against the application, complete the environment or give an export of the mesh; then decide confirm',
+  },
+  MESH_API_UNAVAILABLE: {
+    severity: 'info',
+    fidelity: 'approximate',
+    say: 'App Mesh itself did not tell of the mesh. What is known of it was recorded before, or is guessed; nobody can see any more whether it was changed since.',
+    instead: 'confirm what is recorded; without a record, give an older export, a Terraform state or a template',
   },
   PROTOCOL_GUESSED: {
     severity: 'info',

@@ -4,7 +4,7 @@ import { parseManifest } from '../plan/parse.ts';
 import { API_VERSION, KIND } from '../plan/schema.ts';
 import { assess } from './assess.ts';
 import { decidedFor } from './decisions.ts';
-import { pointsAt } from './entries.ts';
+import { entryArnsOf } from './entries.ts';
 import type { Assessment, Finding } from './model.ts';
 import type { RelevantAlarms } from './relevantAlarms.ts';
 
@@ -41,11 +41,11 @@ function trafficOf(estate: Estate, entries: readonly string[]): TrafficEntry[] {
       const known = estate.services.map((one) => one.name).join(', ');
       throw new NoDraftError(`the cluster ${estate.cluster.name} has no service ${name}; it has: ${known || 'none'}`);
     }
-    const arns = service.targetGroups.flatMap(({ targetGroup }) => pointsAt(estate, targetGroup.TargetGroupArn ?? ''));
+    const arns = entryArnsOf(estate, service);
     if (arns.length === 0) {
       throw new NoDraftError(`no rule and no listener forwards to ${name}, so its traffic cannot be moved at the edge`);
     }
-    return [...new Set(arns)].map((arn) => ({
+    return arns.map((arn) => ({
       service: name,
       alb: arn.includes(':listener-rule/') ? { listenerRule: arn } : { listener: arn },
     }));

@@ -51,6 +51,11 @@ export function pointsAt(estate: Estate, targetGroupArn: string): string[] {
   return [...listeners, ...rules];
 }
 
+/** The rules and listeners that forward to the service, each once. */
+export const entryArnsOf = (estate: Estate, service: BlueService): string[] => [
+  ...new Set(service.targetGroups.flatMap(({ targetGroup }) => pointsAt(estate, targetGroup.TargetGroupArn ?? ''))),
+];
+
 /** The one target group that the entry moves traffic away from, once the plan was found without refusals. */
 export function blueTargetGroupOf(estate: Estate, entry: TrafficEntry, blue: BlueService): string | undefined {
   const point = findEntryPoint(estate, entry);

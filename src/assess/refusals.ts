@@ -2,15 +2,13 @@ import { keptContainers } from '../estate/envoy.ts';
 import type { BlueService, Edge, Estate } from '../estate/model.ts';
 import { entryArn, type MigrationPlan } from '../plan/model.ts';
 import { decidedFor, isAccepted } from './decisions.ts';
-import { findEntryPoint, forwardTargets, pointsAt } from './entries.ts';
+import { entryArnsOf, findEntryPoint, forwardTargets, pointsAt } from './entries.ts';
 import { isForbidden } from './findings/mesh.ts';
 import { cycles } from './graph.ts';
 import { onServiceConnect } from './greenService.ts';
+import { isMeshed } from './meshed.ts';
 import type { Finding, Refusal } from './model.ts';
 import { missedByPlans } from './unread.ts';
-
-const inMesh = (estate: Estate, service: BlueService): boolean =>
-  service.virtualNode?.meshName === estate.mesh.name || service.virtualGateway?.meshName === estate.mesh.name;
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
 
@@ -44,7 +42,7 @@ export function planRefusals(plan: MigrationPlan, estate: Estate): Refusal[] {
     const service = services.get(entry.service);
     if (service === undefined) {
       refuse('ServiceNotFound', `${here}.service`, notFound(entry.service));
-    } else if (!inMesh(estate, service)) {
+    } else if (!isMeshed(service, estate.mesh)) {
       refuse(
         'ServiceNotMeshed',
         `${here}.service`,
@@ -61,7 +59,7 @@ export function planRefusals(plan: MigrationPlan, estate: Estate): Refusal[] {
         place,
         `${arn} does not exist on a load balancer of the cluster's services. ` +
           `Name the rule, or the listener for its default action, that forwards to the service ${entry.service}` +
-          `${service === undefined ? '' : `: ${listed(waysIn(estate, service))}`}.`,
+          `${service === undefined ? '' : `: ${listed(entryArnsOf(estate, service))}`}.`,
       );
       continue;
     }
@@ -95,11 +93,6 @@ export function planRefusals(plan: MigrationPlan, estate: Estate): Refusal[] {
   }
   return refusals;
 }
-
-/** Every rule and listener that forwards to the service. */
-const waysIn = (estate: Estate, service: BlueService): string[] => [
-  ...new Set(service.targetGroups.flatMap(({ targetGroup }) => pointsAt(estate, targetGroup.TargetGroupArn ?? ''))),
-];
 
 /** What keeps this set of services from moving together. */
 export function graphRefusals(
@@ -141,7 +134,7 @@ export function graphRefusals(
     }
     const named = (name: string) => estate.services.find((service) => service.name === name);
     // What an entry calls that does not exist, or is not of the mesh, is not known.
-    const isMistaken = [...entries].map(named).some((entry) => entry === undefined || !inMesh(estate, entry));
+    const isMistaken = [...entries].map(named).some((entry) => entry === undefined || !isMeshed(entry, estate.mesh));
     for (const name of Object.keys(plan.spec.services)) {
       if (moving.has(name) || isMistaken || named(name) === undefined) continue;
       refusals.push({

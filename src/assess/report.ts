@@ -1,5 +1,8 @@
 import type { Certainty, Estate } from '../estate/model.ts';
+import type { Manager } from './managedBy.ts';
 import type { Finding } from './model.ts';
+import type { Cutover } from './operations/work.ts';
+import type { WayIn } from './waysIn.ts';
 
 /** Exit code 0, 2 and 3 of `meshlift assess`. */
 export type ReportVerdict = 'clean' | 'needsDecisions' | 'blocked';
@@ -41,16 +44,15 @@ export interface ReportService {
   /** `undefined` for a service outside the mesh. */
   virtualNode: { name: string; certainty: Certainty } | undefined;
   role: Role;
-  /** The rules and listeners that lead to it: ARN, and `path`/`host` conditions in words. */
-  entries: { arn: string; kind: 'listenerRule' | 'listener'; when: string }[];
+  /** Ordered by ARN. */
+  entries: readonly WayIn[];
   desiredCount: number | undefined;
   launchType: string;
-  /** How it can be cut over: `parallel` for what only serves requests; otherwise a person has to choose. */
-  cutover: { proposed: 'parallel' | 'exclusive' | 'manual'; why: string };
+  cutover: Cutover;
   /** Green's draft; `undefined` where it cannot move. */
   green: { name: string; aliases: { dnsName: string; port: number }[]; containersDropped: string[] } | undefined;
   /** Terraform's or CloudFormation's address, where it is under one. */
-  managedBy: { tool: 'terraform' | 'cloudFormation'; address: string } | undefined;
+  managedBy: Manager | undefined;
   /** Where it was read: a file, or the live APIs. */
   readFrom: string;
 }
@@ -72,7 +74,7 @@ export interface ProposedPlan {
   entries: string[];
   /** The closed subgraph: the entries and everything they call. */
   services: string[];
-  /** Services that other proposals need too: the last of them retires blue. */
+  /** Services that other proposals need too. */
   shared: { service: string; with: string[] }[];
   /**
    * Names of the proposals that it cannot be run without yet, since they share services with it, directly or by a third: a plan is

@@ -20,6 +20,18 @@ describe('S13: the room for the Service Connect proxy', () => {
     expect(sizing).toMatchObject({ kind: 'raised', cpu: '512', memory: '1024', change: '256/512 -> 512/1024' });
   });
 
+  test('is added to a size in vCPU and GB as to one in CPU units and MiB', () => {
+    const written = sizeOf(task('.5 vCPU', '1 GB'), [APP], [{ name: 'envoy' }]);
+    const { cpu, memory, kind } = sizeOf(task('512', '1024'), [APP], [{ name: 'envoy' }]);
+    expect(written).toMatchObject({ cpu, memory, kind });
+    expect(kind).toBe('raised');
+  });
+
+  test('changes nothing of a task on EC2 without CPU units, where Envoy leaves enough memory', () => {
+    const blue = { memory: '1024', requiresCompatibilities: ['EC2' as const] };
+    expect(sizeOf(blue, [APP], [{ name: 'envoy', memory: 64 }])).toMatchObject({ kind: 'kept', memory: '1024' });
+  });
+
   test('needs a memory for the whole task, which is made from its containers where there is none', () => {
     expect(sizeOf(task('512', undefined), [APP], [])).toMatchObject({ kind: 'memoryRequired', memory: '576' });
   });

@@ -1,4 +1,5 @@
 import type { Json } from '../estate/export.ts';
+import { cpuUnitsOf, mebibytesOf } from './taskAmounts.ts';
 import type * as Ecs from '@aws-sdk/client-ecs';
 
 type Container = Json<Ecs.ContainerDefinition>;
@@ -58,19 +59,21 @@ export function sizeOf(
   const asKept: Sizing = { cpu, memory, kind: 'kept', change: `${cpu ?? '-'}/${memory}` };
   if (removed.length === 0 || (freed.cpu >= PROXY_CPU_UNITS && freed.memory >= PROXY_MEMORY_MIB)) return asKept;
 
-  const wanted = {
-    cpu: Number(cpu ?? 0) + PROXY_CPU_UNITS - freed.cpu,
-    memory: Math.max(Number(memory) + PROXY_MEMORY_MIB - freed.memory, limits + PROXY_MEMORY_MIB),
-  };
+  const blue = { cpu: cpu === undefined ? 0 : cpuUnitsOf(cpu), memory: mebibytesOf(memory) };
   // A size that is no number, or that Fargate's table does not reach, is left for a person to judge.
-  if (!Number.isFinite(wanted.cpu) || !Number.isFinite(wanted.memory)) return asKept;
+  if (blue.cpu === undefined || blue.memory === undefined) return asKept;
+  const wanted = {
+    cpu: blue.cpu + PROXY_CPU_UNITS - freed.cpu,
+    memory: Math.max(blue.memory + PROXY_MEMORY_MIB - freed.memory, limits + PROXY_MEMORY_MIB),
+  };
   const fargate = taskDefinition.requiresCompatibilities?.includes('FARGATE') ?? false;
   const next = fargate
     ? nextFargateSize(wanted.cpu, wanted.memory)
-    : { cpu: Math.max(wanted.cpu, Number(cpu ?? 0)), memory: Math.max(wanted.memory, Number(memory)) };
+    : { cpu: Math.max(wanted.cpu, blue.cpu), memory: Math.max(wanted.memory, blue.memory) };
   if (next === undefined) return asKept;
-  const raised = { cpu: cpu === undefined && !fargate ? undefined : String(next.cpu), memory: String(next.memory) };
-  if (raised.cpu === cpu && raised.memory === memory) return asKept;
+  const hasCpu = cpu !== undefined || fargate;
+  if ((!hasCpu || next.cpu === blue.cpu) && next.memory === blue.memory) return asKept;
+  const raised = { cpu: hasCpu ? String(next.cpu) : undefined, memory: String(next.memory) };
   return { ...raised, kind: 'raised', change: `${cpu ?? '-'}/${memory} -> ${raised.cpu ?? '-'}/${raised.memory}` };
 }
 

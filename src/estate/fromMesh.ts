@@ -74,6 +74,8 @@ export function readMesh(exported: EstateExport, meshName: string, services: rea
     serviceOfNode.set(name, [...(serviceOfNode.get(name) ?? []), service.name]);
   }
   const silent: MeshReading['silentVirtualServices'] = [];
+  /** Virtual services whose provider leads to no node that is there and listens. */
+  const broken = new Set<string>();
   const endpoints: Endpoint[] = [];
 
   for (const virtualService of ours(appMesh.virtualServices)) {
@@ -86,11 +88,14 @@ export function readMesh(exported: EstateExport, meshName: string, services: rea
         if (node === undefined || port === undefined) continue;
         endpoints.push({ name, port, router: undefined, nodes: [{ node, port, route: undefined }] });
       }
+      if ((node?.spec?.listeners ?? []).length === 0) broken.add(name);
     } else if (provider?.virtualRouter !== undefined) {
       const routerName = provider.virtualRouter.virtualRouterName ?? '';
       const own = routes.filter((route) => route.virtualRouterName === routerName);
       if (own.length === 0) silent.push({ name, reason: 'noRoutes', virtualRouter: routerName });
       else endpoints.push(...routed(name, routerName, own));
+      const targets = own.flatMap((route) => targetsOf(route.spec)).filter((target) => target.weight > 0);
+      if (targets.length > 0 && !targets.some((target) => nodes.has(target.virtualNode))) broken.add(name);
     } else silent.push({ name, reason: 'noProvider' });
   }
 
@@ -190,7 +195,7 @@ export function readMesh(exported: EstateExport, meshName: string, services: rea
   const fact = { source: 'appMesh', certainty: 'certain' } as const;
 
   function call(from: string, virtualService: string, onlyPort: number | undefined): void {
-    if (!declared.has(virtualService)) {
+    if (!declared.has(virtualService) || broken.has(virtualService)) {
       outsideCalls.push({
         from,
         virtualService,

@@ -1,6 +1,7 @@
 import { registryHost } from './cloudMap.ts';
 import { identityOf, usesAppMesh, type MeshIdentity } from './envoy.ts';
 import type { EstateExport, Json } from './export.ts';
+import { placeOf } from './identity.ts';
 import type { BlueService, NodeEvidence, Source } from './model.ts';
 import type { FoundService } from './services.ts';
 import { primaryTaskSet } from './taskSets.ts';
@@ -67,13 +68,15 @@ function roleFor(meshName: string, name: string, matchedBy: NodeEvidence[]): Mes
   };
 }
 
-/** The mesh of a name without `@owner` is owned by the task's own account. */
-const sameMesh = (
-  identity: MeshIdentity,
-  mesh: { name: string; owner: string | undefined },
-  account: string,
-): boolean =>
-  identity.meshName === mesh.name && (mesh.owner === undefined || (identity.meshOwner ?? account) === mesh.owner);
+/**
+ * The mesh that an identity means, `NAME@OWNER` for one that is called like this mesh and is another account's. The mesh of a
+ * name without `@owner` is owned by the task's own account.
+ */
+function meshOf(identity: MeshIdentity, mesh: { name: string; owner: string | undefined }, account: string): string {
+  const owner = identity.meshOwner ?? account;
+  const isNamesake = identity.meshName === mesh.name && mesh.owner !== undefined && owner !== mesh.owner;
+  return isNamesake ? `${identity.meshName}@${owner}` : identity.meshName;
+}
 
 /**
  * Which virtual node, or gateway, a service's tasks run as (`mesh-mapping.md` 4.1): what Envoy's environment says is certain;
@@ -93,11 +96,12 @@ export function matchService(
   const told = identityOf(service.taskDefinition);
   if (told !== undefined) {
     const { identity, evidence } = told;
+    const meshName = meshOf(identity, mesh, placeOf(service.arn).account || exported.caller.account);
     if (identity.kind === 'virtualGateway') {
       return {
         virtualNode: undefined,
         virtualGateway: {
-          meshName: identity.meshName,
+          meshName,
           name: identity.name,
           source: 'taskDefinition',
           certainty: 'certain',
@@ -105,8 +109,7 @@ export function matchService(
         matchedBy: [evidence],
       };
     }
-    if (!sameMesh(identity, mesh, exported.caller.account))
-      return roleFor(identity.meshName, identity.name, [evidence]);
+    if (meshName !== mesh.name) return roleFor(meshName, identity.name, [evidence]);
     const agrees = inRegistry.some((node) => node.virtualNodeName === identity.name);
     const other = inRegistry.find((node) => node.virtualNodeName !== identity.name)?.virtualNodeName;
     return {

@@ -146,7 +146,8 @@ export interface OutsideCall extends Provenance {
   hostname: string | undefined;
   /**
    * `host`: the name is the host's own name, so it goes on working without Envoy. `otherName`: an invented name for such a
-   * host. `leftOut`: a service that registers in Cloud Map, but none of this cluster. `unknownName`: no such virtual service.
+   * host. `leftOut`: a service that registers in Cloud Map, but none of this cluster. `unknownName`: no such virtual
+   * service, or one whose provider leads to no virtual node that is there and listens.
    */
   leadsTo: 'host' | 'otherName' | 'leftOut' | 'unknownName';
 }

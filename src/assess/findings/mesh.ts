@@ -12,6 +12,9 @@ export function meshFindings(scope: Scope, found: FindingSet): void {
     const unread = error.call.endsWith('ListTagsForResource') ? 'TAGS_UNREADABLE' : 'INVENTORY_FORBIDDEN';
     found.add(unread, error.subject ?? error.call, `${error.call}: ${error.message}`);
   }
+  const { answer } = estate.mesh;
+  if (answer.state === 'unreachable' || answer.state === 'refused')
+    found.add('MESH_API_UNAVAILABLE', place, answer.why);
   if (!isMeshKnown(estate.mesh)) return;
 
   if (estate.mesh.spec?.egressFilter?.type === 'ALLOW_ALL') found.add('MESH_EGRESS_ALLOW_ALL', place);

@@ -35,13 +35,13 @@ export class FindingSet {
   /** The worst first, then by code and place. */
   all(): Finding[] {
     const findings = [...this.#details.values()].map(({ code, place, details }): Finding => {
-      const { severity, say, instead, alternatives }: CatalogueEntry = EVERY_FINDING[code];
+      const { severity, say, instead, alternatives, notMigratableYet }: CatalogueEntry = EVERY_FINDING[code];
       const choices = choicesOf(code);
       return {
         code,
         severity,
         place,
-        message: [say, ...details].join(' '),
+        message: [say, ...(notMigratableYet === true ? [NOT_MIGRATABLE_YET] : []), ...details].join(' '),
         instead,
         ...(alternatives === undefined ? {} : { alternatives }),
         ...(choices === undefined ? {} : { choices }),
@@ -50,6 +50,8 @@ export class FindingSet {
     return worstFirst(findings);
   }
 }
+
+const NOT_MIGRATABLE_YET = 'Not migratable by Meshlift yet.';
 
 const RANK = { blocker: 0, 'needs-decision': 1, degraded: 2, info: 3 } as const;
 

@@ -38,6 +38,25 @@ const standalone = (exported: EstateExport, group: string): void => {
   ] as never;
 };
 
+test('a standalone task of another mesh is nothing of this one', () => {
+  const exported = exportOf(NAME);
+  standalone(exported, 'family:cron');
+  const described = exported.ecs.taskDefinitions.find((one) => one.taskDefinition.family === 'user-api');
+  const arn = `${described?.taskDefinition.taskDefinitionArn ?? ''}99`;
+  exported.ecs.taskDefinitions.push(
+    structuredClone({ ...described, taskDefinition: { ...described?.taskDefinition, taskDefinitionArn: arn } }),
+  );
+  for (const task of exported.ecs.tasks ?? []) task.taskDefinitionArn = arn;
+  const cron = exported.ecs.taskDefinitions.at(-1)?.taskDefinition.containerDefinitions ?? [];
+  const found = (): string[] => assessEstate(estateOf(NAME, exported)).findings.map((one) => one.code);
+  expect(found()).toContain('ECS_STANDALONE_TASK');
+  for (const one of cron) {
+    if (one.name === 'envoy')
+      one.environment = [{ name: 'APPMESH_RESOURCE_ARN', value: 'mesh/other/virtualNode/cron' }];
+  }
+  expect(found()).not.toContain('ECS_STANDALONE_TASK');
+});
+
 const CASES: readonly [FindingCode, string, (exported: EstateExport) => void][] = [
   [
     'ECS_CONTROLLER_UNSUPPORTED',
@@ -64,6 +83,19 @@ const CASES: readonly [FindingCode, string, (exported: EstateExport) => void][] 
       'ECS_PLATFORM_UNSUPPORTED',
       'service/user-api',
       (to) => Object.assign(serviceOf(to, 'user-api'), { launchType }),
+    ],
+  ),
+  // With a capacity provider the service itself tells no launch type.
+  ...(['EXTERNAL', 'MANAGED_INSTANCES'] as const).map(
+    (compatibility): [FindingCode, string, (exported: EstateExport) => void] => [
+      'ECS_PLATFORM_UNSUPPORTED',
+      'service/user-api',
+      (to) => {
+        const service = serviceOf(to, 'user-api');
+        delete service.launchType;
+        service.capacityProviderStrategy = [{ capacityProvider: 'own', weight: 1, base: 0 }];
+        taskOf(to, 'user-api').requiresCompatibilities = [compatibility];
+      },
     ],
   ),
   [

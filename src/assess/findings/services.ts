@@ -70,12 +70,14 @@ function hostFindings(estate: Estate, { name, arn, service }: BlueService, found
   if (shown.length > 0) found.add('ECS_AGENT_OLD', servicePlace(name), `${shown.join(', ')}.`);
 }
 
-/** Tasks in the mesh that no service keeps. */
+/** Tasks in the mesh that no service keeps. One that does not say in which mesh it runs is taken for one of this. */
 export function taskFindings({ estate }: Scope, found: FindingSet): void {
   for (const { taskDefinition, taskDefinitionArn, group } of estate.standaloneTasks ?? []) {
     const { family = lastPart(taskDefinitionArn), revision } = taskDefinition;
     const place = `taskDefinition/${family}${revision === undefined ? '' : `:${revision}`}`;
-    const node = identityOf(taskDefinition)?.identity.name;
+    const identity = identityOf(taskDefinition)?.identity;
+    if (identity !== undefined && identity.meshName !== estate.mesh.name) continue;
+    const node = identity?.name;
     const shownGroup = group === '' ? 'no group' : `the group ${group}`;
     found.add('ECS_STANDALONE_TASK', place, `It runs in ${shownGroup}${node === undefined ? '' : ` as ${node}`}.`);
   }
@@ -84,8 +86,10 @@ export function taskFindings({ estate }: Scope, found: FindingSet): void {
 /** `undefined` where Service Connect runs. */
 function unsupportedPlatform(service: Json<Ecs.Service>, task: Json<Ecs.TaskDefinition>): string | undefined {
   if (task.runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS') === true) return 'Its tasks run on Windows.';
-  if (service.launchType === 'EXTERNAL') return 'Its launch type is EXTERNAL.';
-  if (service.launchType === 'MANAGED_INSTANCES') return 'Its launch type is MANAGED_INSTANCES.';
+  // With a capacity provider no service tells a launch type; a task definition that is made for one alone does.
+  const [only, ...others] = task.requiresCompatibilities ?? [];
+  const launchType = service.launchType ?? (others.length === 0 ? only : undefined);
+  if (launchType === 'EXTERNAL' || launchType === 'MANAGED_INSTANCES') return `Its launch type is ${launchType}.`;
   if (task.networkMode === 'host' || task.networkMode === 'none') return `Its network mode is ${task.networkMode}.`;
   return undefined;
 }

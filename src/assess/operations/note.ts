@@ -1,5 +1,6 @@
 import type { BlueService, Estate } from '../../estate/model.ts';
-import type { ProposedPlan, ReportService } from '../report.ts';
+import type { ProposedPlan } from '../report.ts';
+import type { WayIn } from '../waysIn.ts';
 import type { OperationsCode } from './catalogue.ts';
 
 /** A finding before it is put in words. */
@@ -16,7 +17,7 @@ export interface Operations {
   estate: Estate;
   /** The services of the mesh that would move: gateways are not among them. */
   services: readonly BlueService[];
-  entries: ReadonlyMap<string, ReportService['entries']>;
+  entries: ReadonlyMap<string, readonly WayIn[]>;
 }
 
 /** What is looked at as well while there is no plan: which plans there could be, and under which names. */

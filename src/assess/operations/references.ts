@@ -1,9 +1,9 @@
 import { registryHost } from '../../estate/cloudMap.ts';
 import { environmentHosts } from '../../estate/environment.ts';
-import { managedBy } from '../report/managedBy.ts';
+import { managedBy } from '../managedBy.ts';
 import { byText } from '../../estate/order.ts';
 import { alarmNotes } from './alarms.ts';
-import { isMeshed } from '../report/meshed.ts';
+import { isMeshed } from '../meshed.ts';
 import type { Note, Operations, Proposals } from './note.ts';
 
 /** What names blue outside the mesh. */
@@ -34,7 +34,7 @@ function callerNotes({ estate, services }: Operations): Note[] {
   );
   const known = new Set(owners.keys());
   return estate.services
-    .filter((caller) => !isMeshed(caller))
+    .filter((caller) => !isMeshed(caller, estate.mesh))
     .flatMap((caller) =>
       environmentHosts(caller.taskDefinition, known).flatMap(({ host, variable }): Note[] => {
         const service = owners.get(host);

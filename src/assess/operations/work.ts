@@ -1,6 +1,5 @@
 import type { BlueService } from '../../estate/model.ts';
 import { loadBalancersOf } from '../../estate/services.ts';
-import type { ReportService } from '../report.ts';
 import { hintsOf, type Hints } from './hints.ts';
 import type { Note, Operations } from './note.ts';
 
@@ -89,11 +88,17 @@ function migrationHints(hints: readonly Hints[]): string[] {
   });
 }
 
+/** How a service can be cut over: `parallel` for what only serves requests; otherwise a person has to choose. */
+export interface Cutover {
+  proposed: 'parallel' | 'exclusive' | 'manual';
+  why: string;
+}
+
 /**
  * How a service can be cut over, from what was noted of it. `exclusive` where two sides at once do harm and nobody waits for an
  * answer; `manual` where it serves requests as well, so that stopping blue first is an outage which a person has to weigh.
  */
-export function cutoverOf(blue: BlueService, notes: readonly Note[]): ReportService['cutover'] {
+export function cutoverOf(blue: BlueService, notes: readonly Note[]): Cutover {
   const codes = new Set(notes.filter((note) => note.service === blue.name).map((note) => note.code));
   const reasons = [
     codes.has('OPS_WORKS_WITHOUT_TRAFFIC') ? 'nothing sends it requests' : '',

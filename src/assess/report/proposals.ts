@@ -76,6 +76,15 @@ export function proposedPlans(
     );
 }
 
+/** The entries of a plan that runs: the proposal's own, and those of the proposals that it cannot be run without. */
+export const entriesToRun = (
+  { entries, together = [] }: ProposedPlan,
+  proposals: readonly ProposedPlan[],
+): string[] => [
+  ...entries,
+  ...proposals.filter((other) => together.includes(other.name)).flatMap((other) => other.entries),
+];
+
 /** For each plan itself and all that share a service with it, directly or by a third. Ordered by name. */
 function sharers(users: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, Set<string>>();

@@ -3,6 +3,7 @@ import { withAlarms } from '../../../test/fixtures/alarms.ts';
 import { estateOf, expectationOf, exportOf, type FixtureName, withoutAppMesh } from '../../../test/fixtures/estates.ts';
 import { largeEstate } from '../../../test/fixtures/largeEstate.ts';
 import { readEstate } from '../../estate/fromExport.ts';
+import { mergeReadings } from '../../estate/sources/merge.ts';
 import { reportOn } from './reportOn.ts';
 
 const NO_ALARMS = { metricAlarms: [], compositeAlarms: [] };
@@ -171,4 +172,43 @@ describe.each([1, 2, 3, 4, 5])('an estate made at random (%d)', (seed) => {
     const left = services.filter((one) => !planned.has(one.name)).map((one) => `service/${one.name}`);
     expect(findings.filter((one) => one.code === 'OPS_IN_NO_PLAN').map((one) => one.place)).toEqual(left);
   });
+});
+
+test.each(['unreachable', 'refused'] as const)(
+  'an App Mesh that is %s is told of, whether a file has the mesh or not',
+  (state) => {
+    const exported = {
+      ...exportOf('01-simple-three-tier'),
+      appMeshAnswer: { state, why: 'The host does not resolve.' },
+    };
+    const recorded = mergeReadings([
+      {
+        source: 'live',
+        where: 'AWS',
+        exported: { ...withoutAppMesh(exported), appMeshAnswer: exported.appMeshAnswer },
+        unresolved: [],
+      },
+      { source: 'terraformState', where: 'infra.tfstate', exported: exportOf('01-simple-three-tier'), unresolved: [] },
+    ]);
+    for (const one of [exported, recorded]) {
+      const { findings } = reportOn(estateOf('01-simple-three-tier', one));
+      const [unavailable] = findings.filter((finding) => finding.code === 'MESH_API_UNAVAILABLE');
+      expect(unavailable?.place).toBe('mesh/shop');
+      expect(unavailable?.message).toContain('The host does not resolve.');
+    }
+  },
+);
+
+test('an App Mesh that answers is told of as little as one that knows no such mesh', () => {
+  for (const state of ['read', 'absent'] as const) {
+    const exported = { ...exportOf('01-simple-three-tier'), appMeshAnswer: { state, why: 'It said so.' } };
+    const codes = reportOn(estateOf('01-simple-three-tier', exported)).findings.map((one) => one.code);
+    expect(codes).not.toContain('MESH_API_UNAVAILABLE');
+  }
+});
+
+test('what is assessed and not built is marked so', () => {
+  const { findings } = reportOn(estateOf('03-gateway-grpc-mtls-shared'));
+  const marked = findings.filter((one) => one.message.includes('Not migratable by Meshlift yet.'));
+  expect([...new Set(marked.map((one) => one.code))].sort()).toEqual(['MESH_SHARED', 'TLS_ACM_TO_PCA', 'VGW_REPLACE']);
 });

@@ -12,7 +12,7 @@ import { costOf, type Prices } from './cost.ts';
 import { gapsOf } from './gaps.ts';
 import { proposedPlans } from './proposals.ts';
 import { reportServices } from './services.ts';
-import { waysIn } from './wayIn.ts';
+import { waysIn } from '../waysIn.ts';
 
 export interface ReportOptions {
   /** Without them the cost is told in vCPU-hours and GB-hours alone. */

@@ -4,16 +4,17 @@ import { onServiceConnect } from '../greenService.ts';
 import type { Finding } from '../model.ts';
 import type { GreenNames } from '../names.ts';
 import type { Note } from '../operations/note.ts';
-import { cutoverOf } from '../operations/work.ts';
+import { type Cutover, cutoverOf } from '../operations/work.ts';
 import type { ReportService, Role } from '../report.ts';
 import { nodePlace, servicePlace, taskDefinitionPlace } from '../findings/scope.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
-import { managedBy } from './managedBy.ts';
-import { isMeshed } from './meshed.ts';
+import { managedBy } from '../managedBy.ts';
+import { isMeshed } from '../meshed.ts';
+import type { WayIn } from '../waysIn.ts';
 
 export interface Drafts {
   estate: Estate;
-  entries: ReadonlyMap<string, ReportService['entries']>;
+  entries: ReadonlyMap<string, readonly WayIn[]>;
   names: GreenNames;
   aliases: readonly Alias[];
   greenTaskDefinitions: ReadonlyMap<string, GreenTaskDefinition>;
@@ -43,7 +44,7 @@ export function reportServices(drafts: Drafts): ReportService[] {
   const { estate, entries } = drafts;
   const roles = rolesOf(estate.services, estate.edges);
   return estate.services.map((blue): ReportService => {
-    const node = blue.virtualNode ?? blue.virtualGateway;
+    const node = isMeshed(blue, estate.mesh) ? (blue.virtualNode ?? blue.virtualGateway) : undefined;
     return {
       name: blue.name,
       virtualNode: node === undefined ? undefined : { name: node.name, certainty: node.certainty },
@@ -59,8 +60,8 @@ export function reportServices(drafts: Drafts): ReportService[] {
   });
 }
 
-function cutover(blue: BlueService, { notes }: Drafts): ReportService['cutover'] {
-  if (!isMeshed(blue)) return { proposed: 'manual', why: 'It is not in the mesh: no plan moves it.' };
+function cutover(blue: BlueService, { estate, notes }: Drafts): Cutover {
+  if (!isMeshed(blue, estate.mesh)) return { proposed: 'manual', why: 'It is not in the mesh: no plan moves it.' };
   if (blue.virtualGateway !== undefined) {
     return { proposed: 'manual', why: 'It is nothing but Envoy: a virtual gateway is replaced, not moved.' };
   }
@@ -69,8 +70,9 @@ function cutover(blue: BlueService, { notes }: Drafts): ReportService['cutover']
 
 /** `undefined` for what is not in the mesh, has nothing but Envoy, is on Service Connect already, or is blocked by a finding. */
 function greenOf(blue: BlueService, drafts: Drafts): ReportService['green'] {
-  const { names, aliases, greenTaskDefinitions, findings } = drafts;
-  if (!isMeshed(blue) || blue.virtualGateway !== undefined || onServiceConnect(blue.service)) return undefined;
+  const { estate, names, aliases, greenTaskDefinitions, findings } = drafts;
+  if (!isMeshed(blue, estate.mesh) || blue.virtualGateway !== undefined || onServiceConnect(blue.service))
+    return undefined;
   const places = [servicePlace(blue.name), nodePlace(blue), taskDefinitionPlace(blue)];
   if (findings.some((one) => one.severity === 'blocker' && places.includes(one.place))) return undefined;
   return {

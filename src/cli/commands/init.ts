@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { draftPlan } from '../../assess/draftPlan.ts';
-import { pointsAt } from '../../assess/entries.ts';
+import { entryArnsOf } from '../../assess/entries.ts';
 import { relevantAlarms, type RelevantAlarms } from '../../assess/relevantAlarms.ts';
+import { planName } from '../../assess/report/proposals.ts';
 import { loadBalancerDimension } from '../../aws/arns.ts';
 import type { EstateExport } from '../../estate/export.ts';
 import { readEstate } from '../../estate/fromExport.ts';
@@ -35,7 +36,7 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
   const { exported, cluster, mesh } = await readSources(cli, options);
   const estate = readEstate(exported, cluster, mesh);
   const draft = draftPlan(estate, {
-    name: options.name ?? labelOf(options.entry[0] ?? ''),
+    name: options.name ?? planName(options.entry[0] ?? ''),
     cluster: estate.cluster.name,
     mesh,
     entries: [...new Set(options.entry)],
@@ -54,20 +55,10 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
   else if (draft.open > 0) cli.exitCode = EXIT.needsDecisions;
 }
 
-const labelOf = (service: string): string =>
-  service
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, '-')
-    .slice(0, 63)
-    .replaceAll(/^-+|-+$/g, '') || 'plan';
-
 /** The alarms on the load balancers through which the entries are reached; `undefined` where no source tells of alarms. */
 function alarmsOf({ entry }: InitOptions, estate: Estate): RelevantAlarms | undefined {
   if (estate.alarms === undefined) return undefined;
-  const services = estate.services.filter(({ name }) => entry.includes(name));
-  const places = services.flatMap(({ targetGroups }) =>
-    targetGroups.flatMap(({ targetGroup }) => pointsAt(estate, targetGroup.TargetGroupArn ?? '')),
-  );
+  const places = estate.services.filter(({ name }) => entry.includes(name)).flatMap((one) => entryArnsOf(estate, one));
   const names = estate.services.map(({ name }) => lastPart(name));
   return relevantAlarms(estate.alarms, [...new Set(places.map(loadBalancerDimension))], names);
 }

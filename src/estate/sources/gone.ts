@@ -2,6 +2,7 @@ import { watchesEstate } from '../alarms/ofEstate.ts';
 import { alarmsAsked } from '../alarms/rule.ts';
 import type { EstateExport } from '../export.ts';
 import { type EstateObject, placeOf } from '../identity.ts';
+import { lastPart } from '../order.ts';
 import type { SourceReading } from './reading.ts';
 
 function isOfCaller({ arn }: EstateObject, { caller }: EstateExport): boolean {
@@ -44,8 +45,8 @@ function looksAt(object: EstateObject, live: EstateExport): boolean {
     case 'scheduledAction':
       return (
         live.autoScaling !== undefined &&
-        live.ecs.services.some((one) =>
-          String(value['ResourceId']).endsWith(`${(one.clusterArn ?? '').split('/').at(-1)}/${one.serviceName}`),
+        live.ecs.services.some(
+          (one) => value['ResourceId'] === `service/${lastPart(one.clusterArn ?? '')}/${one.serviceName}`,
         ) &&
         !failed('application-autoscaling')
       );

@@ -196,6 +196,24 @@ describe('live APIs and the state that made it all', () => {
   });
 });
 
+const scalableTarget = (ResourceId: string) => ({
+  ServiceNamespace: 'ecs' as const,
+  ResourceId,
+  ScalableDimension: 'ecs:service:DesiredCount' as const,
+  MinCapacity: 1,
+  MaxCapacity: 4,
+  RoleARN: '',
+  CreationTime: '',
+});
+
+test('scaling of another cluster, whose name ends as that of the cluster that was asked, stays', () => {
+  const none = { targets: [], policies: [], scheduledActions: [] };
+  const targets = ['service/shop/frontend', 'service/workshop/frontend'].map(scalableTarget);
+  const told = reading({ ...exportOf(SHOP), autoScaling: { ...none, targets } }, 'terraformState', 'infra.tfstate');
+  const merged = mergeReadings([live({ ...exportOf(SHOP), autoScaling: none }), told]);
+  expect(merged.autoScaling?.targets.map((one) => one.ResourceId)).toEqual(['service/workshop/frontend']);
+});
+
 describe('App Mesh gone, and a state that still has the mesh', () => {
   const gone = withoutAppMesh(exportOf(SHOP));
   const merged = mergeReadings([live(gone), state()]);

@@ -1,4 +1,5 @@
 import type { EstateReport } from '../../../assess/report.ts';
+import { entriesToRun } from '../../../assess/report/proposals.ts';
 import type { Severity } from '../../../assess/model.ts';
 
 const codesOf = (report: EstateReport, severity: Severity): string[] => [
@@ -41,7 +42,12 @@ export function nextSteps(report: EstateReport): string[] {
     ...(first === undefined
       ? []
       : [
-          `Write the first plan: meshlift init --cluster ${report.cluster.name} --mesh ${mesh.name}${first.entries.map((one) => ` --entry ${one}`).join('')}, with the same --from`,
+          `Write the first plan: meshlift init --cluster ${report.cluster.name} --mesh ${mesh.name}${entriesToRun(
+            first,
+            proposals,
+          )
+            .map((one) => ` --entry ${one}`)
+            .join('')}, with the same --from`,
         ]),
   ];
 }

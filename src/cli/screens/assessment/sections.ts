@@ -168,7 +168,11 @@ function waves({ waves: all, cycles }: EstateReport): Section {
         ? { kind: 'text', text: 'Nothing is meshed, so nothing moves.' }
         : { kind: 'table', rows: [['WAVE', 'SERVICES, SERVERS FIRST'], ...rows] },
       ...cycles.map(
-        (cycle) => ({ kind: 'text', text: `They call each other in a circle: ${cycle.join(', ')}` }) as const,
+        (cycle) =>
+          ({
+            kind: 'text',
+            text: `They call each other in a circle, which no plan moves yet: ${cycle.join(', ')}`,
+          }) as const,
       ),
     ],
   };
@@ -181,15 +185,18 @@ function proposals({ proposals: all }: EstateReport): Section {
       blocks: [{ kind: 'text', text: 'No plan can be proposed: no way in leads to a meshed service.' }],
     };
   }
+  const anyTogether = all.some((one) => one.together !== undefined);
   const rows = all.map((one, index) => [
     String(index + 1),
     one.name,
     one.entries.join(', '),
     one.services.join(', '),
     one.shared.map(({ service, with: others }) => `${service} with ${others.join(', ')}`).join('; ') || '-',
+    ...(anyTogether ? [one.together?.join(', ') ?? '-'] : []),
     one.missing.join(', ') || '-',
   ]);
-  const head = ['ORDER', 'PLAN', 'ENTRIES', 'SERVICES', 'SHARED', 'CALLED OUTSIDE'];
+  const together = anyTogether ? ['ONLY TOGETHER WITH'] : [];
+  const head = ['ORDER', 'PLAN', 'ENTRIES', 'SERVICES', 'SHARED', ...together, 'CALLED OUTSIDE'];
   return { title: 'Plans', blocks: [{ kind: 'table', rows: [head, ...rows] }] };
 }
 

@@ -87,7 +87,7 @@ ${step(short.length > 0, 'Make room for both sides.', html`${listed(short.map(({
 ${step(
   first !== undefined,
   'Write the first plan.',
-  html`<code>${first?.name}</code> moves ${count(first?.services.length ?? 0, 'service')}; <code>meshlift init</code> writes it down, with what is undecided left to fill in.`,
+  html`<code>${first?.name}</code> moves ${count(first?.services.length ?? 0, 'service')}${(first?.together ?? []).length > 0 && html`, in one plan with ${first?.together?.join(', ')}`}; <code>meshlift init</code> writes it down, with what is undecided left to fill in.`,
   '#proposals',
 )}
 ${step(

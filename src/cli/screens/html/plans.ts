@@ -14,10 +14,13 @@ export function wavesList(index: ReportIndex): Markup {
   )}</ol>
 ${
   cycles.length > 0 &&
-  html`<h3>${icon('circle')} Circles of calls</h3><p>A Service Connect client knows only the endpoints that existed when its deployment was made. Members of a circle are deployed together, and then deployed once more.</p>
+  html`<h3>${icon('circle')} Circles of calls</h3><p>A Service Connect client knows only the endpoints that existed when its deployment was made. Moving a circle is not built yet: a plan that holds one is refused.</p>
 <ul class="cycles">${cycles.map((members) => html`<li>${serviceLinks(index, members)}</li>`)}</ul>`
 }`;
 }
+
+const codes = (names: readonly string[]): Markup[] =>
+  names.map((name, at) => html`${at === 0 ? '' : ', '}<code>${name}</code>`);
 
 /** What can move on its own, in the order in which it should. */
 export function proposalsList(index: ReportIndex): Markup {
@@ -30,6 +33,7 @@ export function proposalsList(index: ReportIndex): Markup {
       entries,
       services,
       shared,
+      together = [],
       missing,
     }) => html`<li><article><h3><code>${name}</code> <span class="count">${count(services.length, 'service')}</span></h3>
 <dl class="facts">
@@ -38,9 +42,12 @@ export function proposalsList(index: ReportIndex): Markup {
 ${
   shared.length > 0 &&
   html`<div><dt>Shared</dt><dd><ul class="plain">${shared.map(
-    ({ service, with: others }) =>
-      html`<li>${serviceLink(index, service)} with ${others.map((other, at) => html`${at === 0 ? '' : ', '}<code>${other}</code>`)}: the last of them retires blue</li>`,
+    ({ service, with: others }) => html`<li>${serviceLink(index, service)} with ${codes(others)}</li>`,
   )}</ul></dd></div>`
+}
+${
+  together.length > 0 &&
+  html`<div><dt>Only together with</dt><dd>${codes(together)}: a plan that leaves behind a caller of what it moves is refused</dd></div>`
 }
 ${
   missing.length > 0 &&

@@ -1,11 +1,16 @@
-import type { Json } from '../../estate/export.ts';
-import type { BlueService, Estate } from '../../estate/model.ts';
-import { by } from '../../estate/order.ts';
-import { forwardTargets } from '../entries.ts';
-import type { ReportService } from '../report.ts';
+import type { Json } from '../estate/export.ts';
+import type { BlueService, Estate } from '../estate/model.ts';
+import { by } from '../estate/order.ts';
+import { forwardTargets } from './entries.ts';
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 
-type Entry = ReportService['entries'][number];
+/** A rule or a listener that leads to a service. */
+export interface WayIn {
+  arn: string;
+  kind: 'listenerRule' | 'listener';
+  /** Its `path` and `host` conditions in words. */
+  when: string;
+}
 
 /**
  * What a rule asks of a request, in words: `host shop.example.com, path /api/*`. Of a header and of a query only the name: their
@@ -39,9 +44,9 @@ function inWords(condition: Json<Elb.RuleCondition>): string {
  * The rules and listener default actions that lead to each service, by the service's name, ordered by ARN. A rule that forwards to
  * several services is an entry of each.
  */
-export function waysIn(estate: Estate): ReadonlyMap<string, Entry[]> {
-  const byTargetGroup = new Map<string, Entry[]>();
-  const note = (arns: readonly string[], entry: Entry): void => {
+export function waysIn(estate: Estate): ReadonlyMap<string, WayIn[]> {
+  const byTargetGroup = new Map<string, WayIn[]>();
+  const note = (arns: readonly string[], entry: WayIn): void => {
     for (const arn of arns) {
       const known = byTargetGroup.get(arn);
       if (known === undefined) byTargetGroup.set(arn, [entry]);
@@ -57,7 +62,7 @@ export function waysIn(estate: Estate): ReadonlyMap<string, Entry[]> {
     const when = (rule.Conditions ?? []).map(inWords).join(', ');
     note(forwardTargets(rule.Actions ?? []), { arn: rule.RuleArn ?? '', kind: 'listenerRule', when });
   }
-  const entriesOf = ({ targetGroups }: BlueService): Entry[] => {
+  const entriesOf = ({ targetGroups }: BlueService): WayIn[] => {
     const found = targetGroups.flatMap(({ targetGroup }) => byTargetGroup.get(targetGroup.TargetGroupArn ?? '') ?? []);
     return [...new Set(found)].sort(by((entry) => entry.arn));
   };

@@ -1,6 +1,11 @@
-import { isDeclared } from '../../estate/declared.ts';
-import type { BlueService } from '../../estate/model.ts';
-import type { ReportService } from '../report.ts';
+import { isDeclared } from '../estate/declared.ts';
+import type { BlueService } from '../estate/model.ts';
+
+/** What made a service, and makes it anew; with its own address for it. */
+export interface Manager {
+  tool: 'terraform' | 'cloudFormation';
+  address: string;
+}
 
 /** Tags that teams put on what Terraform makes; there is no standard one. */
 const TERRAFORM_KEYS = new Set([
@@ -16,11 +21,10 @@ const TERRAFORM_KEYS = new Set([
 
 /**
  * Terraform or CloudFormation, where a service is under one: by a file that declares it, whether or not a better source was believed,
- * else by its tags. CloudFormation
- * tags what it makes; for Terraform there is only custom. Without a file the address is the stack's name and logical id, or the key of
- * the tag that tells.
+ * else by its tags. CloudFormation tags what it makes; for Terraform there is only custom. Without a file the address is the stack's
+ * name and logical id, or the key of the tag that tells.
  */
-export function managedBy({ service, readFrom }: BlueService): ReportService['managedBy'] {
+export function managedBy({ service, readFrom }: BlueService): Manager | undefined {
   const declared = [readFrom, readFrom?.declaredIn].find((from) => from !== undefined && isDeclared(from));
   if (declared !== undefined) {
     const tool = declared.source === 'cloudFormation' ? 'cloudFormation' : 'terraform';

@@ -1,0 +1,5 @@
+import type { BlueService, EstateMesh } from '../estate/model.ts';
+
+/** Whether the service runs as a node or a gateway of this mesh. A cluster may hold services of several. */
+export const isMeshed = (blue: BlueService, mesh: Pick<EstateMesh, 'name'>): boolean =>
+  blue.virtualNode?.meshName === mesh.name || blue.virtualGateway?.meshName === mesh.name;
