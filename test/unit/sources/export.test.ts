@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -136,10 +137,27 @@ describe('a file is written whole or not at all', () => {
     await writeWhole(path, 'new');
     expect(await readFile(path, 'utf8')).toBe('new');
     await expect(writeWhole(join(folder, 'none', 'a.json'), 'x')).rejects.toThrow(
-      /cannot write .*there is no such file/,
+      /cannot write .*there is no such folder/,
     );
     await expect(writeWhole(folder, 'x')).rejects.toThrow(/cannot write/);
     expect(await readdir(folder)).toEqual(['a.json']);
+  });
+
+  test('through a link, which stays one', async () => {
+    const [path, link] = [join(folder, 'linked.json'), join(folder, 'link')];
+    await writeFile(path, 'old');
+    await symlink(path, link);
+    await writeWhole(link, 'new');
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readFile(path, 'utf8')).toBe('new');
+  });
+
+  test('into a pipe, which stays one', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [read] = await Promise.all([readFile(pipe, 'utf8'), writeWhole(pipe, 'through')]);
+    expect(read).toBe('through');
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
   });
 
   test('a folder, and what is too large, is refused unread', async () => {
