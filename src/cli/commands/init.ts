@@ -7,6 +7,7 @@ import { readEstate } from '../../estate/fromExport.ts';
 import type { Estate } from '../../estate/model.ts';
 import { lastPart } from '../../estate/order.ts';
 import { EXIT, type Cli } from '../cli.ts';
+import { oneLine } from '../screens/words.ts';
 import { collect, readSources, type SourceOptions, withSources } from '../sources/options.ts';
 
 interface InitOptions extends SourceOptions {
@@ -41,7 +42,7 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
     alarms: asksLive ? await alarmsOf(cli, options, estate) : undefined,
   });
   cli.out(draft.text.trimEnd());
-  for (const obstacle of draft.obstacles) cli.err(`The plan would be refused: ${obstacle}`);
+  for (const obstacle of draft.obstacles) cli.err(oneLine(`The plan would be refused: ${obstacle}`));
   if (draft.open > 0) {
     const things = draft.open === 1 ? '1 thing is' : `${draft.open} things are`;
     cli.err(`${things} left to agree to, decide or fill in: see the comments.`);

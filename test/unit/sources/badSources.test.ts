@@ -144,6 +144,16 @@ describe('a file that cannot be read is named, with the place, and nothing is do
   });
 });
 
+test('no name and no message moves a cursor', async () => {
+  const evil = JSON.stringify(shop).replaceAll('"meshName":"shop"', String.raw`"meshName":"shop\u001b[2J\n\u0007"`);
+  const { err } = await assess([evil], '--mesh none');
+  const { out } = await assess([evil], '--cluster shop -o markdown');
+  const missing = await cli.run('init --from f0 --entry \u001b[2J');
+  expect(out).toContain('shop');
+  expect(missing.err).toContain('Error: ');
+  expect(out + err + missing.err).not.toMatch(/[^\P{Cc}\n]/u);
+});
+
 test('a node whose service is missing is told, and the rest is assessed', async () => {
   const missing = structuredClone(shop);
   missing.ecs.services = missing.ecs.services.filter((one) => one.serviceName !== 'stock-api');
