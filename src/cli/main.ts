@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -37,7 +36,6 @@ const cli: Cli = {
     process.once('SIGINT', () => interrupt.abort());
     return interrupt.signal;
   },
-  readFile: (path) => readFile(path, 'utf8'),
   readBytes,
   writeFile: writeWhole,
   progress: (shown) => {

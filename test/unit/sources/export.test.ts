@@ -28,6 +28,21 @@ const exported = async (line: string): Promise<{ file: ExportFile; out: string }
 };
 
 describe('export', () => {
+  test('that may not read ECS says which action the person needs, and writes nothing', async () => {
+    world.deny('ListClusters');
+    world.cli.files.delete('none.json');
+    const { exitCode, out, err } = await world.cli.run('export -o none.json');
+    world.deny(undefined);
+    expect({ exitCode, out, written: world.cli.files.has('none.json') }).toEqual({
+      exitCode: 1,
+      out: '',
+      written: false,
+    });
+    expect(err).toMatch(
+      /^Error: ecs:ListClusters: AccessDeniedException: .* Nothing was changed\. Allow ecs:ListClusters to/,
+    );
+  });
+
   test('of the live estate gives the same stack as the live estate', async () => {
     const { file } = await exported('--cluster shop --mesh shop --include-environment');
     const { takenAt: _takenAt, ...live } = (await world.snapshot()) as EstateExport;
