@@ -168,7 +168,11 @@ function waves({ waves: all, cycles }: EstateReport): Section {
         ? { kind: 'text', text: 'Nothing is meshed, so nothing moves.' }
         : { kind: 'table', rows: [['WAVE', 'SERVICES, SERVERS FIRST'], ...rows] },
       ...cycles.map(
-        (cycle) => ({ kind: 'text', text: `They call each other in a circle: ${cycle.join(', ')}` }) as const,
+        (cycle) =>
+          ({
+            kind: 'text',
+            text: `They call each other in a circle, which no plan moves yet: ${cycle.join(', ')}`,
+          }) as const,
       ),
     ],
   };
