@@ -27,9 +27,10 @@ describe.each(Object.keys(VERDICTS) as FixtureName[])('%s', (name) => {
   });
 });
 
+const backend = (virtualServiceName: string) => ({ virtualService: { virtualServiceName } });
+
 test('a circle of calls blocks, since a plan for it is refused', () => {
   const exported = exportOf('01-simple-three-tier');
-  const backend = (virtualServiceName: string) => ({ virtualService: { virtualServiceName } });
   for (const { virtualNodeName, spec } of exported.appMesh.virtualNodes) {
     if (spec === undefined) continue;
     if (virtualNodeName === 'user-vn') spec.backends = [backend('stock.local')];

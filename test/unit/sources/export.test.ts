@@ -169,7 +169,7 @@ describe('a file is written whole or not at all', () => {
 
   test('into a pipe, which stays one', async () => {
     const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
     const [read] = await Promise.all([readFile(pipe, 'utf8'), writeWhole(pipe, 'through')]);
     expect(read).toBe('through');
     expect((await lstat(pipe)).isFIFO()).toBe(true);
