@@ -45,6 +45,12 @@ function trafficOf(estate: Estate, entries: readonly string[]): TrafficEntry[] {
     if (arns.length === 0) {
       throw new NoDraftError(`no rule and no listener forwards to ${name}, so its traffic cannot be moved at the edge`);
     }
+    const other = arns.find((arn) => !/:listener(-rule)?\/app\//.test(arn));
+    if (other !== undefined) {
+      throw new NoDraftError(
+        `${name} is reached through ${other}, which is no Application Load Balancer's: other load balancers cannot be moved yet`,
+      );
+    }
     return arns.map((arn) => ({
       service: name,
       alb: arn.includes(':listener-rule/') ? { listenerRule: arn } : { listener: arn },
@@ -56,7 +62,7 @@ function trafficOf(estate: Estate, entries: readonly string[]): TrafficEntry[] {
  * A commented plan for the services where traffic comes in, held against the estate: what has to be agreed to or decided stands in
  * it as a comment, ready to be uncommented. Pure.
  *
- * @throws {NoDraftError} where an entry is no service, or nothing leads to it
+ * @throws {NoDraftError} where an entry is no service, nothing leads to it, or a load balancer that is no ALB does
  */
 export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
   const traffic = trafficOf(estate, options.entries);
@@ -77,7 +83,7 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
   const consent = consentLines(read.plan, assessment);
   const { chosen, others } = options.alarms ?? { chosen: [], others: [] };
   const text = [
-    `# Moves ${assessment.services.join(', ') || options.entries.join(', ')} off the mesh ${options.mesh}.`,
+    `# ${commented(`Moves ${assessment.services.join(', ') || options.entries.join(', ')} off the mesh ${options.mesh}.`)}`,
     '# Every key, its default and its range: docs/plan.md, or the JSON Schema that `meshlift schema` prints.',
     `apiVersion: ${API_VERSION}`,
     `kind: ${KIND}`,
@@ -103,7 +109,7 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
     ...(chosen.length === 0
       ? ['    # None was found: name at least one that a bad green would fire.', '    alarms: []']
       : ['    alarms:', ...chosen.map((name) => `      - ${quoted(name)}`)]),
-    ...others.map(({ name, why }) => `      # - ${quoted(name)} # ${why}`),
+    ...others.map(({ name, why }) => `      # - ${quoted(name)} # ${commented(why)}`),
     '    # approvals: [beforeRetire] # a person has to say so before blue goes: meshlift approve',
     '  retire:',
     '    soak: 24h # blue at full count after the ramp: going back is one call',
@@ -117,12 +123,20 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
 
 /** JSON's strings are YAML's. */
 const quoted = (text: string): string =>
-  /^[a-z][a-z0-9-]*$/i.test(text) && !YAML_WORDS.test(text) ? text : JSON.stringify(text);
+  /^[a-z][a-z0-9-]*$/i.test(text) && !YAML_WORDS.test(text)
+    ? text
+    : JSON.stringify(text).replaceAll(/[\u007F-\u009F\u2028\u2029]/g, escapedSign);
+
+/** JSON leaves these as they are, and YAML does not. */
+const escapedSign = (sign: string): string => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
 
 const YAML_WORDS = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
+/** What a comment of YAML can hold: a name with a line break in it would go on as a part of the plan. */
+const commented = (text: string): string => text.replaceAll(/[\p{Cc}\s]+/gu, ' ');
+
 const comment = ({ place, message, instead }: Finding): string =>
-  `${place}: ${message}${instead === '-' ? '' : ` Instead: ${instead}.`}`.replaceAll(/\s+/g, ' ');
+  commented(`${place}: ${message}${instead === '-' ? '' : ` Instead: ${instead}.`}`);
 
 /** What has to be agreed to and what has to be decided, commented out. */
 function consentLines({ spec }: MigrationPlan, { findings }: Assessment): { lines: string[]; open: number } {
@@ -138,7 +152,7 @@ function consentLines({ spec }: MigrationPlan, { findings }: Assessment): { line
   ]);
   const decisions = undecided.flatMap(({ finding, choices }) => [
     `  # ${comment(finding)}`,
-    `  # Choices: ${choices}.`,
+    `  # Choices: ${commented(choices)}.`,
     `  #  - { code: ${finding.code}, place: ${quoted(finding.place)}, choice: ${firstChoice(choices)} }`,
   ]);
   return {

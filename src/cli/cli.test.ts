@@ -104,7 +104,7 @@ describe('apply', () => {
   test('a file that is not there', async () => {
     expect(await cli.run('apply -f none.yaml')).toMatchObject({
       exitCode: 1,
-      err: expect.stringMatching(/^Error: cannot read none.yaml: ENOENT/),
+      err: expect.stringMatching(/^Error: cannot read none.yaml: there is no such file/),
     });
   });
 
@@ -455,6 +455,16 @@ describe('what the command line does not know', () => {
       'Error: table "other" does not exist; create it with: meshlift operator --create-table --table other (looked in ' +
         `${server.endpointUrl})`,
     );
+  });
+
+  test('an AWS that cannot be reached is told as such where nothing of DynamoDB is asked', async () => {
+    const nowhere = testCli({ endpointUrl: 'http://127.0.0.1:1' });
+    const { exitCode, err } = await nowhere.run('export');
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(
+      /^Error: \w+:\w+: AWS cannot be reached: .*ECONNREFUSED.*\. Nothing was changed\. Check --region/,
+    );
+    expect(err).not.toMatch(/DynamoDB|operator|may not have been done/);
   });
 
   test('a DynamoDB that cannot be reached', async () => {

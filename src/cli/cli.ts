@@ -19,7 +19,6 @@ export interface Cli {
   sleep: (realMs: number, signal: AbortSignal) => Promise<void>;
   /** From now on an interrupt (Ctrl-C) aborts this signal; a verb that does not ask is simply ended by it. */
   listenForInterrupt: () => AbortSignal;
-  readFile: (path: string) => Promise<string>;
   /** Throws for a folder, and for what is larger, before anything of it is read; messages are for the person. */
   readBytes: (path: string, bytesMax: number) => Promise<Uint8Array>;
   /** All of it or nothing: a file that was there stays as it was until the new one is complete. */

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { AwsCallError } from '../reconciler/ports.ts';
 import { EXIT, UsageError } from './cli.ts';
 
 /** What a failure ends with, and what the person is told; `undefined` where everything was said already. */
@@ -19,6 +20,8 @@ function explain(error: unknown, name: string, message: string): string {
   }
   if (message.includes('Region is missing'))
     return 'no AWS region: pass --region, or set AWS_REGION. Nothing was changed.';
+  const reading = readingOf(error);
+  if (reading !== undefined) return reading;
   const code = codeOf(error);
   if (code !== undefined && UNREACHABLE.has(code)) {
     return `DynamoDB cannot be reached: ${message || code}. Check --region, --endpoint-url and the network.`;
@@ -29,6 +32,19 @@ function explain(error: unknown, name: string, message: string): string {
     return `AWS refused the call: ${message}`;
   }
   return message;
+}
+
+/** What a person is told of a reading that failed: the operator's own words are of its role and of what it tries again. */
+function readingOf(error: unknown): string | undefined {
+  if (!(error instanceof AwsCallError) || !/:(Describe|List|Get)/.test(error.call)) return undefined;
+  const { call: api, code, kind, cause } = error;
+  const told = cause instanceof Error && cause.message !== '' ? cause.message.trim().replace(/\.?$/, '.') : '';
+  const system = codeOf(cause);
+  if (system !== undefined && UNREACHABLE.has(system)) {
+    return `${api}: AWS cannot be reached: ${told || `${system}.`} Nothing was changed. Check --region, --endpoint-url and the network.`;
+  }
+  const next = kind === 'denied' ? ` Allow ${api} to the credentials that you use.` : '';
+  return `${api}: ${code}: ${told} Nothing was changed.${next}`;
 }
 
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);

@@ -1,19 +1,22 @@
 #!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cli } from './cli.ts';
+import { type Cli, EXIT } from './cli.ts';
 import { clockFromEnvironment } from './clock.ts';
-import { readBytes, writeWhole } from './wholeFiles.ts';
+import { readBytes, reasonOf, writeWhole } from './wholeFiles.ts';
 import { runCli } from './program.ts';
 
-/** A reader that goes away (`| head`) is no error of ours. */
+/** A reader that goes away (`| head`) is no error of ours, and changes nothing about the verdict; a full disk is one. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit(cli.exitCode);
+  process.stderr.write(`Error: cannot write to standard output: ${reasonOf(error)}\n`);
+  process.exit(EXIT.error);
 });
+
+/** Nobody is there to be told. */
+process.stderr.on('error', () => undefined);
 
 const CLEAR_SCREEN = '\u001B[H\u001B[2J';
 
@@ -35,7 +38,6 @@ const cli: Cli = {
     process.once('SIGINT', () => interrupt.abort());
     return interrupt.signal;
   },
-  readFile: (path) => readFile(path, 'utf8'),
   readBytes,
   writeFile: writeWhole,
   progress: (shown) => {

@@ -6,13 +6,17 @@ import type { Cli } from './cli.ts';
 /** What a verb was given with `-f`, as messages name it; `-` is standard input. */
 export const fileName = (filename: string): string => (filename === '-' ? '<stdin>' : filename);
 
+/** Far more than a plan or a task definition has. */
+const FILE_BYTES_MAX = 10_000_000;
+
 /** Throws {@link UsageError} for a file that cannot be read. */
 export async function readText(cli: Cli, filename: string): Promise<string> {
   if (filename === '-') return cli.readStdin();
+  const bytes = await cli.readBytes(filename, FILE_BYTES_MAX);
   try {
-    return await cli.readFile(filename);
-  } catch (error) {
-    throw new UsageError(`cannot read ${filename}: ${error instanceof Error ? error.message : String(error)}`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`cannot read ${filename}: it is a binary file, or no UTF-8 text`);
   }
 }
 

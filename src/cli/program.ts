@@ -67,6 +67,9 @@ const VERBS: readonly Verb[] = [
   { name: 'demo', summary: 'see a whole migration under load, here', load: () => import('./commands/demo.ts') },
 ];
 
+/** Names and texts of foreign files stand in messages: none of them may move a terminal's cursor. Line breaks stay. */
+const CONTROL = /[^\P{Cc}\n]+/gu;
+
 /** Runs one command line, e.g. `['get', 'plans']`. Answers the exit code; throws nothing. */
 export async function runCli(argv: readonly string[], cli: Cli): Promise<number> {
   try {
@@ -75,7 +78,7 @@ export async function runCli(argv: readonly string[], cli: Cli): Promise<number>
     return cli.exitCode;
   } catch (error) {
     const { exitCode, message } = failureOf(error);
-    if (message !== undefined) cli.err(`Error: ${message}`);
+    if (message !== undefined) cli.err(`Error: ${message.replaceAll(CONTROL, ' ')}`);
     return exitCode;
   }
 }

@@ -70,12 +70,6 @@ export function testCli(table: Pick<TestTable, 'endpointUrl'>, now: () => number
           await onSleep();
         },
         listenForInterrupt: () => interrupt.signal,
-        readFile: (path) => {
-          const text = files.get(path);
-          return text === undefined
-            ? Promise.reject(new Error(`ENOENT: no such file or directory, open '${path}'`))
-            : Promise.resolve(text);
-        },
         readBytes: (path, bytesMax) => {
           const text = files.get(path);
           return text === undefined ? readBytes(path, bytesMax) : Promise.resolve(Buffer.from(text));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UsageError } from './cli.ts';
 
@@ -10,12 +10,14 @@ const WHY: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission is denied',
   EISDIR: 'it is a folder; name the files in it',
+  ELOOP: 'its links lead in a circle',
   ENOTDIR: 'a part of its path is no folder',
   ENOSPC: 'there is no space left',
   EROFS: 'nothing can be written there',
 };
 
-function why(error: unknown): string {
+/** Why an operation on a file failed, for a person. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   return WHY[code] ?? (error instanceof Error ? error.message : String(error));
 }
@@ -30,7 +32,7 @@ export async function readBytes(path: string, bytesMax: number): Promise<Uint8Ar
   const tooLarge = (bytes: string): UsageError =>
     refused(`it has ${bytes}, and at most ${megabytes(bytesMax)} are read`);
   const file = await open(path).catch((error: unknown) => {
-    throw refused(why(error));
+    throw refused(reasonOf(error));
   });
   try {
     const found = await file.stat();
@@ -49,12 +51,17 @@ export async function readBytes(path: string, bytesMax: number): Promise<Uint8Ar
   }
 }
 
-/**
- * Writes a file beside its place and moves it there, so that nobody ever sees half of it. It is readable by its owner alone.
- *
- * @throws UsageError where it cannot be written; what was there before is still there
- */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/** What cannot be moved into its place is written into as it stands: a device, a pipe, `/dev/stdout`. */
+async function writeInto(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeBeside(path: string, text: string): Promise<void> {
   const beside = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
     const file = await open(beside, 'wx', 0o600);
@@ -67,6 +74,30 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
-    throw new UsageError(`cannot write ${path}: ${why(error)}`);
+    throw error;
   }
 }
+
+/**
+ * Writes a file beside its place and moves it there, so that nobody ever sees half of it. It is readable by its owner alone. A link
+ * stays one, and what it leads to is replaced; a device or a pipe is written into.
+ *
+ * @throws UsageError where it cannot be written; a file that was there before is still there
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  try {
+    const there = await stat(path).catch(() => undefined);
+    if (there === undefined || there.isFile() || there.isDirectory()) {
+      await writeBeside(there === undefined ? path : await realpath(path), text);
+    } else await writeInto(path, text);
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${whyNotWritten(error)}`);
+  }
+}
+
+/** A file that is yet to be written is missing nowhere but in its folder. */
+const whyNotWritten = (error: unknown): string => {
+  const reason = reasonOf(error);
+  if (reason === WHY['ENOENT']) return 'there is no such folder';
+  return reason === WHY['EISDIR'] ? 'it is a folder; name a file in it' : reason;
+};

@@ -385,3 +385,12 @@ describe('texts that are no plan', () => {
     );
   });
 });
+
+test.each([
+  ['a list', `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ['JSON', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`],
+])('a text that is nested without end is refused in one line: %s', (_what, text) => {
+  expect(parsePlan(text)).toEqual({
+    errors: [{ place: 'manifest', message: 'is nested too deep', line: 1, column: 1 }],
+  });
+});

@@ -41,6 +41,10 @@ export function parsePlan(text: string): ParsedFile {
   const [document, second] = Array.isArray(documents) ? documents : [];
   if (document === undefined || document.contents === null) return refused('is empty: a MigrationPlan is needed');
   if (document.errors.length > 0) {
+    // What a deep text does to the parser says nothing to a person, and is said for each level.
+    if (document.errors.some(({ message }) => /call stack|stack overflow/i.test(message))) {
+      return refused('is nested too deep');
+    }
     return {
       errors: document.errors.map((error) => {
         const { line, col } = lines.linePos(error.pos[0]);

@@ -47,6 +47,30 @@ describe('a plan for an estate', () => {
   });
 });
 
+test('an entry behind a Network Load Balancer is refused in words that say so', () => {
+  const options = { name: 'edge', cluster: 'platform', mesh: 'platform', alarms: undefined, entries: ['edge'] };
+  expect(() => draftPlan(estateOf('03-gateway-grpc-mtls-shared'), options)).toThrow(
+    /^edge is reached through arn:.*:listener\/net\/.*, which is no Application Load Balancer's: .* cannot be moved yet$/,
+  );
+});
+
+test('a name with a line break in it stays within its comment, and its quotes', () => {
+  const estate = estateOf('01-simple-three-tier');
+  const text = JSON.stringify(estate).replaceAll('stock-api', String.raw`stock\n  gates: {}\u001b[2J\u009b\u2028`);
+  const draft = draftPlan(JSON.parse(text) as typeof estate, {
+    name: 'shop',
+    cluster: 'shop',
+    mesh: 'shop',
+    entries: ['frontend'],
+    alarms: { chosen: ['on', '1e3', 'a\nb: c', 'null # no', '- x'], others: [{ name: 'y\nz', why: 'it\nfires' }] },
+  });
+  expect(draft.text).toContain('stock');
+  expect(draft.text).not.toMatch(/[^\P{Cc}\n]|\u2028/u);
+  expect(parsePlan(draft.text)).toMatchObject({
+    plan: { spec: { gates: { alarms: ['on', '1e3', 'a\nb: c', 'null # no', '- x'] } } },
+  });
+});
+
 /** An alarm on the whole load balancer, but for what is said. */
 const alarm = (name: string, change: Partial<WatchedAlarm> = {}): WatchedAlarm => ({
   name,

@@ -3,6 +3,7 @@ import { assess } from '../../src/assess/assess.ts';
 import { buildStack } from '../../src/assess/stack.ts';
 import { changesBetween } from '../../src/aws/preview/changes.ts';
 import { type Preview, preview } from '../../src/aws/preview/preview.ts';
+import { previewScreen } from '../../src/cli/screens/preview.ts';
 import { estateOf, planFor } from '../fixtures/estates.ts';
 import { type BadInputWorld, startBadInputWorld } from './badInputWorld.ts';
 
@@ -41,6 +42,24 @@ describe('preview', () => {
     expect(out).toMatch(/~ rule shop\/[0-9a-f]+ {2}blue 0 → <none>, green 100 → 100/);
     expect(out).toContain('  ~ service frontend  [ecs:UpdateService]\n      desiredCount  2 → 0');
     expect(out).toContain('  - service frontend  [ecs:DeleteService]');
+  });
+
+  test('a text of a task definition moves no cursor', () => {
+    const evil = 'safe\u001b[2J\nPlan: 0 to add';
+    const step = {
+      sign: '~',
+      kind: 'change',
+      what: 'task definition x',
+      api: 'ecs:RegisterTaskDefinition',
+      phase: 'provision',
+    };
+    const change = { path: `dockerLabels.${evil}`, before: evil, after: { label: evil } };
+    const shown = previewScreen(
+      { steps: [{ ...step, changes: [change] }], add: 0, change: 1, weightChanges: 0, remove: 0 } as unknown as Preview,
+      [],
+    );
+    expect(shown.join('')).toContain('safe');
+    expect(shown.join('')).not.toMatch(/\p{Cc}/u);
   });
 
   test('the JSON holds whole inputs, and counts as the closing line does', async () => {

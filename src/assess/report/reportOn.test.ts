@@ -31,6 +31,20 @@ describe.each(Object.keys(VERDICTS) as FixtureName[])('%s', (name) => {
   });
 });
 
+const backend = (virtualServiceName: string) => ({ virtualService: { virtualServiceName } });
+
+test('a circle of calls blocks, since a plan for it is refused', () => {
+  const exported = exportOf('01-simple-three-tier');
+  for (const { virtualNodeName, spec } of exported.appMesh.virtualNodes) {
+    if (spec === undefined) continue;
+    if (virtualNodeName === 'user-vn') spec.backends = [backend('stock.local')];
+    if (virtualNodeName === 'stock-vn') spec.backends = [backend('user.local')];
+  }
+  const report = reportOn(readEstate(exported, 'shop', 'shop'));
+  expect(report.cycles).toEqual([['stock-api', 'user-api']]);
+  expect(report.verdict).toBe('blocked');
+});
+
 test('one entry and everything that it calls is one proposed plan', () => {
   const { proposals } = reportOn(estateOf('01-simple-three-tier'));
   expect(proposals).toEqual([

@@ -49,7 +49,7 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
     takenAt: estate.takenAt,
     cluster: estate.cluster,
     mesh: { name: estate.mesh.name, answer: estate.mesh.answer },
-    verdict: verdictOf(findings),
+    verdict: verdictOf(findings, assessment.cycles),
     services: reportServices({ estate, entries, names, aliases, greenTaskDefinitions, findings, notes }),
     calls: callsOf(estate),
     waves: assessment.waves,
@@ -62,9 +62,12 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
   };
 }
 
-/** A `degraded` finding needs a decision too: without its code under `accept` a plan does not run. */
-const verdictOf = (findings: readonly Finding[]): ReportVerdict => {
-  if (findings.some((one) => one.severity === 'blocker')) return 'blocked';
+/**
+ * A `degraded` finding needs a decision too: without its code under `accept` a plan does not run. A circle of calls is moved by no
+ * plan, whatever it decides.
+ */
+const verdictOf = (findings: readonly Finding[], cycles: readonly string[][]): ReportVerdict => {
+  if (cycles.length > 0 || findings.some((one) => one.severity === 'blocker')) return 'blocked';
   return findings.some((one) => one.severity !== 'info') ? 'needsDecisions' : 'clean';
 };
 

@@ -2,6 +2,7 @@ import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { compositesOver, watchesEstate } from '../../estate/alarms/ofEstate.ts';
 import type { EstateExport } from '../../estate/export.ts';
 import type { AwsClients } from '../clients.ts';
+import { expectCalls } from '../expectedCalls.ts';
 import { everyPage } from '../pages.ts';
 import { type ReadErrors, toJson } from './reading.ts';
 
@@ -24,6 +25,7 @@ export const readAlarms = (
     undefined,
     async () => {
       const isKept = watchesEstate(estate);
+      expectCalls(1);
       const pages = await everyPage(async (NextToken) => {
         const page = await clients.cloudWatch.send(
           new DescribeAlarmsCommand({

@@ -20,6 +20,8 @@ export interface InventoryOptions {
   mesh: string | MeshAnswer;
   /** The account that shares the mesh with this one. Default: it is this account's own. */
   meshOwner?: string;
+  /** What was read for another inventory of the account just now, and is not to be read again. */
+  known?: Partial<Pick<EstateExport, 'ecs' | 'elbv2' | 'autoScaling' | 'serviceDiscovery'>>;
   clock: Pick<Clock, 'now'>;
   /** Told what is read next, for a person: `cluster shop`, then `mesh shop`. */
   onProgress?: (what: string) => void;
@@ -65,7 +67,8 @@ export const INVENTORY_ACTIONS = [
 export async function takeInventory(clients: InventoryClients, options: InventoryOptions): Promise<EstateExport> {
   const errors = new ReadErrors();
   options.onProgress?.(`cluster ${lastPart(options.cluster)}`);
-  const ecs = await translated(() => readEcs(clients, options.cluster));
+  const { known = {} } = options;
+  const ecs = known.ecs ?? (await translated(() => readEcs(clients, options.cluster)));
   const clusterArn = ecs.clusters[0]?.clusterArn ?? ecs.services[0]?.clusterArn ?? '';
   const clusterName = lastPart(clusterArn === '' ? options.cluster : clusterArn);
   const targetGroups = ecs.services.flatMap((service) =>
@@ -80,9 +83,9 @@ export async function takeInventory(clients: InventoryClients, options: Inventor
     typeof options.mesh === 'string'
       ? readAppMesh(clients, options.mesh, errors, options.meshOwner)
       : { answer: options.mesh, appMesh: emptyMesh() },
-    readCloudMap(clients, errors),
-    readLoadBalancers(clients, targetGroups, errors),
-    readAutoScaling(clients, resourceIds, errors),
+    known.serviceDiscovery ?? readCloudMap(clients, errors),
+    known.elbv2 ?? readLoadBalancers(clients, targetGroups, errors),
+    known.autoScaling ?? readAutoScaling(clients, resourceIds, errors),
     errors.tolerate(
       'sts:GetCallerIdentity',
       undefined,

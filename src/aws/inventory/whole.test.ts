@@ -94,6 +94,19 @@ describe('of the whole account', () => {
     expect(actionsOf(clients).length).toBeGreaterThan(actionsOf(operator).length + 6);
   });
 
+  test('what is the account’s is read once, and a cluster once, however many meshes there are', async () => {
+    const { appMeshAnswer } = await takeWholeInventory(clients, {
+      clusters: ['shop'],
+      meshes: ['shop', 'other'],
+      clock,
+    });
+    expect(appMeshAnswer?.state).toBe('read');
+    const calls = new Map(Object.entries(clients.calls));
+    expect(['servicediscovery:ListNamespaces', 'ecs:DescribeClusters'].map((api) => calls.get(api))).toEqual([1, 1]);
+    await takeWholeInventory(clients, { clusters: ['shop', 'shop'], meshes: ['shop'], clock });
+    expect(clients.calls['servicediscovery:ListNamespaces']).toBe(2);
+  });
+
   test('several clusters are looked at each, and one of them twice is told once', async () => {
     const { ec2, ecs } = await takeWholeInventory(clients, { ...OPTIONS, clusters: ['shop', 'shop'] });
     expect(ecs.services).toHaveLength(3);

@@ -158,12 +158,16 @@ export async function takeWholeInventory(
     const cluster = clusters[index] ?? lastCluster;
     if (cluster === undefined) break;
     const mesh = meshes[index];
+    const before = exports.at(-1);
+    // Cloud Map is the account's; where meshes are more than clusters the last cluster is there already.
+    const known = index < clusters.length ? before && { serviceDiscovery: before.serviceDiscovery } : before;
     exports.push(
       await takeInventory(clients, {
         cluster,
         mesh: mesh?.name ?? answer,
         ...(mesh?.owner === undefined ? {} : { meshOwner: mesh.owner }),
         clock,
+        ...(known === undefined ? {} : { known }),
         ...(onProgress === undefined ? {} : { onProgress }),
       }),
     );

@@ -46,7 +46,7 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
   for (const { code, message } of unreadAlarms(estate)) {
     cli.err(oneLine(`CloudWatch alarms could not be read, so the plan names none: ${code}: ${message}`));
   }
-  for (const obstacle of draft.obstacles) cli.err(`The plan would be refused: ${obstacle}`);
+  for (const obstacle of draft.obstacles) cli.err(oneLine(`The plan would be refused: ${obstacle}`));
   if (draft.open > 0) {
     const things = draft.open === 1 ? '1 thing is' : `${draft.open} things are`;
     cli.err(`${things} left to agree to, decide or fill in: see the comments.`);

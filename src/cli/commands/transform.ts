@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { PortName } from '../../assess/taskDefinitionFilter.ts';
 import { UsageError, type Cli } from '../cli.ts';
 import { fileName, readText } from '../planFile.ts';
+import { oneLine } from '../screens/words.ts';
 
 interface TransformOptions {
   filename: string;
@@ -60,10 +61,10 @@ async function transform(cli: Cli, { filename, family, port }: TransformOptions)
     );
   }
   const { input, changes, unknown, findings } = filterTaskDefinition(written, green, port);
-  for (const change of changes) cli.err(change);
+  for (const change of changes) cli.err(oneLine(change));
   for (const { code, severity, message, instead } of findings) {
-    cli.err(`${code} (${severity}): ${message}${instead === '-' ? '' : ` Instead: ${instead}.`}`);
+    cli.err(oneLine(`${code} (${severity}): ${message}${instead === '-' ? '' : ` Instead: ${instead}.`}`));
   }
-  for (const what of unknown) cli.err(`not known here: ${what}`);
+  for (const what of unknown) cli.err(oneLine(`not known here: ${what}`));
   cli.out(JSON.stringify(input, undefined, 2));
 }

@@ -1,5 +1,6 @@
 import type { Preview, PreviewStep } from '../../aws/preview/preview.ts';
 import type { PreviewPhase } from '../../aws/preview/previewCalls.ts';
+import { oneLine } from './words.ts';
 
 const HEADINGS: Readonly<Record<PreviewPhase, string>> = {
   inventory: 'inventory: the way back is proven',
@@ -38,19 +39,19 @@ function stepLines({ sign, kind, what, like, api, changes }: PreviewStep): strin
     case 'change':
       return [
         `  ${sign} ${what}${like === undefined ? '' : `  as ${like}, but for:`}  [${api}]`,
-        ...changes.map(({ path, before, after }) => `      ${path}  ${value(before)} → ${value(after)}`),
+        ...changes.map(({ path, before, after }) => `      ${oneLine(path)}  ${value(before)} → ${value(after)}`),
       ];
   }
 }
 
 const weightWords = ({ path, before, after }: PreviewStep['changes'][number]): string =>
-  `${path} ${value(before)} → ${value(after)}`;
+  `${oneLine(path)} ${value(before)} → ${value(after)}`;
 
 const LENGTH_MAX = 100;
 
 /** On one line, cut where it is long: `-o json` has all of it. */
 function value(given: unknown): string {
   if (given === undefined) return '<none>';
-  const text = typeof given === 'string' ? given : JSON.stringify(given);
+  const text = oneLine(typeof given === 'string' ? given : JSON.stringify(given));
   return text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX - 1)}…` : text;
 }

@@ -81,6 +81,14 @@ export function reducedText(text: string, known: KnownNames, hash: Hash): string
   return `${hosts}${hosts === '' ? '' : ' '}#${hash(text)}`;
 }
 
+/** `token=…`, `db_password=…`: in a query, an option or a message. What is reduced already, or filled in later, is left. */
+const ASSIGNED =
+  /((?:passw|pwd|secret|token|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|auth|session|signature)[\w.-]*=)(?!#[0-9a-f]{8}\b|\$\{)([^\s&;,"'<>()]+)/gi;
+
+/** A text in which what is given under the name of a secret is a hash. */
+export const withoutAssigned = (text: string, hash: Hash): string =>
+  text.includes('=') ? text.replaceAll(ASSIGNED, (_, name: string, value: string) => `${name}#${hash(value)}`) : text;
+
 /** A text with what stands before the `@` of a URL taken out: a user and a password, or a token. */
 export function withoutCredentials(text: string): string {
   if (!text.includes('@') || !text.includes('://')) return text;

@@ -1,6 +1,6 @@
 import { parseMeshIdentity } from '../envoy.ts';
 import type { EstateExport } from '../export.ts';
-import { type Hash, type KnownNames, reducedText, withoutCredentials } from './hosts.ts';
+import { type Hash, type KnownNames, reducedText, withoutAssigned, withoutCredentials } from './hosts.ts';
 import { reducedCommand } from './commands.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /** Names under which people keep secrets: of headers, tags, labels, options and parameters. */
 const SECRET_NAME =
-  /passw|secret|token|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|^key$|auth|cookie|session|signature|dsn/i;
+  /passw|secret|token|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|^key$|auth|cookie|session|signature|origin-?verify|dsn/i;
 
 function nameOf(value: Members): string | undefined {
   const name = value['name'] ?? value['key'] ?? value['Key'] ?? value['Name'] ?? value['HttpHeaderName'];
@@ -56,8 +56,8 @@ export function knownNames(exports: readonly EstateExport[]): KnownNames {
 /**
  * An export without what a person would keep to themselves: values of environment variables, words of command lines, options of
  * drivers and values under the name of a secret are reduced to the hosts that they name and a hash; users and passwords are taken
- * out of URLs everywhere. Names, numbers and identifiers stay, so that an assessment reads the same estate from it: the same
- * services, calls, findings and stack, but for those values.
+ * out of URLs everywhere, and what `token=` and the like give becomes a hash. Names, numbers and identifiers stay, so that an
+ * assessment reads the same estate from it: the same services, calls, findings and stack, but for those values.
  *
  * @param known the names of everything that is read together, `knownNames`
  */
@@ -101,6 +101,7 @@ export function reducedExport(exported: EstateExport, known: KnownNames, hash: H
       if (name === 'options' || name === 'driverOpts') return byName(value, (option) => PLAIN_OPTION.test(option));
       if (name === 'dockerLabels' || name === 'labels')
         return byName(value, (label) => label.startsWith('com.amazonaws.'));
+      if (name === 'Attributes') return byName(value, (attribute) => !SECRET_NAME.test(attribute));
       if (name === 'AuthenticationRequestExtraParams') return byName(value, () => false);
     }
     // Free text, with the address of a runbook as often as not; what an alarm watches is told elsewhere.
@@ -112,7 +113,7 @@ export function reducedExport(exported: EstateExport, known: KnownNames, hash: H
   }
 
   function reduced(value: unknown): unknown {
-    if (typeof value === 'string') return withoutCredentials(value);
+    if (typeof value === 'string') return withoutAssigned(withoutCredentials(value), hash);
     if (Array.isArray(value)) return value.map(reduced);
     if (!isMembers(value)) return value;
     const name = nameOf(value);

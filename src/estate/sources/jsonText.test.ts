@@ -15,11 +15,16 @@ describe('JSON that cannot be read is told with line and column', () => {
     ['[1 2]', 'line 1, column 4', 'a comma or the closing bracket'],
     ['[1}', 'line 1, column 3', 'a comma or the closing bracket'],
     ['{"a": 1}\n{"b": 2}', 'line 2, column 1', 'the end of the text was expected'],
-    ['{"a": "line\nbreak"}', 'line 1, column 7', 'a value was expected'],
+    ['{"a": "line\nbreak"}', 'line 1, column 12', 'may hold no line break'],
+    ['{"a": "C:\\x"}', 'line 1, column 10', 'no escape that JSON does not have'],
+    ['{"a": "cut o', 'line 1, column 13', 'ends before it is complete'],
+    ['{"cut o', 'line 1, column 8', 'ends before it is complete'],
+    ['['.repeat(100_000) + ']'.repeat(100_000), '', 'nested more than 200 deep'],
+    ['{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000), '', 'nested more than 200 deep'],
     ['{"a": 01}', 'line 1, column 7', 'a value was expected'],
     ['Error: no state', 'line 1, column 1', 'a value was expected'],
     ['{\u0000"\u0000', '', 'UTF-8'],
-  ])('%j', (text, place, why) => {
+  ])('%.60j', (text, place, why) => {
     let caught: unknown;
     try {
       parseJson(text, 'infra.tfstate');

@@ -14,7 +14,10 @@ export interface PlanChanges {
   nameSuffix?: string;
   namespace?: string;
   decisions?: { code: string; place: string; choice: string }[];
+  accept?: string[];
   paused?: boolean;
+  mesh?: 'keep' | 'delete';
+  traffic?: { service: string; alb: { listenerRule: string } | { listener: string } }[];
 }
 
 /** A plan of the sample estate as a person writes it: three steps, both alarms, everything at the shortest. */
@@ -29,7 +32,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
         nameSuffix: changes.nameSuffix ?? '-sc',
         serviceConnect: { namespace: changes.namespace ?? 'shop-sc' },
       },
-      traffic: [{ service: 'frontend', alb: { listenerRule } }],
+      traffic: changes.traffic ?? [{ service: 'frontend', alb: { listenerRule } }],
       ramp: {
         steps: changes.steps ?? [
           { weight: 10, bake: '1m' },
@@ -43,8 +46,9 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
         ...(changes.windows === undefined ? {} : { windows: changes.windows }),
       },
       rollback: { keepGreen: changes.keepGreen ?? '0s' },
-      retire: { soak: changes.soak ?? '1m', mesh: 'delete', evidence: changes.evidence ?? 'callGraph' },
+      retire: { soak: changes.soak ?? '1m', mesh: changes.mesh ?? 'delete', evidence: changes.evidence ?? 'callGraph' },
       ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
+      ...(changes.accept === undefined ? {} : { accept: changes.accept }),
       ...(changes.paused === undefined ? {} : { paused: changes.paused }),
     },
   };

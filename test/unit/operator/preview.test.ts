@@ -1,3 +1,16 @@
+import {
+  PutScalingPolicyCommand,
+  PutScheduledActionCommand,
+  RegisterScalableTargetCommand,
+} from '@aws-sdk/client-application-auto-scaling';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  type Action,
+  DeleteRuleCommand,
+  ModifyListenerCommand,
+  ModifyRuleCommand,
+  ModifyTargetGroupAttributesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect, test, vi } from 'vitest';
 import { AWS_LIKE_DELAYS } from '../../../lab/delays.ts';
 import type { AwsClients } from '../../../src/aws/clients.ts';
@@ -98,6 +111,127 @@ test('what was previewed is what is done: each mutating call of a migration, in 
   expect(done.length).toBeGreaterThan(30);
   expect(done).toEqual(wanted);
   await expectMigrated(world);
+});
+
+/** What a person has made otherwise than the sample estate has it, and the plan for it. */
+interface Shape {
+  what: string;
+  make: (world: OperatorWorld) => Promise<PlanChanges>;
+}
+
+const forwardTo = (world: OperatorWorld): Action[] => [{ Type: 'forward', TargetGroupArn: world.edge.targetGroupArn }];
+
+async function defaultForwards(world: OperatorWorld): Promise<void> {
+  const { listenerArn } = world.edge;
+  await world.person.elbv2.send(
+    new ModifyListenerCommand({ ListenerArn: listenerArn, DefaultActions: forwardTo(world) }),
+  );
+}
+
+/** By steps and on a schedule, and never inwards. */
+async function scaleBySteps(world: OperatorWorld): Promise<void> {
+  const target = {
+    ServiceNamespace: 'ecs' as const,
+    ResourceId: `service/${CLUSTER}/stock-api`,
+    ScalableDimension: 'ecs:service:DesiredCount' as const,
+  };
+  const { autoScaling } = world.person;
+  await autoScaling.send(
+    new RegisterScalableTargetCommand({
+      ...target,
+      MinCapacity: 1,
+      MaxCapacity: 5,
+      SuspendedState: { DynamicScalingInSuspended: true },
+    }),
+  );
+  await autoScaling.send(
+    new PutScheduledActionCommand({
+      ...target,
+      ScheduledActionName: 'night',
+      Schedule: 'cron(0 22 * * ? *)',
+      Timezone: 'Europe/Dublin',
+      ScalableTargetAction: { MinCapacity: 1, MaxCapacity: 2 },
+    }),
+  );
+  await autoScaling.send(
+    new PutScalingPolicyCommand({
+      ...target,
+      PolicyName: 'steps',
+      PolicyType: 'StepScaling',
+      StepScalingPolicyConfiguration: {
+        AdjustmentType: 'ChangeInCapacity',
+        StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+        Cooldown: 60,
+      },
+    }),
+  );
+}
+
+const SHAPES: Shape[] = [
+  {
+    what: 'the default action of a listener, and a called service without tasks',
+    make: async (world) => {
+      await defaultForwards(world);
+      await world.person.elbv2.send(new DeleteRuleCommand({ RuleArn: world.edge.listenerRuleArn }));
+      await world.person.ecs.send(
+        new UpdateServiceCommand({ cluster: CLUSTER, service: 'stock-api', desiredCount: 0 }),
+      );
+      return { traffic: [{ service: 'frontend', alb: { listener: world.edge.listenerArn } }] };
+    },
+  },
+  {
+    what: 'a rule and a default action, one step alone, and the mesh kept',
+    make: async (world) => {
+      await defaultForwards(world);
+      const { listenerArn: listener, listenerRuleArn: listenerRule } = world.edge;
+      return {
+        steps: [{ weight: 100, bake: '1m' }],
+        mesh: 'keep',
+        traffic: [
+          { service: 'frontend', alb: { listenerRule } },
+          { service: 'frontend', alb: { listener } },
+        ],
+      };
+    },
+  },
+  {
+    what: 'weights and stickiness, and a service scaled by steps, on a schedule, and not inwards',
+    make: async (world) => {
+      const { targetGroupArn: TargetGroupArn, listenerRuleArn: RuleArn } = world.edge;
+      await world.person.elbv2.send(
+        new ModifyTargetGroupAttributesCommand({
+          TargetGroupArn,
+          Attributes: [
+            { Key: 'stickiness.enabled', Value: 'true' },
+            { Key: 'stickiness.lb_cookie.duration_seconds', Value: '60' },
+            { Key: 'slow_start.duration_seconds', Value: '30' },
+          ],
+        }),
+      );
+      const ForwardConfig = {
+        TargetGroups: [{ TargetGroupArn, Weight: 7 }],
+        TargetGroupStickinessConfig: { Enabled: false },
+      };
+      await world.person.elbv2.send(
+        new ModifyRuleCommand({ RuleArn, Actions: [{ Type: 'forward', Order: 1, ForwardConfig }] }),
+      );
+      await scaleBySteps(world);
+      return { accept: ['OPS_SCALING_ALARMS'] };
+    },
+  },
+];
+
+test.each(SHAPES)('what was previewed is what is done: $what', async ({ make }) => {
+  const world = await OperatorWorld.create({ referee: false });
+  const changes = await make(world);
+  await world.clock.advanceAsync(120_000);
+  const wanted = await previewed(world, changes);
+  const made = await record(world.operator.clients);
+  await world.apply(changes);
+  await world.untilState('succeeded');
+  const { uid } = await world.status();
+  expect(made.map((call) => asPreviewed(call, uid))).toEqual(wanted);
+  await world.close();
 });
 
 test('where AWS takes its time the same calls are made, and those alone repeated that carry a token', async () => {

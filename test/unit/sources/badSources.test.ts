@@ -58,6 +58,10 @@ describe('a file that cannot be read is named, with the place, and nothing is do
     ],
     ['{"ecs":{},"cloudWatch":[],"caller":{"account":"1","region":"r"}}', /f0, cloudWatch: this should be an object/],
     ['{"appMesh":{}}', /f0, caller: this should be an object with account and region/],
+    [
+      '{"appMesh":{"virtualServices":[{"meshName":"m"}]},"caller":{"account":"1","region":"r"}}',
+      /f0, appMesh.virtualServices\[0\]: this should have a virtualServiceName/,
+    ],
     ['{"hello":"world"}', /f0: this is JSON that Meshlift does not know; wanted is an export/],
     ['[]', /f0: this is a list or a value/],
     ['', /f0: the file is empty/],
@@ -69,6 +73,36 @@ describe('a file that cannot be read is named, with the place, and nothing is do
     const { exitCode, out, err } = await assess([JSON.stringify(shop), text].toReversed());
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
     expect(err).toMatch(wanted);
+  });
+
+  test.each<[string, (exported: typeof shop) => object, RegExp]>([
+    [
+      'a text where a list is',
+      (one) => one.appMesh.virtualNodes[0]?.spec ?? {},
+      /virtualNodes\[0\].spec.backends: .* list$/,
+    ],
+    ['a number where a text is', ({ ecs }) => ecs.services[1] ?? {}, /ecs.services\[1\].clusterArn: .* a text$/],
+    [
+      'null in a list',
+      ({ ecs }) => ecs.taskDefinitions[0]?.taskDefinition ?? {},
+      /taskDefinition.volumes\[0\]: .* an object$/,
+    ],
+    ['an object where a number is', ({ ecs }) => ecs.services[0] ?? {}, /services\[0\].desiredCount: .* a number$/],
+  ])('an export with %s is refused with its place', async (_what, of, wanted) => {
+    const spoilt = structuredClone(shop);
+    const wrong = { backends: 'user.local', clusterArn: 7, volumes: [null], desiredCount: {} };
+    const member = Object.keys(wrong).find((name) => wanted.source.includes(name)) as keyof typeof wrong;
+    Object.assign(of(spoilt), { [member]: wrong[member] });
+    const { exitCode, out, err } = await assess([JSON.stringify(spoilt)]);
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+    expect(err).toMatch(/^Error: f0, /);
+    expect(err).toMatch(wanted);
+  });
+
+  test('a member that is null is as good as absent', async () => {
+    const nulls = structuredClone(shop);
+    for (const one of nulls.ecs.services) Object.assign(one, { tags: null, taskSets: null, launchType: null });
+    expect((await assess([JSON.stringify(nulls)])).err).toBe('');
   });
 
   let folder: string;
@@ -113,6 +147,16 @@ describe('a file that cannot be read is named, with the place, and nothing is do
     });
     expect((await assess([JSON.stringify(two)], '--cluster shop')).exitCode).toBe(0);
   });
+});
+
+test('no name and no message moves a cursor', async () => {
+  const evil = JSON.stringify(shop).replaceAll('"meshName":"shop"', String.raw`"meshName":"shop\u001b[2J\n\u0007"`);
+  const { err } = await assess([evil], '--mesh none');
+  const { out } = await assess([evil], '--cluster shop -o markdown');
+  const missing = await cli.run('init --from f0 --entry \u001b[2J');
+  expect(out).toContain('shop');
+  expect(missing.err).toContain('Error: ');
+  expect(out + err + missing.err).not.toMatch(/[^\P{Cc}\n]/u);
 });
 
 test('a node whose service is missing is told, and the rest is assessed', async () => {

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -36,6 +37,21 @@ const shown = async (columns: number | undefined): Promise<string[]> => {
 };
 
 describe('export', () => {
+  test('that may not read ECS says which action the person needs, and writes nothing', async () => {
+    world.deny('ListClusters');
+    world.cli.files.delete('none.json');
+    const { exitCode, out, err } = await world.cli.run('export -o none.json');
+    world.deny(undefined);
+    expect({ exitCode, out, written: world.cli.files.has('none.json') }).toEqual({
+      exitCode: 1,
+      out: '',
+      written: false,
+    });
+    expect(err).toMatch(
+      /^Error: ecs:ListClusters: AccessDeniedException: .* Nothing was changed\. Allow ecs:ListClusters to/,
+    );
+  });
+
   test('of the live estate gives the same stack as the live estate', async () => {
     const { file } = await exported('--cluster shop --mesh shop --include-environment');
     const { takenAt: _takenAt, ...live } = (await world.snapshot()) as EstateExport;
@@ -158,10 +174,27 @@ describe('a file is written whole or not at all', () => {
     await writeWhole(path, 'new');
     expect(await readFile(path, 'utf8')).toBe('new');
     await expect(writeWhole(join(folder, 'none', 'a.json'), 'x')).rejects.toThrow(
-      /cannot write .*there is no such file/,
+      /cannot write .*there is no such folder/,
     );
     await expect(writeWhole(folder, 'x')).rejects.toThrow(/cannot write/);
     expect(await readdir(folder)).toEqual(['a.json']);
+  });
+
+  test('through a link, which stays one', async () => {
+    const [path, link] = [join(folder, 'linked.json'), join(folder, 'link')];
+    await writeFile(path, 'old');
+    await symlink(path, link);
+    await writeWhole(link, 'new');
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readFile(path, 'utf8')).toBe('new');
+  });
+
+  test('into a pipe, which stays one', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
+    const [read] = await Promise.all([readFile(pipe, 'utf8'), writeWhole(pipe, 'through')]);
+    expect(read).toBe('through');
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
   });
 
   test('a folder, and what is too large, is refused unread', async () => {

@@ -18,6 +18,7 @@ const PART = /pl4nted|s1gn|sl4sh|d0t/i;
 
 function planted(secret: string): EstateExport {
   const exported = withAlarms(exportOf('02-retries-tls-canary'));
+  const token = encodeURIComponent(secret);
   for (const { taskDefinition, tags } of exported.ecs.taskDefinitions) {
     tags?.push({ key: 'DeployPassword', value: secret });
     for (const container of taskDefinition.containerDefinitions ?? []) {
@@ -38,6 +39,20 @@ function planted(secret: string): EstateExport {
         container.healthCheck.command = ['CMD-SHELL', `curl -u a:${secret} localhost`];
     }
   }
+  for (const { spec } of exported.appMesh.virtualNodes) {
+    for (const listener of spec?.listeners ?? []) {
+      if (listener.healthCheck !== undefined) listener.healthCheck.path = `/ping?token=${token}`;
+    }
+    if (spec !== undefined) {
+      const format = { text: `https://a:${secret}@log.internal/?api_key=${token}` };
+      spec.logging = { accessLog: { file: { path: '/dev/stdout', format } } };
+    }
+  }
+  for (const group of exported.elbv2.targetGroups) group.HealthCheckPath = `/health?token=${token}`;
+  exported.serviceDiscovery.instances = Object.fromEntries(
+    exported.serviceDiscovery.services.map((one) => [one.Id ?? '', [{ Id: 'i', Attributes: { DB_PASSWORD: secret } }]]),
+  );
+  exported.errors.push({ call: 'ecs:X', code: 'Y', message: `no answer from http://x.internal/?signature=${token}` });
   for (const route of exported.appMesh.routes) {
     const match = route.spec?.httpRoute?.match;
     if (match !== undefined) {
@@ -49,6 +64,7 @@ function planted(secret: string): EstateExport {
     rule.Conditions = [
       ...(rule.Conditions ?? []),
       { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Auth-Token', Values: [secret] } },
+      { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Origin-Verify', Values: [secret] } },
       { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'secret', Value: secret }] } },
     ];
   }

@@ -1,9 +1,10 @@
 import type { EstateReport } from '../../../assess/report.ts';
+import { oneLine } from '../words.ts';
 import { type Block, type FindingGroup, sectionsOf, SEVERITY_SIGNS } from './sections.ts';
 
 /** Nothing in a text of the estate's is markup: names come from files that anybody may have written. */
 const plain = (text: string): string =>
-  text
+  oneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\`*_{}[\]#|~!]/g, (sign) => `\\${sign}`);

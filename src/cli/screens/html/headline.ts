@@ -52,6 +52,7 @@ function verdictSentence(report: EstateReport): string {
   );
   switch (report.verdict) {
     case 'blocked':
+      if (blockers === 0) return 'Services call each other in a circle, and no plan moves a circle yet.';
       return `${count(blockers ?? 0, 'blocker')} ${blockers === 1 ? 'stands' : 'stand'} in the way. What ${blockers === 1 ? 'it names' : 'they name'} cannot move as it is.`;
     case 'needsDecisions':
       return `${count(decisions ?? 0, 'finding')} ${decisions === 1 ? 'needs' : 'need'} a choice, and ${count(degraded ?? 0, 'loss', 'losses')} ${degraded === 1 ? 'has' : 'have'} to be agreed to, before a plan may run.`;

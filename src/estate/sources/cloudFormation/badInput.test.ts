@@ -146,6 +146,19 @@ describe('is left out and named', () => {
     ]);
   });
 
+  test.each(['Nobody', 'Mesh', 'Fn::ForEach::Loop'])('a loop over what it is itself written out for: %s', (name) => {
+    const text = JSON.stringify({
+      Transform: 'AWS::LanguageExtensions',
+      Resources: {
+        Mesh: { Type: 'AWS::AppMesh::Mesh', Properties: { MeshName: 'shop' } },
+        'Fn::ForEach::Loop': ['Name', { Ref: name }, { '${Name}': { Type: 'AWS::ECS::Cluster' } }],
+      },
+    });
+    const { exported, unresolved } = readCloudFormation([{ where: 'shop.json', text }]);
+    expect(exported.appMesh.meshes.map((one) => one.meshName)).toEqual(['shop']);
+    expect(unresolved.map((one) => one.place)).toEqual(['Resources.Fn::ForEach::Loop']);
+  });
+
   test('a list of plain values with one that cannot be told is left out as a whole', () => {
     const text = `
 Parameters: {Subnet: {Type: String}}

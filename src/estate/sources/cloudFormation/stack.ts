@@ -40,6 +40,8 @@ export class Stack implements Scope {
       const untold = (path: Path, why: string): void => {
         this.world.unresolved.push({ place: this.told(pathText(path)), why });
       };
+      // What a loop runs over may be told by parameters and maps, not by what is being written out: that has nothing in it yet.
+      this.#sections.set(name, {});
       const written = unrolled(this, section, [name], untold);
       section = isSection(written) ? written : section;
     }

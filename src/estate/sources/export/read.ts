@@ -1,7 +1,10 @@
 import type { EstateExport, MeshAnswer } from '../../export.ts';
 import { emptyExport } from '../draft.ts';
 import { SourceError, type SourceReading } from '../reading.ts';
+import type { Shape } from '../shapes/shape.ts';
+import { checked } from './check.ts';
 import { EXPORT_VERSION } from './file.ts';
+import { ITEMS, NAMED_BY } from './shapes.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -42,7 +45,7 @@ export function readExport(value: Members, where: string): ExportReading {
       `this export is of another version${named}; ${EXPORT_VERSION} can be read: take it anew with meshlift export`,
     );
   }
-  const { caller, errors, appMeshAnswer: answer, takenAt, environment } = value;
+  const { caller, appMeshAnswer: answer, takenAt, environment } = value;
   if (!isMembers(caller) || typeof caller['account'] !== 'string' || typeof caller['region'] !== 'string') {
     refuse('caller', 'this should be an object with account and region');
   }
@@ -53,9 +56,6 @@ export function readExport(value: Members, where: string): ExportReading {
     }
   }
   if (takenAt !== undefined && typeof takenAt !== 'string') refuse('takenAt', 'this should be a time, ISO 8601');
-  if (errors !== undefined && !(Array.isArray(errors) && errors.every(isMembers))) {
-    refuse('errors', 'this should be a list of objects');
-  }
   const empty = emptyExport(caller as EstateExport['caller']);
   const groups = Object.fromEntries([
     ...GROUPS.map((group) => [group, { ...empty[group], ...membersOf(group) }]),
@@ -64,34 +64,40 @@ export function readExport(value: Members, where: string): ExportReading {
       return given === undefined ? [] : [[group, { ...Object.fromEntries(lists.map((name) => [name, []])), ...given }]];
     }),
   ]);
+  const notes = Object.fromEntries(
+    ['errors', 'readFrom', 'differences', 'unresolved'].flatMap((name) =>
+      value[name] === undefined ? [] : [[name, read(name, value[name])]],
+    ),
+  );
 
   function membersOf(group: string): Members | undefined {
     const given = value[group];
-    if (given !== undefined && !isMembers(given)) refuse(group, 'this should be an object');
-    for (const [name, list] of Object.entries((given ?? {}) as Members)) check(`${group}.${name}`, list);
-    return given as Members | undefined;
+    if (given === undefined) return undefined;
+    if (!isMembers(given)) return refuse(group, 'this should be an object');
+    return Object.fromEntries(Object.entries(given).map(([name, list]) => [name, read(`${group}.${name}`, list)]));
   }
 
-  function check(place: string, list: unknown): void {
-    if (BY_KEY.has(place)) {
+  function read(place: string, list: unknown): unknown {
+    const shape: Shape = Object.hasOwn(ITEMS, place) ? ITEMS[place as keyof typeof ITEMS] : {};
+    if (place === 'readFrom' || BY_KEY.has(place)) {
       if (!isMembers(list)) return refuse(place, 'this should be an object');
-      for (const [key, items] of Object.entries(list)) {
-        if (!Array.isArray(items) || !items.every(isMembers))
-          refuse(`${place}.${key}`, 'this should be a list of objects');
-      }
-      return;
+      const inner: Shape = place === 'readFrom' ? shape : [shape];
+      const entries = Object.entries(list);
+      return Object.fromEntries(entries.map(([key, items]) => [key, checked(items, inner, `${place}.${key}`, refuse)]));
     }
     if (!Array.isArray(list)) return refuse(place, 'this should be a list');
-    list.forEach((item: unknown, at) => {
-      if (!isMembers(item)) refuse(`${place}[${at}]`, 'this should be an object');
-      if (place === 'ecs.taskDefinitions' && !isMembers((item as Members)['taskDefinition'])) {
-        refuse(`${place}[${at}].taskDefinition`, 'this should be an object');
+    return list.map((item: unknown, at) => {
+      const one = checked(item, shape, `${place}[${at}]`, refuse) as Members;
+      const wanted = place === 'ecs.taskDefinitions' ? ['taskDefinition'] : (NAMED_BY[place] ?? []);
+      for (const name of wanted) {
+        if (one[name] === undefined) refuse(`${place}[${at}]`, `this should have a ${name}`);
       }
+      return one;
     });
   }
 
-  const exported = { ...value, ...groups, errors: errors ?? [] } as unknown as EstateExport;
-  const { format: _format, environment: _environment, ...rest } = exported as EstateExport & Members;
+  const { format: _format, environment: _environment, ...others } = value;
+  const exported = { ...others, errors: [], ...groups, ...notes } as unknown as EstateExport;
   const salt = isMembers(environment) && typeof environment['salt'] === 'string' ? environment['salt'] : undefined;
-  return { source: 'export', where, exported: rest, unresolved: [], salt };
+  return { source: 'export', where, exported, unresolved: [], salt };
 }

@@ -284,3 +284,8 @@ test.each([
 ])('%j is refused', (text, message) => {
   expect(() => read(text)).toThrow(message);
 });
+
+test.each(['__proto__', 'constructor', 'toString'])('a member named %s is one that App Mesh does not have', (name) => {
+  const { unresolved } = read(`${MESH}${object('VirtualNode', 'user', `{${name}: {a: 1}}`)}`);
+  expect(unresolved.map((one) => one.place)).toEqual([expect.stringMatching(new RegExp(`spec\\.${name}$`))]);
+});

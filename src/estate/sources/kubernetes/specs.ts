@@ -30,21 +30,20 @@ const nameInArn = (arn: string, kind: MeshKind): string | Unknown => {
 export function inAppMesh(cluster: Cluster, from: Manifest, value: Plain, within = ''): Value {
   if (Array.isArray(value)) return value.map((item) => inAppMesh(cluster, from, item, within));
   if (!isMembers(value)) return value;
-  const members: { [key: string]: Value } = {};
-  for (const [name, item] of Object.entries(value)) {
+  const memberOf = (name: string, item: Plain): [string, Value] => {
     const [, stem = '', form] = /^(\w+?)(Ref|ARN)$/.exec(name) ?? [];
     const reference = Object.hasOwn(REFERENCES, stem) ? REFERENCES[stem] : undefined;
     if (reference === undefined) {
-      members[OTHERWISE[name] ?? name] = inAppMesh(cluster, from, item, name);
-      continue;
+      const spelled = Object.hasOwn(OTHERWISE, name) ? OTHERWISE[name] : undefined;
+      return [spelled ?? name, inAppMesh(cluster, from, item, name)];
     }
     const { kind, member } = reference;
     const found = form === 'Ref' ? cluster.referred(kind, membersOf(item), from) : nameInArn(textOf(item) ?? '', kind);
     // A weighted target has the node's name under another member than a provider has.
     const target = within === 'weightedTargets' ? stem : member;
-    members[target] = typeof found === 'string' || found instanceof Unknown ? found : awsNameOf(found);
-  }
-  return members;
+    return [target, typeof found === 'string' || found instanceof Unknown ? found : awsNameOf(found)];
+  };
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => memberOf(name, item)));
 }
 
 /** The backends of a node's groups, in the order of its `backendGroups`. */
