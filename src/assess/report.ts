@@ -74,8 +74,8 @@ export interface ProposedPlan {
   entries: string[];
   /** The closed subgraph: the entries and everything they call. */
   services: string[];
-  /** Services that other proposals need too. */
-  shared: { service: string; with: string[] }[];
+  /** Services among them that other proposals need too: those whose `services` name them. */
+  shared: string[];
   /**
    * Names of the proposals that it cannot be run without yet, since they share services with it, directly or by a third: a plan is
    * refused while a caller of what it moves stays behind (`CallerLeftBehind`). One plan of all their entries runs. Absent is none.

@@ -1,5 +1,6 @@
 import { registryHost } from '../../estate/cloudMap.ts';
 import { environmentHosts } from '../../estate/environment.ts';
+import { inShort } from '../inShort.ts';
 import { managedBy } from '../managedBy.ts';
 import { byText } from '../../estate/order.ts';
 import { alarmNotes } from './alarms.ts';
@@ -90,7 +91,7 @@ export function proposalNotes({ estate, services, proposals, greenName }: Propos
             {
               code: 'OPS_SHARED_SERVICE' as const,
               service: name,
-              detail: `They are ${plans.toSorted(byText).join(', ')}.`,
+              detail: `They are ${inShort(plans.toSorted(byText))}.`,
             },
           ]),
       ...(names.has(greenName(name))

@@ -45,17 +45,11 @@ export function proposedPlans(
     else same.entries.push(entry);
   }
   const plans = [...byClosure.values()].map((plan) => ({ ...plan, name: planName(plan.entries[0] ?? '') }));
-  const users = new Map<string, string[]>();
-  for (const plan of plans) {
-    for (const service of plan.services) users.set(service, [...(users.get(service) ?? []), plan.name]);
-  }
+  const users = plansByService(plans);
   const groups = sharers(users);
   return plans
     .map((plan): ProposedPlan => {
-      const shared = plan.services.flatMap((service) => {
-        const others = (users.get(service) ?? []).filter((name) => name !== plan.name).sort();
-        return others.length === 0 ? [] : [{ service, with: others }];
-      });
+      const shared = plan.services.filter((service) => (users.get(service)?.length ?? 0) > 1);
       const missing = plan.services.flatMap((name) =>
         (known.get(name)?.outsideCalls ?? []).flatMap((call) => (call.leadsTo === 'host' ? [] : call.virtualService)),
       );
@@ -74,6 +68,19 @@ export function proposedPlans(
         (plan) => plan.name,
       ),
     );
+}
+
+/** For each service the names of the plans that move it, in the order of the plans. */
+export function plansByService(plans: readonly Pick<ProposedPlan, 'name' | 'services'>[]): Map<string, string[]> {
+  const users = new Map<string, string[]>();
+  for (const { name, services } of plans) {
+    for (const service of services) {
+      const known = users.get(service);
+      if (known === undefined) users.set(service, [name]);
+      else known.push(name);
+    }
+  }
+  return users;
 }
 
 /** The entries of a plan that runs: the proposal's own, and those of the proposals that it cannot be run without. */

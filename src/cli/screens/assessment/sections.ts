@@ -1,5 +1,7 @@
 import type { Finding, Severity } from '../../../assess/model.ts';
-import type { EstateReport, ReportCall, ReportService } from '../../../assess/report.ts';
+import { inShort } from '../../../assess/inShort.ts';
+import { plansByService } from '../../../assess/report/proposals.ts';
+import type { EstateReport, ProposedPlan, ReportCall, ReportService } from '../../../assess/report.ts';
 import { oneLine, type Sign } from '../words.ts';
 import { nextSteps } from './next.ts';
 
@@ -185,14 +187,24 @@ function proposals({ proposals: all }: EstateReport): Section {
       blocks: [{ kind: 'text', text: 'No plan can be proposed: no way in leads to a meshed service.' }],
     };
   }
+  const users = plansByService(all);
+  const sharedOf = ({ name, shared }: ProposedPlan): string => {
+    const others = (service: string) => inShort((users.get(service) ?? []).filter((other) => other !== name));
+    return (
+      inShort(
+        shared.map((service) => `${service} with ${others(service)}`),
+        '; ',
+      ) || '-'
+    );
+  };
   const anyTogether = all.some((one) => one.together !== undefined);
   const rows = all.map((one, index) => [
     String(index + 1),
     one.name,
     one.entries.join(', '),
-    one.services.join(', '),
-    one.shared.map(({ service, with: others }) => `${service} with ${others.join(', ')}`).join('; ') || '-',
-    ...(anyTogether ? [one.together?.join(', ') ?? '-'] : []),
+    inShort(one.services),
+    sharedOf(one),
+    ...(anyTogether ? [one.together === undefined ? '-' : inShort(one.together)] : []),
     one.missing.join(', ') || '-',
   ]);
   const together = anyTogether ? ['ONLY TOGETHER WITH'] : [];

@@ -1,3 +1,5 @@
+import { NAMES_MAX } from '../../../assess/inShort.ts';
+import { plansByService } from '../../../assess/report/proposals.ts';
 import type { ReportIndex } from './index.ts';
 import { html, type Markup } from './markup.ts';
 import { icon, sign } from './signs.ts';
@@ -19,14 +21,17 @@ ${
 }`;
 }
 
-const codes = (names: readonly string[]): Markup[] =>
-  names.map((name, at) => html`${at === 0 ? '' : ', '}<code>${name}</code>`);
+const codes = (names: readonly string[]): Markup[] => [
+  ...names.slice(0, NAMES_MAX).map((name, at) => html`${at === 0 ? '' : ', '}<code>${name}</code>`),
+  ...(names.length > NAMES_MAX ? [html` and ${names.length - NAMES_MAX} more`] : []),
+];
 
 /** What can move on its own, in the order in which it should. */
 export function proposalsList(index: ReportIndex): Markup {
   const { proposals } = index.report;
   if (proposals.length === 0)
     return html`<p>None: no listener or rule of a load balancer leads to a meshed service.</p>`;
+  const users = plansByService(proposals);
   return html`<ol class="proposals">${proposals.map(
     ({
       name,
@@ -41,9 +46,12 @@ export function proposalsList(index: ReportIndex): Markup {
 <div><dt>Moves</dt><dd>${serviceLinks(index, services)}</dd></div>
 ${
   shared.length > 0 &&
-  html`<div><dt>Shared</dt><dd><ul class="plain">${shared.map(
-    ({ service, with: others }) => html`<li>${serviceLink(index, service)} with ${codes(others)}</li>`,
-  )}</ul></dd></div>`
+  html`<div><dt>Shared</dt><dd><ul class="plain">${shared
+    .slice(0, NAMES_MAX)
+    .map(
+      (service) =>
+        html`<li>${serviceLink(index, service)} with ${codes((users.get(service) ?? []).filter((other) => other !== name))}</li>`,
+    )}${shared.length > NAMES_MAX && html`<li>and ${shared.length - NAMES_MAX} more</li>`}</ul></dd></div>`
 }
 ${
   together.length > 0 &&

@@ -105,7 +105,7 @@ export function testReport(amount: number): EstateReport {
       name: entry,
       entries: [entry],
       services: meshed.filter((name) => name === entry || called.has(name)).slice(0, 12),
-      shared: at === 0 || entries.length < 2 ? [] : [{ service: meshed.at(-1) ?? '', with: [entries[0] ?? ''] }],
+      shared: at === 0 || entries.length < 2 ? [] : [meshed.at(-1) ?? ''],
       missing: at === 1 ? ['fraud.shop.local'] : [],
     })),
     findings: findings(amount, meshed),
