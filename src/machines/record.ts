@@ -88,6 +88,7 @@ export type EventReason =
   | 'GateChanged'
   | 'AlarmBreach'
   | 'GreenSick'
+  | 'BlueFading'
   | 'Aborted'
   | 'Approved'
   | 'Promoted'

@@ -20,7 +20,7 @@ export const testSpec: PlanSpec = {
   },
   gates: { alarms: ['shop-5xx'], approvals: [], windows: [] },
   onDrift: 'pause',
-  rollback: { keepGreenMs: 0 },
+  rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
   retire: { soakMs: 10 * MINUTE_MS, mesh: 'delete', evidence: 'callGraph' },
   accept: [],
   decisions: [],

@@ -17,7 +17,7 @@ const SPEC: PlanSpec = {
   },
   gates: { alarms: ['shop-5xx'], approvals: [], windows: [] },
   onDrift: 'pause',
-  rollback: { keepGreenMs: 0 },
+  rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
   retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
   accept: [],
   decisions: [],
@@ -29,6 +29,7 @@ const places = (after: Partial<PlanSpec>, currentStep = 1) =>
 
 describe('refusedChanges', () => {
   test('gates, approvals and paused may change', () => {
+    expect(places({ rollback: { keepGreenMs: 0, viability: { min: 50, below: 'goForward' } } })).toEqual([]);
     expect(places({ gates: { alarms: ['other'], approvals: ['beforeRetire'], windows: [] }, paused: true })).toEqual(
       [],
     );
@@ -52,7 +53,7 @@ describe('refusedChanges', () => {
     ['spec.target', { target: { ...SPEC.target, nameSuffix: '-green' } }],
     ['spec.services', { services: { frontend: { cutover: 'parallel' } } }],
     ['spec.traffic', { traffic: [{ service: 'frontend', alb: { listener: 'arn:rule' } }] }],
-    ['spec.rollback', { rollback: { keepGreenMs: 1 } }],
+    ['spec.rollback', { rollback: { keepGreenMs: 1, viability: { min: 100, below: 'hold' } } }],
     ['spec.retire', { retire: { ...SPEC.retire, mesh: 'delete' } }],
     ['spec.accept', { accept: ['A'] }],
     ['spec.decisions', { decisions: [{ code: 'A', place: 'b', choice: 'c' }] }],

@@ -15,6 +15,9 @@ const FIXED: Readonly<Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'paused'
   decisions: true,
 };
 
+/** How much of a way back is wanted is a gate by another name, and may change as gates may. */
+const fixedPart = (spec: PlanSpec): object => ({ ...spec, rollback: { keepGreenMs: spec.rollback.keepGreenMs } });
+
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 /**
@@ -29,8 +32,8 @@ export function refusedChanges(
   after: PlanSpec,
   currentStep: number,
 ): { place: string; message: string }[] {
-  const values = new Map<string, unknown>(Object.entries(after));
-  const fixed = Object.entries(before)
+  const values = new Map<string, unknown>(Object.entries(fixedPart(after)));
+  const fixed = Object.entries(fixedPart(before))
     .filter(([key, value]) => key in FIXED && !same(value, values.get(key)))
     .map(([key]) => ({
       place: `spec.${key}`,

@@ -43,8 +43,12 @@ export interface PlanSpec {
     windows: readonly FreezeWindow[];
   };
   onDrift: 'pause';
-  /** How long green is kept after a rollback. Default 0. */
-  rollback: { keepGreenMs: number };
+  rollback: {
+    /** How long green is kept after a rollback. Default 0. */
+    keepGreenMs: number;
+    /** How much of all traffic blue must be able to carry, percent, and what is done below that. Default 100, hold. */
+    viability: { min: number; below: 'hold' | 'rollBackNow' | 'goForward' };
+  };
   retire: {
     /** How long blue stays at full count after the last bake. */
     soakMs: number;

@@ -55,7 +55,7 @@ describe('what is accepted', () => {
         ramp: { steps: DEFAULT_STEPS },
         gates: { alarms: ['shop-5xx'], approvals: [], windows: [] },
         onDrift: 'pause',
-        rollback: { keepGreenMs: 0 },
+        rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
         accept: [],
         decisions: [],
@@ -84,7 +84,7 @@ spec:
     approvals: [ beforeRetire ]
     windows: [ { timeZone: Europe/Berlin, freeze: "Fri 16:00 - Mon 06:00" } ]
   onDrift: pause
-  rollback: { keepGreen: 1h }
+  rollback: { keepGreen: 1h, viability: { min: 80, below: rollBackNow } }
   retire: { soak: 500ms, mesh: delete, evidence: callGraph }
   accept: [ RETRY_POLICY_LOST, { code: OUTLIER_LOST, place: virtualNode/user-vn } ]
   decisions:
@@ -109,7 +109,7 @@ spec:
         windows: [{ timeZone: 'Europe/Berlin', freeze: { kind: 'weekly', from: 6720, until: 360 } }],
       },
       onDrift: 'pause',
-      rollback: { keepGreenMs: 3_600_000 },
+      rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' } },
       retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
       accept: ['RETRY_POLICY_LOST', { code: 'OUTLIER_LOST', place: 'virtualNode/user-vn' }],
       decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place: 'virtualRouter/catalog', choice: 'alb' }],

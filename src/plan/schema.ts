@@ -5,7 +5,8 @@ import { accept, decisions } from './schema/consent.ts';
 import { gates } from './schema/gates.ts';
 import { DNS_NAME } from './schema/names.ts';
 import { ramp } from './schema/ramp.ts';
-import { retire, rollback } from './schema/retire.ts';
+import { retire } from './schema/retire.ts';
+import { rollback } from './schema/rollback.ts';
 import { services } from './schema/services.ts';
 import { source } from './schema/source.ts';
 import { target } from './schema/target.ts';
@@ -78,7 +79,7 @@ const spec = section({
       windows: written.gates.windows,
     },
     onDrift: written.onDrift,
-    rollback: { keepGreenMs: written.rollback.keepGreen },
+    rollback: { keepGreenMs: written.rollback.keepGreen, viability: written.rollback.viability },
     retire: { soakMs: written.retire.soak, mesh: written.retire.mesh, evidence: written.retire.evidence },
     accept: written.accept,
     decisions: written.decisions,

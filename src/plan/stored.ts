@@ -1,8 +1,13 @@
 import type { PlanSpec } from './model.ts';
+import { DEFAULT_VIABILITY } from './schema/rollback.ts';
+
+/** What came into a plan after the first version. */
+type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<Pick<Section, Keys>>;
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
-export type StoredSpec = Omit<PlanSpec, 'gates'> & {
-  gates: Omit<PlanSpec['gates'], 'windows'> & Partial<Pick<PlanSpec['gates'], 'windows'>>;
+export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback'> & {
+  gates: Later<PlanSpec['gates'], 'windows'>;
+  rollback: Later<PlanSpec['rollback'], 'viability'>;
 };
 
 /**
@@ -12,4 +17,5 @@ export type StoredSpec = Omit<PlanSpec, 'gates'> & {
 export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
   gates: { ...stored.gates, windows: stored.gates.windows ?? [] },
+  rollback: { ...stored.rollback, viability: stored.rollback.viability ?? DEFAULT_VIABILITY },
 });

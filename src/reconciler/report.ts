@@ -157,11 +157,12 @@ const leftAlone = ({ drift, handedOver }: Facts): string =>
 
 const seconds = (durationMs: number): string => `${Math.max(0, Math.floor(durationMs / 1000))}s`;
 
-function wayBack(machine: StoredMachine, { facts }: Observation): string {
+function wayBack(machine: StoredMachine, { facts, blueHealthy }: Observation): string {
   if (machine.value === 'succeeded') return 'none: blue is gone';
   if (machine.value === 'rolledBack') return 'all traffic is on blue';
   if (isBackward(machine.value)) return 'under way';
   if (machine.value === 'inventory.assess') return 'not needed: nothing was changed yet';
   if (!isReversible(machine.value)) return 'none: blue is being taken away';
-  return facts.blueReady.verdict === 'pass' ? `1 call per rule; ${facts.blueReady.why}` : facts.blueReady.why;
+  if (facts.blueReady.verdict !== 'pass') return facts.blueReady.why;
+  return `1 call per rule; ${blueHealthy.verdict === 'pass' ? blueHealthy.why : facts.blueReady.why}`;
 }

@@ -38,8 +38,7 @@ export function transitionDeeds(
   const because = machine.context.backwardBecause;
   const deeds = [normal('Transition', `${from} → ${to}`)];
   if ((isBackward(to) || to === 'rolledBack') && !isBackward(from) && because !== null) {
-    const reason = event === 'ABORT' ? 'Aborted' : because.reason === 'AlarmBreach' ? 'AlarmBreach' : 'GreenSick';
-    deeds.push(warning(reason, because.message));
+    deeds.push(warning(event === 'ABORT' ? 'Aborted' : backwardReason(because.reason), because.message));
   }
   if (to === 'inventory.preflight' && groundwork !== undefined) {
     deeds.push(normal('InventoryTaken', `${describeInventory(groundwork)}${consentOf(spec)}`));
@@ -66,6 +65,11 @@ export function transitionDeeds(
   if (to === 'succeeded') deeds.push(normal('Succeeded', 'green serves everything; blue is gone'));
   if (to === 'rolledBack') deeds.push(normal('RolledBack', because?.message ?? ''));
   return deeds;
+}
+
+/** What the event is called: a green that cannot be made is sick too. */
+function backwardReason(because: string): EventReason {
+  return because === 'AlarmBreach' || because === 'BlueFading' ? because : 'GreenSick';
 }
 
 /** A request that comes too late is refused with a word, once for each process that sees it. */

@@ -25,7 +25,7 @@ const SPEC: NonNullable<PlanStatus['spec']> = {
   },
   gates: { alarms: ['checkout-5xx'], approvals: ['beforeRetire'], windows: [] },
   onDrift: 'pause',
-  rollback: { keepGreenMs: 0 },
+  rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
   retire: { soakMs: 24 * 60 * MINUTE, mesh: 'delete', evidence: 'metrics' },
   accept: [],
   decisions: [],

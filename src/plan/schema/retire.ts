@@ -2,10 +2,6 @@ import { z } from 'zod';
 import { section } from './building.ts';
 import { HOUR_MS, longDuration } from './durations.ts';
 
-export const rollback = section({
-  keepGreen: longDuration.default(0).describe('How long green is kept after a rollback. Default 0s.'),
-}).prefault({});
-
 export const retire = section({
   soak: longDuration
     .default(24 * HOUR_MS)

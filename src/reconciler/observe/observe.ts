@@ -14,6 +14,7 @@ import { observeRetirement } from './retirement.ts';
 import { observeRoutes } from './routes.ts';
 import { observeSides } from './sides.ts';
 import { observeTraffic } from './traffic.ts';
+import { observeViability } from './viability.ts';
 
 /**
  * Reads what the plan's state needs, fresh. Nothing is changed. A part that fails for a reason that nobody foresaw leaves its
@@ -64,6 +65,7 @@ export async function observe(
   await part('resources', () => observeResources(look, groundwork, observation));
   await part('routes', () => observeRoutes(look, groundwork, observation));
   await part('traffic', () => observeTraffic(look, groundwork, observation));
+  await part('viability', () => observeViability(look, groundwork, observation));
   await part('gates', () => observeGates(look, groundwork, observation));
   await part('retirement', () => observeRetirement(look, groundwork, observation));
   return observation;

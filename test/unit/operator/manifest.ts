@@ -11,6 +11,7 @@ export interface PlanChanges {
   evidence?: 'metrics' | 'callGraph';
   soak?: string;
   keepGreen?: string;
+  viability?: { min?: number; below?: string };
   nameSuffix?: string;
   namespace?: string;
   decisions?: { code: string; place: string; choice: string }[];
@@ -45,7 +46,10 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
         ...(changes.approvals === undefined ? {} : { approvals: changes.approvals }),
         ...(changes.windows === undefined ? {} : { windows: changes.windows }),
       },
-      rollback: { keepGreen: changes.keepGreen ?? '0s' },
+      rollback: {
+        keepGreen: changes.keepGreen ?? '0s',
+        ...(changes.viability === undefined ? {} : { viability: changes.viability }),
+      },
       retire: { soak: changes.soak ?? '1m', mesh: changes.mesh ?? 'delete', evidence: changes.evidence ?? 'callGraph' },
       ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
       ...(changes.accept === undefined ? {} : { accept: changes.accept }),

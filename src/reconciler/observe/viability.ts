@@ -1,0 +1,36 @@
+import { mayCarryGreenWeight } from '../../machines/classify.ts';
+import { type BlueAnswers, blueViability, fadingBlue, viabilityVerdict } from '../../machines/gates/viability.ts';
+import type { EdgeTraffic } from '../ports.ts';
+import { greenServicesOf, recordedCounts, type Groundwork } from '../run.ts';
+import type { Look, Observation } from './observation.ts';
+
+/** How much of the way back is left, while there is one, and whether the plan would rather take it now. */
+export async function observeViability(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
+  const { run, state } = look;
+  const hasWayBack = state === 'verify' || (mayCarryGreenWeight(state) && state !== 'retire.handOver');
+  // What could not be read says nothing: the readiness of blue has told so.
+  if (!hasWayBack || observation.blue.length === 0) return;
+  const wanted = run.spec.rollback.viability;
+  const viability = blueViability(observation.blue, neededBy(groundwork, observation), answersOf(observation.traffic));
+  observation.blueHealthy = viabilityVerdict(viability, wanted);
+  if (mayCarryGreenWeight(state)) observation.facts.breach ??= fadingBlue(viability, wanted);
+}
+
+/** As many tasks as were recorded; more where green was scaled out since, for blue would get that load back. */
+function neededBy(groundwork: Groundwork, { green }: Observation): Map<string, number> {
+  const counts = recordedCounts(groundwork);
+  for (const { name, blueService } of greenServicesOf(groundwork.stack)) {
+    const desired = green.find((one) => one.service === name)?.desired ?? 0;
+    if (blueService !== undefined) counts.set(blueService, Math.max(counts.get(blueService) ?? 0, desired));
+  }
+  return counts;
+}
+
+function answersOf(traffic: ReadonlyMap<string, EdgeTraffic>): BlueAnswers | undefined {
+  const counted = [...traffic.values()].filter((one) => one.hasData);
+  if (counted.length === 0) return undefined;
+  return {
+    requests: counted.reduce((sum, one) => sum + one.blue, 0),
+    errors: counted.reduce((sum, one) => sum + one.blue5xx, 0),
+  };
+}
