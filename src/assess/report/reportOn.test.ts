@@ -175,8 +175,9 @@ describe.each([1, 2, 3, 4, 5])('an estate made at random (%d)', (seed) => {
     expect(sizes).toEqual(sizes.toSorted((left, right) => left - right));
   });
 
+  const movedBy = (service: string) => proposals.filter((one) => one.services.includes(service));
+
   test('what two plans share is told by both', () => {
-    const movedBy = (service: string) => proposals.filter((one) => one.services.includes(service));
     for (const plan of proposals) {
       expect(plan.shared).toEqual(plan.services.filter((service) => movedBy(service).length > 1));
       for (const service of plan.shared) {
