@@ -7,18 +7,6 @@ export interface Manager {
   address: string;
 }
 
-/** Tags that teams put on what Terraform makes; there is no standard one. */
-const TERRAFORM_KEYS = new Set([
-  'terraform',
-  'managedby',
-  'managed-by',
-  'managed_by',
-  'createdby',
-  'created-by',
-  'iac',
-  'provisioner',
-]);
-
 /**
  * Terraform or CloudFormation, where a service is under one: by a file that declares it, whether or not a better source was believed,
  * else by its tags. CloudFormation tags what it makes; for Terraform there is only custom. Without a file the address is the stack's
@@ -36,9 +24,10 @@ export function managedBy({ service, readFrom }: BlueService): Manager | undefin
     const logicalId = tags.get('aws:cloudformation:logical-id');
     return { tool: 'cloudFormation', address: logicalId === undefined ? stack : `${stack}/${logicalId}` };
   }
+  // There is no standard tag: teams write its name into a key, or into the value of ManagedBy, Provisioner, Iac and the like.
   for (const [key, value] of tags) {
-    const says = key.toLowerCase() === 'terraform' ? value.toLowerCase() !== 'false' : /terraform/i.test(value);
-    if (TERRAFORM_KEYS.has(key.toLowerCase()) && says) return { tool: 'terraform', address: `tag ${key}` };
+    const says = /terraform/i.test(key) ? !/^(false|no|0)$/i.test(value) : /terraform/i.test(value);
+    if (says) return { tool: 'terraform', address: `tag ${key}` };
   }
   return undefined;
 }

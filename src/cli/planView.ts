@@ -13,7 +13,10 @@ export interface PlanView {
 }
 
 /** What the screens and verbs read. */
-export type PlanReader = Pick<PlanStore, 'listPlans' | 'readSpec' | 'readStatus' | 'events' | 'heldByOthers'>;
+export type PlanReader = Pick<
+  PlanStore,
+  'listPlans' | 'readSpec' | 'readStatus' | 'readEstate' | 'events' | 'heldByOthers'
+>;
 
 export async function readPlan(reader: PlanReader, name: string, now: number): Promise<PlanView | undefined> {
   const [spec, status] = await Promise.all([reader.readSpec(name), reader.readStatus(name)]);

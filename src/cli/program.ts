@@ -46,6 +46,11 @@ const VERBS: readonly Verb[] = [
   { name: 'abort', summary: 'take the migration back', load: () => import('./commands/abort.ts') },
   { name: 'retry', summary: 'a new attempt after a rollback', load: () => import('./commands/retry.ts') },
   { name: 'approve', summary: 'give an approval that a plan waits for', load: () => import('./commands/approve.ts') },
+  {
+    name: 'handover',
+    summary: 'what infrastructure-as-code has to be told before blue goes',
+    load: () => import('./commands/handover.ts'),
+  },
   { name: 'delete', summary: 'take a plan back and remove it', load: () => import('./commands/delete.ts') },
   {
     name: 'check',

@@ -63,7 +63,10 @@ export interface PlanSpec {
   paused: boolean;
 }
 
-export type Approval = 'beforeRetire';
+/** `iac`: infrastructure-as-code was told. Implied where blue is seen to be under it. */
+export type Approval = 'beforeRamp' | 'beforeRetire' | 'iac';
+
+export const APPROVALS = ['beforeRamp', 'beforeRetire', 'iac'] as const satisfies readonly Approval[];
 
 /** Where a service's traffic comes in: a listener rule, or a listener's default action. */
 export interface TrafficEntry {

@@ -1,6 +1,6 @@
 import { Argument } from 'commander';
 import type { Command } from 'commander';
-import type { Approval } from '../../plan/model.ts';
+import { type Approval, APPROVALS } from '../../plan/model.ts';
 import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
 import type { TableOptions } from '../connection.ts';
@@ -15,7 +15,7 @@ interface ApproveOptions extends TableOptions {
 export function register(command: Command, cli: Cli): void {
   withTable(command, cli)
     .argument('<name>', 'name of the plan')
-    .addArgument(new Argument('<approval>', 'what is approved').choices(['beforeRetire'] satisfies Approval[]))
+    .addArgument(new Argument('<approval>', 'what is approved').choices(APPROVALS))
     .option('--reason <text>', 'why; kept on the record', '')
     .option('--services <names>', 'services that may be retired without evidence, joined by commas', servicesOf)
     .option('--expires <duration>', 'after that it opens nothing any more (default: it does not end)', durationArgument)

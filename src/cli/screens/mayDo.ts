@@ -58,15 +58,16 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
     case 'inventory.preflight':
       return [apply, ...pause, abort('ends the plan; nothing was made yet')];
     case 'provision':
-    case 'verify':
       return [...pause, abort('takes green away; blue has all traffic still')];
+    case 'verify':
+      return [...approvals(record), ...pause, abort('takes green away; blue has all traffic still')];
     case 'ramp.shift':
       return [...pause, back];
     case 'ramp.bake':
     case 'soak':
       return [...promotions(name, record), ...pause, back];
     case 'retire.prove':
-      return [...approvals(name, record), ...pause, back];
+      return [...approvals(record), ...pause, back];
     case 'retire.drain':
     case 'retire.handOver':
       return [...pause, back];
@@ -113,9 +114,14 @@ function promotions(name: string, { report }: PlanStatus): MayDo[] {
   return ends ? [{ command: `meshlift promote ${name}`, means: 'goes on now, since every gate passes' }] : [];
 }
 
-function approvals(name: string, { report }: PlanStatus): MayDo[] {
-  const unused = openGuards(report.guards).find((guard) => guard.name === 'unused');
-  if (unused === undefined || !/meshlift approve/.test(unused.why)) return [];
-  const command = /meshlift approve [^;)]*/.exec(unused.why)?.[0] ?? `meshlift approve ${name} beforeRetire`;
-  return [{ command, means: 'lets blue be retired; the rest of what it waits for still counts' }];
+/** What a guard or a gate that waits for a person asks for, in its own words. */
+function approvals({ report }: PlanStatus): MayDo[] {
+  const waiting = [...openGuards(report.guards), ...report.gates].filter((one) => one.verdict !== 'pass');
+  const commands = waiting.flatMap(({ why }) => why.match(/meshlift (approve|handover) [^;:)]*/g) ?? []);
+  return [...new Set(commands.map((command) => command.trim()))].map((command) => ({
+    command,
+    means: command.startsWith('meshlift handover')
+      ? 'prints what infrastructure-as-code has to be told; changes nothing'
+      : 'goes on the record; what else it waits for still counts',
+  }));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FREEZE_FORM, isTimeZone, parseFreeze } from '../freeze.ts';
-import type { Approval } from '../model.ts';
+import { APPROVALS } from '../model.ts';
 import { notYet, section, unique } from './building.ts';
 
 const alarmName = z
@@ -32,9 +32,11 @@ export const gates = section({
     .min(1, 'must name at least one alarm: without one nothing would take a bad green back')
     .max(ALARMS_MAX, `must name at most ${ALARMS_MAX} alarms`)
     .describe('Names of CloudWatch alarms, metric or composite. A step passes only while every one is OK.'),
-  approvals: unique(z.enum(['beforeRetire'] as const satisfies Approval[]), (name) => name, 'approval')
+  approvals: unique(z.enum(APPROVALS), (name) => name, 'approval')
     .default([])
-    .describe('Where a person must approve. Default none.'),
+    .describe(
+      'Where a person must approve: before the first step, before blue is retired, and that infrastructure-as-code was told. Default none.',
+    ),
   analysis: notYet('analysis of error rate and latency; put the limits into an alarm'),
   windows: z
     .array(window)

@@ -1,9 +1,10 @@
 import type { RuleResource } from '../../assess/model.ts';
+import { declaredInWords, declaredServices } from '../../assess/handOver/told.ts';
 import type { BlueService } from '../../estate/model.ts';
-import type { Approval } from '../../plan/model.ts';
 import { all, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import { attempt, judge } from './attempt.ts';
-import type { EdgeTraffic, GivenApproval, World } from '../ports.ts';
+import { approvalInForce, approvalOf } from './approvals.ts';
+import type { EdgeTraffic, World } from '../ports.ts';
 import { migratedServices, rulesOf, type Groundwork, type Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 
@@ -14,17 +15,7 @@ import type { Settings } from '../settings.ts';
 export async function approvalVerdict(run: Run, world: World, groundwork: Groundwork, now: number): Promise<Verdict> {
   const approval = approvalInForce(run, 'beforeRetire', now);
   const blue = migratedServices(groundwork);
-  const implied = blue.some(isUnderInfrastructureAsCode);
-  const approved: Verdict =
-    approval !== undefined
-      ? pass(`beforeRetire was approved by ${approval.by}${approval.why === '' ? '' : `: ${approval.why}`}`)
-      : run.spec.gates.approvals.includes('beforeRetire')
-        ? wait(`waits for a person: meshlift approve ${run.owner.plan} beforeRetire`)
-        : implied
-          ? wait(
-              `blue carries the tags of infrastructure-as-code, which must be told first, or it brings blue back; then: meshlift approve ${run.owner.plan} beforeRetire`,
-            )
-          : pass('the plan asks for no approval');
+  const approved = all([approvalOf(run, 'beforeRetire', now), toldVerdict(run, groundwork, now)], pass(''));
   if (run.spec.retire.evidence === 'callGraph') {
     return all([approved, pass('nobody calls blue by the call graph, which the plan consents to believe')], approved);
   }
@@ -47,17 +38,21 @@ export async function approvalVerdict(run: Run, world: World, groundwork: Ground
   );
 }
 
-/** What a person approved, unless it has expired. */
-function approvalInForce({ requests }: Run, approval: Approval, now: number): GivenApproval | undefined {
-  const given = requests.approvals?.[approval];
-  return given?.expiresAt !== undefined && given.expiresAt <= now ? undefined : given;
-}
-
-/** CloudFormation tags by itself; Terraform has no tag of its own, but people who use it write its name into one. */
-const isUnderInfrastructureAsCode = (service: BlueService): boolean =>
-  (service.service.tags ?? []).some(
-    ({ key = '', value = '' }) => key.startsWith('aws:cloudformation:') || /terraform/i.test(`${key} ${value}`),
+/**
+ * Whether infrastructure-as-code was told, where it is seen to have made blue or the plan asks for it: its next apply would bring
+ * back what is gone.
+ */
+function toldVerdict(run: Run, { estate, stack }: Groundwork, now: number): Verdict {
+  const declared = declaredServices(estate, stack);
+  const approval = approvalOf(run, 'iac', now);
+  if (declared.length === 0 || approval.verdict !== 'pass' || approvalInForce(run, 'iac', now) !== undefined) {
+    return approval;
+  }
+  const { plan } = run.owner;
+  return wait(
+    `infrastructure-as-code has made ${declaredInWords(declared)}, and brings it back unless it is told first: meshlift handover ${plan}; then: meshlift approve ${plan} iac`,
   );
+}
 
 /**
  * Whether blue has become quiet at the edge: stickiness and deregistration delay have passed since all weight was read back on

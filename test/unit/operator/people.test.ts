@@ -1,4 +1,5 @@
 import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeServicesCommand, TagResourceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test, vi } from 'vitest';
 import type { ConditionType } from '../../../src/machines/record.ts';
 import { deploy, ruleActions, shiftByHand, writeRule } from './byHand.ts';
@@ -375,6 +376,57 @@ describe('before blue is retired', () => {
     await world.untilState('succeeded');
     await expectMigrated(world);
   });
+});
+
+describe('blue under infrastructure-as-code', () => {
+  test('is not retired before somebody says that it was told, for as long as the word is good', async () => {
+    const world = await OperatorWorld.create({ settings: SELDOM });
+    const { services = [] } = await world.person.ecs.send(
+      new DescribeServicesCommand({ cluster: 'shop', services: ['user-api'] }),
+    );
+    await world.person.ecs.send(
+      new TagResourceCommand({
+        resourceArn: services[0]?.serviceArn ?? '',
+        tags: [{ key: 'ManagedBy', value: 'Terraform' }],
+      }),
+    );
+    await world.apply({ steps: TWO_STEPS, accept: ['OPS_UNDER_TERRAFORM'] });
+    await world.untilState('retire.prove');
+    await world.rest(5);
+    expect((await world.status()).report.waitingFor).toContain(
+      'user-api (Terraform: tag ManagedBy), and brings it back unless it is told first: meshlift handover shop; then: meshlift approve shop iac',
+    );
+    const approve = async (expiresAt: number) =>
+      world.requests.approve('shop', 'iac', {
+        by: 'someone',
+        at: world.clock.now(),
+        why: 'told',
+        expiresAt,
+        recordVersion: await world.recordVersion(),
+      });
+    await approve(world.clock.now());
+    await world.rest(5);
+    expect(await world.state(), 'an approval that has ended opens nothing').toBe('retire.prove');
+    await approve(world.clock.now() + HOUR_MS);
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+});
+
+test('a person’s approval is waited for before the first step, where the plan asks for it', async () => {
+  const world = await worldWith({ approvals: ['beforeRamp'] });
+  await world.untilState('verify');
+  await world.rest(10);
+  expect(await world.state()).toBe('verify');
+  expect((await world.status()).report.waitingFor).toContain('meshlift approve shop beforeRamp');
+  await world.requests.approve('shop', 'beforeRamp', {
+    by: 'someone',
+    at: world.clock.now(),
+    why: '',
+    recordVersion: await world.recordVersion(),
+  });
+  await world.untilState('succeeded');
+  await expectMigrated(world);
 });
 
 describe('A0: App Mesh gone', () => {

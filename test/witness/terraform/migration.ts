@@ -70,7 +70,7 @@ export class Migration {
       if (/^Status: .*(RollingBack|RolledBack|Halted)/m.test(described)) {
         throw new Error(`The plan does not go forward:\n${described}`);
       }
-      line = described.split('\n').find((one) => /^Waiting for: .*meshlift approve shop beforeRetire/.test(one));
+      line = described.split('\n').find((one) => /^Waiting for: .*meshlift approve shop iac/.test(one));
       return line !== undefined;
     });
     return line ?? '';
@@ -78,7 +78,7 @@ export class Migration {
 
   /** Approves that blue goes, and resolves when the plan has succeeded. */
   async approve(): Promise<void> {
-    await this.#meshlift('approve', 'shop', 'beforeRetire', '--reason=Terraform is told next');
+    await this.#meshlift('approve', 'shop', 'iac', '--reason=Terraform is told next');
     await this.#meshlift('wait', 'shop', '--for=condition=Succeeded', '--timeout=2m');
   }
 

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { estateOf, exportOf, planFor } from '../../../test/fixtures/estates.ts';
+import type { EstateExport } from '../../estate/export.ts';
+import type { PlanSpec } from '../../plan/model.ts';
+import { assess } from '../assess.ts';
+import { buildStack } from '../stack.ts';
+import { handOver } from './handOver.ts';
+
+const SHOP = '01-simple-three-tier';
+
+/** What is told of the sample estate with other tags, or read from files. */
+function told(alter: (exported: EstateExport) => void, change: Partial<PlanSpec> = {}): string[] {
+  const exported = exportOf(SHOP);
+  for (const service of exported.ecs.services) service.tags = [];
+  alter(exported);
+  const estate = estateOf(SHOP, exported);
+  const plan = planFor(SHOP, change);
+  return handOver(estate, buildStack(plan, estate, assess(plan, estate), 1));
+}
+
+function declare(
+  exported: EstateExport,
+  name: string,
+  source: 'terraformState' | 'cloudFormation',
+  address: string,
+): void {
+  const service = exported.ecs.services.find((one) => one.serviceName === name);
+  exported.readFrom = {
+    ...exported.readFrom,
+    [service?.serviceArn ?? '']: { source, where: 'a file', address },
+  };
+}
+
+test('where nothing is seen to be under infrastructure-as-code nothing has to be told', () => {
+  expect(told(() => {})).toEqual([]);
+});
+
+test('Terraform lets go of each blue service by its address, takes green over, and is led to the rules', () => {
+  const [text = '', ...others] = told((exported) => {
+    declare(exported, 'frontend', 'terraformState', 'module.shop.aws_ecs_service.this["frontend"]');
+    declare(exported, 'user-api', 'terraformState', 'aws_ecs_service.user_api');
+    const stock = exported.ecs.services.find((one) => one.serviceName === 'stock-api');
+    stock?.tags?.push({ key: 'Provisioner', value: 'terraform' });
+  });
+  expect(others).toEqual([]);
+  const addresses = [
+    ...text.matchAll(/^removed \{\n {2}from = (.*)\n {2}lifecycle \{\n {4}destroy = false\n {2}\}\n\}$/gm),
+  ];
+  expect(addresses.map((match) => match[1])).toEqual([
+    'module.shop.aws_ecs_service.this',
+    'aws_ecs_service.<name>',
+    'aws_ecs_service.user_api',
+  ]);
+  expect(text).toContain('# stock-api: its address is not known here (tag Provisioner).');
+  const imports = [...text.matchAll(/^import \{\n {2}to = (.*)\n {2}id = (.*)\n\}$/gm)].map((match) => [
+    match[1],
+    match[2],
+  ]);
+  expect(imports).toContainEqual(['aws_ecs_service.frontend_sc', '"shop/frontend-sc"']);
+  expect(imports).toContainEqual(['aws_lb_target_group.shop_frontend_sc', '"<target group ARN>"']);
+  expect(text).toContain(
+    "aws elbv2 describe-target-groups --names shop-frontend-sc --query 'TargetGroups[0].TargetGroupArn'",
+  );
+  expect(text).toContain(planFor(SHOP).spec.traffic.map((entry) => Object.values(entry.alb)[0])[0]);
+});
+
+test('CloudFormation keeps what goes out of its template, and imports what comes in', () => {
+  const [text = '', ...others] = told((exported) => {
+    declare(exported, 'frontend', 'cloudFormation', 'shop/Frontend');
+  });
+  expect(others).toEqual([]);
+  expect(text).toMatch(/shop\/Frontend \(frontend\):\n {5}DeletionPolicy: Retain/);
+  const imports = JSON.parse(text.slice(text.indexOf('[\n'))) as { ResourceType: string; LogicalResourceId: string }[];
+  expect(imports.map((one) => one.ResourceType)).toContain('AWS::ECS::Service');
+  for (const { LogicalResourceId } of imports) expect(LogicalResourceId).toMatch(/^[A-Za-z0-9]+$/);
+  expect(new Set(imports.map((one) => one.LogicalResourceId)).size).toBe(imports.length);
+});
+
+test('a mesh that the plan deletes is let go of as well', () => {
+  const terraform = (exported: EstateExport): void => {
+    declare(exported, 'frontend', 'terraformState', 'aws_ecs_service.frontend');
+  };
+  const retire = planFor(SHOP).spec.retire;
+  expect(told(terraform, { retire: { ...retire, mesh: 'delete' } })[0]).toContain('aws_appmesh_ resources of: ');
+  expect(told(terraform, { retire: { ...retire, mesh: 'keep' } })[0]).not.toContain('aws_appmesh_');
+});

@@ -1,0 +1,50 @@
+import type { Estate } from '../../estate/model.ts';
+import { entryArn } from '../../plan/model.ts';
+import type { RuleResource, Stack } from '../model.ts';
+import { importedOf } from './green.ts';
+import type { Declared } from './told.ts';
+
+/** An address in a state: `module.shop.aws_ecs_service.frontend["a"]`; a tag that tells of Terraform is none. */
+const ADDRESS = /^(module\.[\w[\]".-]+\.)*aws_\w+\.[\w-]+(\[.+\])?$/;
+
+const removed = (address: string): string => `removed {
+  from = ${address.replace(/\[.*\]$/, '')}
+  lifecycle {
+    destroy = false
+  }
+}`;
+
+/** `removed` and `import` blocks, which Terraform has known since versions 1.7 and 1.5. */
+export function terraformHandOver(estate: Estate, stack: Stack, declared: readonly Declared[]): string {
+  const services = declared.map(({ blue, manager }) =>
+    ADDRESS.test(manager.address)
+      ? removed(manager.address)
+      : `# ${blue.name}: its address is not known here (${manager.address}).\n${removed('aws_ecs_service.<name>')}`,
+  );
+  const scaled = declared.filter(({ blue }) => blue.scaling !== undefined).map(({ blue }) => blue.name);
+  const rules = stack.resources.filter((one): one is RuleResource => one.kind === 'rule');
+  const mesh = stack.retire.mesh.map((one) => `${one.kind} ${one.name}`);
+  return [
+    '# Terraform: before blue goes.',
+    '#',
+    '# 1. Let go of what Meshlift takes away. Nothing is destroyed by this; take the resource blocks themselves out in the same change.',
+    ...services,
+    ...(scaled.length === 0
+      ? []
+      : [`# The same for aws_appautoscaling_target and its policies of: ${scaled.join(', ')}.`]),
+    ...(mesh.length === 0 ? [] : [`# The same for the aws_appmesh_ resources of: ${mesh.join(', ')}.`]),
+    '',
+    '# 2. Take over what Meshlift made. Write a resource block for each, or let Terraform: terraform plan -generate-config-out=green.tf',
+    ...importedOf(stack, estate.cluster).map(({ label, terraform, read }) =>
+      [
+        ...(read === undefined ? [] : [`# ${read}`]),
+        `import {\n  to = ${terraform.type}.${label}\n  id = ${JSON.stringify(terraform.id)}\n}`,
+      ].join('\n'),
+    ),
+    '',
+    '# 3. Lead the rules to green, as they do by then:',
+    ...rules.map((rule) => `#    ${entryArn(rule.entry)}`),
+    '#',
+    '# 4. A plan must change nothing: terraform plan',
+  ].join('\n');
+}
