@@ -76,11 +76,11 @@ test('CloudFormation keeps what goes out of its template, and imports what comes
   expect(new Set(imports.map((one) => one.LogicalResourceId)).size).toBe(imports.length);
 });
 
+const underTerraform = (exported: EstateExport): void =>
+  declare(exported, 'frontend', 'terraformState', 'aws_ecs_service.frontend');
+
 test('a mesh that the plan deletes is let go of as well', () => {
-  const terraform = (exported: EstateExport): void => {
-    declare(exported, 'frontend', 'terraformState', 'aws_ecs_service.frontend');
-  };
   const retire = planFor(SHOP).spec.retire;
-  expect(told(terraform, { retire: { ...retire, mesh: 'delete' } })[0]).toContain('aws_appmesh_ resources of: ');
-  expect(told(terraform, { retire: { ...retire, mesh: 'keep' } })[0]).not.toContain('aws_appmesh_');
+  expect(told(underTerraform, { retire: { ...retire, mesh: 'delete' } })[0]).toContain('aws_appmesh_ resources of: ');
+  expect(told(underTerraform, { retire: { ...retire, mesh: 'keep' } })[0]).not.toContain('aws_appmesh_');
 });
