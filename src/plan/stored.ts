@@ -2,7 +2,7 @@ import type { PlanSpec } from './model.ts';
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
 export type StoredSpec = Omit<PlanSpec, 'gates'> & {
-  gates: Omit<PlanSpec['gates'], 'windows'> & Partial<Pick<PlanSpec['gates'], 'windows'>>;
+  gates: Omit<PlanSpec['gates'], 'windows' | 'analysis'> & Partial<Pick<PlanSpec['gates'], 'windows' | 'analysis'>>;
 };
 
 /**
@@ -11,5 +11,5 @@ export type StoredSpec = Omit<PlanSpec, 'gates'> & {
  */
 export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
-  gates: { ...stored.gates, windows: stored.gates.windows ?? [] },
+  gates: { ...stored.gates, windows: stored.gates.windows ?? [], analysis: stored.gates.analysis ?? null },
 });

@@ -38,8 +38,7 @@ export function transitionDeeds(
   const because = machine.context.backwardBecause;
   const deeds = [normal('Transition', `${from} → ${to}`)];
   if ((isBackward(to) || to === 'rolledBack') && !isBackward(from) && because !== null) {
-    const reason = event === 'ABORT' ? 'Aborted' : because.reason === 'AlarmBreach' ? 'AlarmBreach' : 'GreenSick';
-    deeds.push(warning(reason, because.message));
+    deeds.push(warning(event === 'ABORT' ? 'Aborted' : breachReason(because.reason), because.message));
   }
   if (to === 'inventory.preflight' && groundwork !== undefined) {
     deeds.push(normal('InventoryTaken', `${describeInventory(groundwork)}${consentOf(spec)}`));
@@ -67,6 +66,10 @@ export function transitionDeeds(
   if (to === 'rolledBack') deeds.push(normal('RolledBack', because?.message ?? ''));
   return deeds;
 }
+
+/** A breach is told under its own name; a green that never became ready was sick too. */
+const breachReason = (because: string): EventReason =>
+  because === 'AlarmBreach' || because === 'AnalysisFailed' ? because : 'GreenSick';
 
 /** A request that comes too late is refused with a word, once for each process that sees it. */
 export function lateRequestDeeds(memory: Memory, from: MachineState, { request }: Facts): Deed[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FREEZE_FORM, isTimeZone, parseFreeze } from '../freeze.ts';
 import type { Approval } from '../model.ts';
+import { analysis } from './analysis.ts';
 import { notYet, section, unique } from './building.ts';
 
 const alarmName = z
@@ -35,7 +36,7 @@ export const gates = section({
   approvals: unique(z.enum(['beforeRetire'] as const satisfies Approval[]), (name) => name, 'approval')
     .default([])
     .describe('Where a person must approve. Default none.'),
-  analysis: notYet('analysis of error rate and latency; put the limits into an alarm'),
+  analysis,
   windows: z
     .array(window)
     .max(WINDOWS_MAX, `must have at most ${WINDOWS_MAX} windows`)
