@@ -6,7 +6,22 @@ import type { AwsClients } from './clients.ts';
 import { completeMinutes, type Datapoint, type MetricId, minuteSums, PERIOD_MS, total } from './metrics.ts';
 
 /** CloudWatch shows a minute one to three minutes after its end; data that is older than this is stale. */
-const INGESTION_MS_MAX = 5 * PERIOD_MS;
+export const INGESTION_MS_MAX = 5 * PERIOD_MS;
+
+/** Names a metric of the entry's load balancer, or of one target group behind it. */
+export const edgeMetrics =
+  (rule: RuleResource) =>
+  (name: string, targetGroupArn?: string): MetricId => {
+    const LoadBalancer = loadBalancerDimension(entryArn(rule.entry));
+    return {
+      namespace: 'AWS/ApplicationELB',
+      name,
+      dimensions:
+        targetGroupArn === undefined
+          ? { LoadBalancer }
+          : { LoadBalancer, TargetGroup: targetGroupDimension(targetGroupArn) },
+    };
+  };
 
 /**
  * Requests that each side's target group counted at the load balancer. The window ends with the last minute that the load
@@ -19,16 +34,8 @@ export async function readEdgeTraffic(
   resolved: Resolved,
   windowMs: number,
 ): Promise<EdgeTraffic> {
-  const LoadBalancer = loadBalancerDimension(entryArn(rule.entry));
   const greenArn = resolved.get(rule.greenTargetGroup.ref);
-  const metric = (name: string, targetGroupArn?: string): MetricId => ({
-    namespace: 'AWS/ApplicationELB',
-    name,
-    dimensions:
-      targetGroupArn === undefined
-        ? { LoadBalancer }
-        : { LoadBalancer, TargetGroup: targetGroupDimension(targetGroupArn) },
-  });
+  const metric = edgeMetrics(rule);
   const metrics = [
     metric('RequestCount'),
     metric('RequestCount', rule.blueTargetGroupArn),

@@ -8,7 +8,7 @@ import { readCallers } from './callers.ts';
 import { readEdgeTraffic } from './edgeTraffic.ts';
 import { readAlarms } from './gates/alarms.ts';
 import { readHealth } from './health.ts';
-import { readServiceConnectCalls } from './serviceConnectMetrics.ts';
+import { readServiceConnectAnswers, readServiceConnectCalls } from './serviceConnectMetrics.ts';
 import { createShop, greenOf, operatorClients, type Shop } from './simulatedShop.ts';
 import type { AwsClients } from './clients.ts';
 
@@ -147,6 +147,22 @@ test('§8.3: calls over Service Connect are counted by the calling service, and 
   const call = { cluster: shop.clusterArn, callingService: 'frontend-sc', discoveryName: 'stock', windowMs: MINUTE_MS };
   expect(await readServiceConnectCalls(clients, shop.clock.now(), call)).toBe(32);
   expect(await readServiceConnectCalls(clients, shop.clock.now(), { ...call, callingService: 'user-sc' })).toBe(0);
+});
+
+test('§8.3: a service’s answers are those that the listed callers counted, 5xx among them', async () => {
+  const dimensions = { TargetDiscoveryName: 'stock', ClusterName: 'shop' };
+  publish('AWS/ECS', 'HTTPCode_Target_2XX_Count', { ...dimensions, ServiceName: 'frontend-sc' }, 30);
+  publish('AWS/ECS', 'HTTPCode_Target_5XX_Count', { ...dimensions, ServiceName: 'frontend-sc' }, 2);
+  publish('AWS/ECS', 'HTTPCode_Target_4XX_Count', { ...dimensions, ServiceName: 'user-sc' }, 5);
+  publish('AWS/ECS', 'HTTPCode_Target_5XX_Count', { ...dimensions, ServiceName: 'user-sc' }, 1);
+  publish('AWS/ECS', 'HTTPCode_Target_5XX_Count', { ...dimensions, ServiceName: 'other-sc' }, 9);
+  await shop.pass(MINUTE_MS);
+  const callsOf = (...callers: string[]) =>
+    callers.map((callingService) => ({ cluster: shop.clusterArn, callingService, discoveryName: 'stock' }));
+  const answers = (...callers: string[]) =>
+    readServiceConnectAnswers(clients, shop.clock.now(), callsOf(...callers), MINUTE_MS);
+  expect(await answers('frontend-sc', 'user-sc')).toEqual({ requests: 38, errors: 3 });
+  expect(await answers('nobody-sc')).toEqual({ requests: 0, errors: 0 });
 });
 
 const blue = (name: string): BlueService => ({

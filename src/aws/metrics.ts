@@ -14,10 +14,13 @@ export interface MetricId {
   dimensions: Readonly<Record<string, string>>;
 }
 
+/** What CloudWatch is to make of a minute's values. */
+export type Statistic = 'Sum' | `p${number}`;
+
 export interface Datapoint {
   /** The minute's start, milliseconds since the epoch. */
   atMs: number;
-  sum: number;
+  value: number;
 }
 
 export interface Window {
@@ -33,17 +36,26 @@ export function completeMinutes(nowMs: number, windowMs: number): Window {
   return { fromMs: untilMs - Math.max(PERIOD_MS, Math.ceil(windowMs / PERIOD_MS) * PERIOD_MS), untilMs };
 }
 
+/** {@link minuteStatistics}, all of them sums. */
+export const minuteSums = (clients: AwsClients, metrics: readonly MetricId[], window: Window): Promise<Datapoint[][]> =>
+  minuteStatistics(
+    clients,
+    metrics.map((metric) => ({ metric, statistic: 'Sum' })),
+    window,
+  );
+
 /**
- * Sums by the minute, one list a metric, in the order given. What was not published is not there: error counters have no zeros
- * (`aws-behaviour.md` 8.3). Throws {@link AwsCallError} (`unknown`) when CloudWatch could not answer in full.
+ * Statistics by the minute, one list a metric, in the order given, in one request and its pages: at most 500 (row W7). What was not
+ * published is not there: error counters have no zeros (`aws-behaviour.md` 8.3). Throws {@link AwsCallError} (`unknown`) when
+ * CloudWatch could not answer in full.
  */
-export async function minuteSums(
+export async function minuteStatistics(
   clients: AwsClients,
-  metrics: readonly MetricId[],
+  asked: readonly { metric: MetricId; statistic: Statistic }[],
   window: Window,
 ): Promise<Datapoint[][]> {
-  const queries = metrics.map(
-    (metric, index): MetricDataQuery => ({
+  const queries = asked.map(
+    ({ metric, statistic }, index): MetricDataQuery => ({
       Id: `m${index}`,
       MetricStat: {
         Metric: {
@@ -52,7 +64,7 @@ export async function minuteSums(
           Dimensions: Object.entries(metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
         },
         Period: PERIOD_MS / 1000,
-        Stat: 'Sum',
+        Stat: statistic,
       },
     }),
   );
@@ -68,7 +80,7 @@ export async function minuteSums(
     );
     return { items: page.MetricDataResults, next: page.NextToken };
   });
-  return metrics.map((metric, index) => {
+  return asked.map(({ metric }, index) => {
     const pages = results.filter((result) => result.Id === `m${index}`);
     if (pages.some((result) => result.StatusCode === 'InternalError') || pages.at(-1)?.StatusCode === 'PartialData') {
       throw new AwsCallError(
@@ -79,9 +91,9 @@ export async function minuteSums(
       );
     }
     return pages.flatMap(({ Timestamps = [], Values = [] }) =>
-      Timestamps.map((at, point) => ({ atMs: at.getTime(), sum: Values[point] ?? 0 })),
+      Timestamps.map((at, point) => ({ atMs: at.getTime(), value: Values[point] ?? 0 })),
     );
   });
 }
 
-export const total = (points: readonly Datapoint[]): number => points.reduce((sum, point) => sum + point.sum, 0);
+export const total = (points: readonly Datapoint[]): number => points.reduce((sum, point) => sum + point.value, 0);

@@ -5,13 +5,14 @@ import type { AwsClients } from './clients.ts';
 import { readEdgeTraffic } from './edgeTraffic.ts';
 import { translated } from './errors.ts';
 import { readAlarms } from './gates/alarms.ts';
+import { readEdgeMinutes } from './gates/edgeMinutes.ts';
 import { readHealth } from './health.ts';
 import { takeInventory } from './inventory/inventory.ts';
 import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
 import { createBlueRetirement } from './retirement.ts';
 import { createAlbRouter } from './routers/alb.ts';
-import { readServiceConnectCalls } from './serviceConnectMetrics.ts';
+import { readServiceConnectAnswers, readServiceConnectCalls } from './serviceConnectMetrics.ts';
 
 export interface WorldOptions {
   clients: AwsClients;
@@ -54,6 +55,17 @@ export function createWorld(options: WorldOptions): World {
       asked(() => readEdgeTraffic(clients, clock.now(), rule, resolved, windowMs)),
     serviceConnectCalls: (cluster, callingService, discoveryName, windowMs) =>
       asked(() => readServiceConnectCalls(clients, clock.now(), { cluster, callingService, discoveryName, windowMs })),
+    edgeMinutes: (rule, resolved, fromMs, percentiles) =>
+      asked(() => readEdgeMinutes(clients, clock.now(), rule, resolved, fromMs, percentiles)),
+    serviceConnectAnswers: (cluster, calls, windowMs) =>
+      asked(() =>
+        readServiceConnectAnswers(
+          clients,
+          clock.now(),
+          calls.map((call) => ({ cluster, ...call })),
+          windowMs,
+        ),
+      ),
     callersOf: (clusterArn, services, edges) =>
       asked(() => readCallers(clients, clock.now(), clusterArn, services, edges)),
     blue: inContext(createBlueRetirement(clients), within),

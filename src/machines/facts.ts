@@ -58,7 +58,7 @@ export interface Hold {
 }
 
 export interface Breach {
-  reason: 'AlarmBreach' | 'GreenSick' | 'BlueFading';
+  reason: 'AlarmBreach' | 'AnalysisFailed' | 'GreenSick' | 'BlueFading';
   /** `shop-5xx ALARM 14:05:22Z: …` */
   message: string;
 }

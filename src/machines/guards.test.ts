@@ -10,15 +10,16 @@ import { facts, machineIn, MINUTE_MS, testSpec } from './testFacts.ts';
 
 /** What takes a plan off its way: told by other means than by a guard of the state. */
 const isTakenAway = (given: Facts, state: string): boolean =>
-  given.breach !== undefined ||
-  given.request.kind !== 'none' ||
   (state === 'inventory.preflight' && given.admitted.verdict === 'fail') ||
   ((state === 'provision' || state === 'verify') && given.provisioned.verdict === 'fail') ||
   (state === 'backward.dismantle' && given.restored.verdict === 'fail');
 
+/** Facts without an abort and without a breach, which outweigh all that a guard tells. */
+const undisturbed = arbitraryFacts.map((given): Facts => ({ ...given, breach: undefined, request: { kind: 'none' } }));
+
 test('a plan leaves its state on its own way exactly when every guard that is told passes', () => {
   fc.assert(
-    fc.property(arbitraryMachine, arbitraryFacts, (machine, given) => {
+    fc.property(arbitraryMachine, undisturbed, (machine, given) => {
       fc.pre(!isTakenAway(given, machine.value) && !isSettled(machine.value));
       // A weight is verified before its bake begins; nothing else is stored.
       fc.pre(machine.value !== 'ramp.bake' || machine.context.verifiedAt !== null);
@@ -29,7 +30,7 @@ test('a plan leaves its state on its own way exactly when every guard that is to
       const isOnItsWay = decision.moved && decision.to !== 'halted' && !(isBakedAgain && decision.to === 'ramp.shift');
       expect(guards.every((guard) => guard.verdict === 'pass')).toBe(isOnItsWay);
     }),
-    { numRuns: 20_000 },
+    { numRuns: 4_000 },
   );
 });
 

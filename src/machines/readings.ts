@@ -1,3 +1,5 @@
+import type { Percentile } from '../plan/model.ts';
+
 /** An alarm as it was read. */
 export interface AlarmReading {
   name: string;
@@ -31,3 +33,20 @@ export interface ServiceHealth {
 /** `frontend 2/2, user-api 1/2`: healthy of desired. */
 export const healthOfAll = (services: readonly ServiceHealth[]): string =>
   services.map((service) => `${service.service} ${service.healthy}/${service.desired}`).join(', ');
+
+/** What one side's target group counted in one minute. */
+export interface SideMinute {
+  requests: number;
+  /** Requests that the target answered with 5xx, or that found no connection to one; never more than `requests`. */
+  errors: number;
+  /** Percentiles of the response time, milliseconds; those that were asked for and published. */
+  latencyMs: Readonly<Partial<Record<Percentile, number>>>;
+}
+
+/** A minute that the load balancer has published, with both sides in it. What a side did not publish it did not have. */
+export interface EdgeMinute {
+  /** The minute's start, milliseconds since the epoch. */
+  atMs: number;
+  blue: SideMinute;
+  green: SideMinute;
+}

@@ -87,6 +87,7 @@ export type EventReason =
   | 'WeightVerified'
   | 'GateChanged'
   | 'AlarmBreach'
+  | 'AnalysisFailed'
   | 'GreenSick'
   | 'BlueFading'
   | 'Aborted'

@@ -38,7 +38,11 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
     { kind: 'abort', by: 'a', why: 'b' },
     { kind: 'delete', by: 'a', why: 'b' },
   ),
-  breach: fc.constantFrom<Facts['breach']>(undefined, { reason: 'AlarmBreach', message: 'm' }),
+  breach: fc.constantFrom<Facts['breach']>(
+    undefined,
+    { reason: 'AlarmBreach', message: 'm' },
+    { reason: 'AnalysisFailed', message: 'm' },
+  ),
   drift: fc.constantFrom(undefined, 'drift'),
   flapped: fc.constantFrom(undefined, 'flapped'),
   admitted: verdict,

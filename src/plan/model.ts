@@ -41,6 +41,8 @@ export interface PlanSpec {
     approvals: readonly Approval[];
     /** While one of them is open nothing goes forward. */
     windows: readonly FreezeWindow[];
+    /** What green's requests are held to; `null` where the plan leaves that to its alarms. */
+    analysis: Analysis | null;
   };
   onDrift: 'pause';
   rollback: {
@@ -67,6 +69,33 @@ export interface PlanSpec {
 export type Approval = 'beforeRamp' | 'beforeRetire' | 'iac';
 
 export const APPROVALS = ['beforeRamp', 'beforeRetire', 'iac'] as const satisfies readonly Approval[];
+
+/** The percentiles of the response time that a plan may limit. */
+export const PERCENTILES = [50, 90, 95, 99] as const;
+export type Percentile = (typeof PERCENTILES)[number];
+
+/** What green's requests at the load balancer are held to: limits, and blue in the same window. */
+export interface Analysis {
+  errorRate: {
+    /** The share of requests that may fail, a fraction of one. */
+    max: number | null;
+    /** How many times blue's share green's may be. */
+    maxVsBlue: number | null;
+  } | null;
+  /** One a percentile, rising. */
+  latencies: readonly LatencyLimits[];
+  /** With fewer requests of green in the window nothing is judged. Default 50. */
+  requestsMin: number;
+  /** Whole minutes. Default 5. */
+  windowMs: number;
+}
+
+export interface LatencyLimits {
+  percentile: Percentile;
+  maxMs: number | null;
+  /** How many times blue's percentile green's may be. */
+  maxVsBlue: number | null;
+}
 
 /** Where a service's traffic comes in: a listener rule, or a listener's default action. */
 export interface TrafficEntry {

@@ -53,7 +53,7 @@ describe('what is accepted', () => {
         services: {},
         traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
         ramp: { steps: DEFAULT_STEPS },
-        gates: { alarms: ['shop-5xx'], approvals: [], windows: [] },
+        gates: { alarms: ['shop-5xx'], approvals: [], windows: [], analysis: null },
         onDrift: 'pause',
         rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
@@ -81,6 +81,12 @@ spec:
     steps: [ { weight: 5, bake: 5m }, { weight: 100, bake: 1h30m } ]
   gates:
     alarms: [ shop-5xx, shop-p99 ]
+    analysis:
+      errorRate: { max: 0.5%, maxVsBlue: 2 }
+      latencyP99: { max: 800ms }
+      latencyP50: { maxVsBlue: 1.2 }
+      requests: { min: 200 }
+      window: 10m
     approvals: [ beforeRetire ]
     windows: [ { timeZone: Europe/Berlin, freeze: "Fri 16:00 - Mon 06:00" } ]
   onDrift: pause
@@ -107,6 +113,15 @@ spec:
         alarms: ['shop-5xx', 'shop-p99'],
         approvals: ['beforeRetire'],
         windows: [{ timeZone: 'Europe/Berlin', freeze: { kind: 'weekly', from: 6720, until: 360 } }],
+        analysis: {
+          errorRate: { max: 0.005, maxVsBlue: 2 },
+          latencies: [
+            { percentile: 50, maxMs: null, maxVsBlue: 1.2 },
+            { percentile: 99, maxMs: 800, maxVsBlue: null },
+          ],
+          requestsMin: 200,
+          windowMs: 600_000,
+        },
       },
       onDrift: 'pause',
       rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' } },
@@ -293,6 +308,41 @@ describe('what is refused, with its place', () => {
   });
 });
 
+const analysisText = (analysis: unknown) => planText({ gates: { alarms: ['shop-5xx'], analysis } });
+
+describe('an analysis', () => {
+  test('needs no more than one limit', () => {
+    const read = parsePlan(analysisText({ errorRate: { max: '1%' } }));
+    expect('plan' in read && read.plan.spec.gates.analysis).toEqual({
+      errorRate: { max: 0.01, maxVsBlue: null },
+      latencies: [],
+      requestsMin: 50,
+      windowMs: 300_000,
+    });
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['', {}, /must limit errorRate or one of latencyP50, /],
+    ['.errorRate', { errorRate: {} }, /must have max, maxVsBlue or both/],
+    ['.latencyP90', { latencyP90: {} }, /must have max, maxVsBlue or both/],
+    ['.errorRate.max', { errorRate: { max: 0.01 } }, /must be a percentage with its sign/],
+    ['.errorRate.max', { errorRate: { max: '1' } }, /"1" is no percentage .*write 1% or 0.5%/],
+    ['.errorRate.max', { errorRate: { max: '100%' } }, /"100%" is no percentage/],
+    ['.errorRate.maxVsBlue', { errorRate: { maxVsBlue: 0.5 } }, /must be a number from 1 to 100/],
+    ['.latencyP99.max', { latencyP99: { max: '0.8s' } }, /is no duration/],
+    ['.latencyP99', { latencyP99: { min: '1s' } }, /known here: max, maxVsBlue/],
+    ['.requests.min', { errorRate: { max: '1%' }, requests: { min: 0 } }, /must be a whole number from 1/],
+    ['.window', { errorRate: { max: '1%' }, window: '90s' }, /must be whole minutes, from 1m to 1h/],
+  ])('is refused at its place%s: %j', (place, written, message) => {
+    expect(errorsOf(analysisText(written))).toContainEqual(
+      expect.objectContaining({
+        place: expect.stringContaining(`spec.gates.analysis${place}`),
+        message: expect.stringMatching(message),
+      }),
+    );
+  });
+});
+
 describe('what is not built yet is refused as such, and never ignored', () => {
   const source = { cluster: 'shop', mesh: 'shop' };
   const alarms = ['shop-5xx'];
@@ -305,7 +355,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     ['spec.target.serviceConnect.accessLogs', { target: { serviceConnect: { accessLogs: 'json' } } }],
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'exclusive' } } }],
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'manual' } } }],
-    ['spec.gates.analysis', { gates: { alarms, analysis: { errorRate: { max: '1%' } } } }],
     ['spec.gates.probes', { gates: { alarms, probes: [] } }],
     ['spec.onDrift', { onDrift: 'reassert' }],
     ['spec.onDrift', { onDrift: 'adopt' }],

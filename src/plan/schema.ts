@@ -77,6 +77,7 @@ const spec = section({
       alarms: written.gates.alarms,
       approvals: written.gates.approvals,
       windows: written.gates.windows,
+      analysis: written.gates.analysis ?? null,
     },
     onDrift: written.onDrift,
     rollback: { keepGreenMs: written.rollback.keepGreen, viability: written.rollback.viability },

@@ -2,9 +2,9 @@ import type { RuleResource, ScalingResource, StackResource } from '../assess/mod
 import type { EstateExport } from '../estate/export.ts';
 import type { BlueService, Edge, Estate, MeshResource } from '../estate/model.ts';
 import type { WantedRoute } from '../machines/intent.ts';
-import type { AlarmReading, ServiceHealth } from '../machines/readings.ts';
+import type { AlarmReading, EdgeMinute, ServiceHealth } from '../machines/readings.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
-import { entryArn, type MigrationPlan, type TrafficEntry } from '../plan/model.ts';
+import { entryArn, type MigrationPlan, type Percentile, type TrafficEntry } from '../plan/model.ts';
 import type { Verdict } from '../plan/verdict.ts';
 
 /** Time, as data: AWS times, record times, bakes, windows. In the lab it is lab time. */
@@ -88,7 +88,7 @@ export interface Router {
   proveWayBack(rule: RuleResource): Promise<Verdict>;
 }
 
-export type { AlarmReading, ServiceHealth };
+export type { AlarmReading, EdgeMinute, ServiceHealth };
 
 /** Requests that a target group counted; absent datapoints are 0 only where the load balancer's own count shows traffic. */
 export interface EdgeTraffic {
@@ -98,6 +98,13 @@ export interface EdgeTraffic {
   green5xx: number;
   /** Whether the load balancer published anything in the window: without it zeros mean nothing. */
   hasData: boolean;
+}
+
+/** What the clients of a service counted as its answers, by status. */
+export interface ServiceConnectAnswers {
+  requests: number;
+  /** 5xx. */
+  errors: number;
 }
 
 /** Blue's side in retire. */
@@ -133,6 +140,22 @@ export interface World {
     discoveryName: string,
     windowMs: number,
   ): Promise<number>;
+  /**
+   * Both sides at the edge by the minute: the minutes from `fromMs` on that the load balancer has published, oldest first. Throws
+   * {@link AwsCallError} where green's target group was not read yet, or CloudWatch did not answer in full.
+   */
+  edgeMinutes(
+    rule: RuleResource,
+    resolved: Resolved,
+    fromMs: number,
+    percentiles: readonly Percentile[],
+  ): Promise<EdgeMinute[]>;
+  /** How a service answered those of its clients that are listed, as they counted it. */
+  serviceConnectAnswers(
+    cluster: string,
+    calls: readonly { callingService: string; discoveryName: string }[],
+    windowMs: number,
+  ): Promise<ServiceConnectAnswers>;
   /** Published evidence that nobody inside calls these blue services; `unknown` where nothing is published. */
   callersOf(clusterArn: string, services: readonly BlueService[], edges: readonly Edge[]): Promise<Verdict>;
   blue: BlueRetirement;

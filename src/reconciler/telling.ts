@@ -1,6 +1,6 @@
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import type { Decision } from '../machines/decide.ts';
-import { isPromoted, type Facts } from '../machines/facts.ts';
+import { type Breach, isPromoted, type Facts } from '../machines/facts.ts';
 import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import type { Acceptance } from './acceptance.ts';
@@ -38,7 +38,7 @@ export function transitionDeeds(
   const because = machine.context.backwardBecause;
   const deeds = [normal('Transition', `${from} → ${to}`)];
   if ((isBackward(to) || to === 'rolledBack') && !isBackward(from) && because !== null) {
-    deeds.push(warning(event === 'ABORT' ? 'Aborted' : backwardReason(because.reason), because.message));
+    deeds.push(warning(event === 'ABORT' ? 'Aborted' : breachReason(because.reason), because.message));
   }
   if (to === 'inventory.preflight' && groundwork !== undefined) {
     deeds.push(normal('InventoryTaken', `${describeInventory(groundwork)}${consentOf(spec)}`));
@@ -67,10 +67,10 @@ export function transitionDeeds(
   return deeds;
 }
 
-/** What the event is called: a green that cannot be made is sick too. */
-function backwardReason(because: string): EventReason {
-  return because === 'AlarmBreach' || because === 'BlueFading' ? because : 'GreenSick';
-}
+const BREACHES: ReadonlySet<string> = new Set<Breach['reason']>(['AlarmBreach', 'AnalysisFailed', 'BlueFading']);
+
+/** A breach is told under its own name; a green that never became ready was sick too. */
+const breachReason = (because: string): EventReason => (BREACHES.has(because) ? (because as EventReason) : 'GreenSick');
 
 /** A request that comes too late is refused with a word, once for each process that sees it. */
 export function lateRequestDeeds(memory: Memory, from: MachineState, { request }: Facts): Deed[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FREEZE_FORM, isTimeZone, parseFreeze } from '../freeze.ts';
 import { APPROVALS } from '../model.ts';
+import { analysis } from './analysis.ts';
 import { notYet, section, unique } from './building.ts';
 
 const alarmName = z
@@ -37,7 +38,7 @@ export const gates = section({
     .describe(
       'Where a person must approve: before the first step, before blue is retired, and that infrastructure-as-code was told. Default none.',
     ),
-  analysis: notYet('analysis of error rate and latency; put the limits into an alarm'),
+  analysis,
   windows: z
     .array(window)
     .max(WINDOWS_MAX, `must have at most ${WINDOWS_MAX} windows`)

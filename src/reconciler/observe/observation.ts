@@ -2,9 +2,11 @@ import type { StackResource } from '../../assess/model.ts';
 import type { Facts } from '../../machines/facts.ts';
 import type { MachineState, Report } from '../../machines/record.ts';
 import type { Verdict } from '../../plan/verdict.ts';
-import type { EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
+import type { EdgeMinute, EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
 import type { Groundwork, Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
+import type { Read } from './attempt.ts';
+import type { NamedVerdict } from './gates/gate.ts';
 
 /** What one look at the world gave: the machine's facts, and what screens and acts need besides. */
 export interface Observation {
@@ -21,6 +23,10 @@ export interface Observation {
   green: ServiceHealth[];
   blue: ServiceHealth[];
   traffic: Map<string, EdgeTraffic>;
+  /** Both sides by the minute, by rule; where the state needs them. */
+  edgeMinutes: Map<string, Read<EdgeMinute[]>>;
+  /** What the plan's analysis makes of them. */
+  analysis: NamedVerdict[];
   routes: Map<string, RouterReading['route']>;
 }
 

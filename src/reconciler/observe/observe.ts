@@ -5,6 +5,7 @@ import { unknown } from '../../plan/verdict.ts';
 import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
+import { observeAnalysis } from './analysis.ts';
 import { observeAlarms } from './alarms.ts';
 import { observeGates } from './gates.ts';
 import { observeInventory } from './inventory.ts';
@@ -42,6 +43,8 @@ export async function observe(
     green: [],
     blue: [],
     traffic: new Map(),
+    edgeMinutes: new Map(),
+    analysis: [],
     routes: new Map(),
   };
   if (isSettled(state)) return observation;
@@ -66,6 +69,7 @@ export async function observe(
   await part('routes', () => observeRoutes(look, groundwork, observation));
   await part('traffic', () => observeTraffic(look, groundwork, observation));
   await part('viability', () => observeViability(look, groundwork, observation));
+  await part('analysis', () => observeAnalysis(look, groundwork, observation));
   await part('gates', () => observeGates(look, groundwork, observation));
   await part('retirement', () => observeRetirement(look, groundwork, observation));
   return observation;

@@ -21,6 +21,14 @@ export class EdgeTraffic {
   readonly tally: Tally = { blue: 0, green: 0, failed: [] };
   /** The status that green answers users with; 200 unless a test says otherwise. */
   greenStatus = 200;
+  /** Every so-manieth request of a side is answered 500; 0 fails none. */
+  readonly failEvery = { blue: 0, green: 0 };
+  /** How long each side takes to answer. */
+  readonly seconds = { blue: 0.02, green: 0.02 };
+  /** What others answer green's frontend, by the class of the status. */
+  insideStatus: '2XX' | '5XX' = '2XX';
+  /** Nobody asks. */
+  isQuiet = false;
   readonly #clock: Clock;
   readonly #simulated: SimulatedAws;
   readonly #listenerArn: string;
@@ -48,7 +56,7 @@ export class EdgeTraffic {
 
   #schedule(): void {
     this.#clock.after(PERIOD_MS, () => {
-      this.#request();
+      if (!this.isQuiet) this.#request();
       this.#schedule();
     });
   }
@@ -75,11 +83,17 @@ export class EdgeTraffic {
       this.tally.failed.push(`${at} ${targetGroupArn} ${target.ip} is ${task?.state ?? 'gone'}`);
       return;
     }
-    const isBlue = targetGroupArn === this.#blueTargetGroupArn;
-    this.#metrics.responded(where, isBlue ? 200 : this.greenStatus, 0.02);
-    this.tally[isBlue ? 'blue' : 'green'] += 1;
+    const side = targetGroupArn === this.#blueTargetGroupArn ? 'blue' : 'green';
+    this.tally[side] += 1;
+    this.#metrics.responded(where, this.#statusOf(side), this.seconds[side]);
     const { mesh } = task.spec;
     if (mesh.kind === 'serviceConnect') this.#callOthers(mesh);
+  }
+
+  #statusOf(side: 'blue' | 'green'): number {
+    const isToFail = this.failEvery[side] > 0 && this.tally[side] % this.failEvery[side] === 0;
+    if (isToFail) return 500;
+    return side === 'blue' ? 200 : this.greenStatus;
   }
 
   /** The sample application calls each of the others once a request; counted as the client's proxy counts it. */
@@ -87,7 +101,7 @@ export class EdgeTraffic {
     for (const { discoveryName } of endpoints) {
       this.#simulated.aws.services.cloudwatch.record({
         namespace: 'AWS/ECS',
-        name: 'HTTPCode_Target_2XX_Count',
+        name: `HTTPCode_Target_${this.insideStatus}_Count`,
         dimensions: { TargetDiscoveryName: discoveryName, ServiceName: serviceName, ClusterName: clusterName },
         value: 1,
         atMs: this.#clock.now(),

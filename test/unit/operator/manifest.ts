@@ -7,6 +7,7 @@ export interface PlanChanges {
   steps?: { weight: number; bake: string }[];
   alarms?: string[];
   approvals?: string[];
+  analysis?: Record<string, unknown>;
   windows?: { timeZone: string; freeze: string }[];
   evidence?: 'metrics' | 'callGraph';
   soak?: string;
@@ -44,6 +45,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       gates: {
         alarms: changes.alarms ?? ['shop-5xx', 'shop-latency'],
         ...(changes.approvals === undefined ? {} : { approvals: changes.approvals }),
+        ...(changes.analysis === undefined ? {} : { analysis: changes.analysis }),
         ...(changes.windows === undefined ? {} : { windows: changes.windows }),
       },
       rollback: {

@@ -1,0 +1,155 @@
+import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { AWS_LIKE_DELAYS } from '../lab/delays.ts';
+import { Load, type Outcome } from '../src/cli/demo/load.ts';
+import { WorldView } from '../src/cli/demo/worldView.ts';
+import type { LabReady } from '../src/cli/lab.ts';
+import type { MachineState, PlanStatus } from '../src/machines/record.ts';
+import { DEFAULT_SETTINGS } from '../src/reconciler/settings.ts';
+import { DynamoPlanStore } from '../src/state/planStore.ts';
+import { PlanRequestWriter } from '../src/state/planRequests.ts';
+
+const RATE = 500;
+const TABLE = 'meshlift';
+const PLAN = 'shop';
+const LOOK_MS = 100;
+const STATE_MS_MAX = 120_000;
+
+export interface RollbackMeasure {
+  /** Real milliseconds from an alarm's transition to the start of the last request that green served, one a run. */
+  ms: number[];
+  requests: number;
+  failed: number;
+  /** Lab time over real time. */
+  factor: number;
+  /** What no operator can be faster than, real milliseconds: half a look, and a load balancer's slowest node. */
+  floorMs: number;
+}
+
+/** A program of Meshlift's own; its standard output line by line. */
+function start(verb: readonly string[], environment: object, onLine: (line: string) => void): ChildProcess {
+  const child = spawn(process.execPath, ['src/cli/main.ts', ...verb], {
+    // With a channel to it, it ends with whoever started it.
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    env: { ...process.env, ...environment },
+  });
+  if (child.stdout === null) throw new Error('it has no output');
+  createInterface({ input: child.stdout }).on('line', onLine);
+  return child;
+}
+
+function startLab(children: ChildProcess[]): Promise<LabReady> {
+  return new Promise((resolve, reject) => {
+    const lab = start(['lab', '--estate', 'shop', '--json'], {}, (line) => {
+      const { ready } = JSON.parse(line) as { ready?: LabReady };
+      if (ready !== undefined) resolve(ready);
+    });
+    lab.once('exit', (code) => reject(new Error(`the lab ended with ${code}`)));
+    children.push(lab);
+  });
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function untilState(store: DynamoPlanStore, state: MachineState): Promise<PlanStatus> {
+  const deadline = Date.now() + STATE_MS_MAX;
+  for (;;) {
+    const status = (await store.readStatus(PLAN))?.status;
+    if (status?.machine.value === state) return status;
+    if (Date.now() > deadline) throw new Error(`the plan never came to ${state}: ${status?.report.waitingFor ?? ''}`);
+    await pause(LOOK_MS);
+  }
+}
+
+/**
+ * Rolls back from 50 % under load, so many times: an alarm is set into ALARM, and the last request is looked for that green
+ * answered. Real processes, in lab time.
+ */
+export async function measureRollback(runs: number): Promise<RollbackMeasure> {
+  const children: ChildProcess[] = [];
+  const outcomes: Outcome[] = [];
+  let load: Load | undefined;
+  try {
+    const lab = await startLab(children);
+    const { endpoint, region, estate } = lab;
+    const credentials = { accessKeyId: 'AKIDBENCH', secretAccessKey: 'bench' };
+    const client = new DynamoDBClient({ endpoint, region, credentials });
+    const newToken = () => crypto.randomUUID();
+    const monotonicMs = () => performance.now();
+    const store = new DynamoPlanStore({
+      client,
+      table: TABLE,
+      holder: 'bench',
+      leaseMs: 60_000,
+      monotonicMs,
+      newToken,
+    });
+    const writer = new PlanRequestWriter(client, TABLE, newToken);
+    const cloudWatch = new CloudWatchClient({ endpoint, region, credentials });
+    const world = new WorldView({ endpoint, region, cluster: estate.clusterName, credentials });
+    load = new Load({ url: lab.url, rate: RATE, onOutcome: (outcome) => outcomes.push(outcome) });
+    load.start();
+    const operator = ['operator', '--create-table', `--endpoint-url=${endpoint}`, `--region=${region}`];
+    children.push(start(operator, { ...lab.environment, AWS_ACCESS_KEY_ID: 'AKIDOPERATOR' }, () => {}));
+    await submit(writer, estate);
+    const ms: number[] = [];
+    for (let run = 1; run <= runs; run += 1) {
+      await untilState(store, 'ramp.bake');
+      await world.learnTasks();
+      // So that the load balancer's every node sends half to green.
+      await pause(1_000);
+      const firedAt = Date.now();
+      await cloudWatch.send(
+        new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'ALARM', StateReason: 'a measurement' }),
+      );
+      await untilState(store, 'rolledBack');
+      const isGreens = ({ servedBy }: Outcome): boolean =>
+        world.serviceOfTask(servedBy?.split('/').at(-1) ?? '')?.startsWith('frontend-sc') === true;
+      const last = outcomes.findLast((outcome) => outcome.at >= firedAt && isGreens(outcome));
+      ms.push(last === undefined ? 0 : last.at - firedAt);
+      if (run < runs) await writer.retry(PLAN, { by: 'bench', at: Date.now(), why: '', attempt: run });
+    }
+    const { factor } = lab.clock;
+    return {
+      ms,
+      requests: outcomes.length,
+      failed: outcomes.filter((outcome) => !outcome.ok).length,
+      factor,
+      floorMs: (DEFAULT_SETTINGS.tickMs / 2 + AWS_LIKE_DELAYS.ruleApplyMs.max) / factor,
+    };
+  } finally {
+    await load?.stop();
+    for (const child of children.toReversed()) child.kill('SIGTERM');
+  }
+}
+
+/** The operator makes the table; the plan waits for it. */
+async function submit(writer: PlanRequestWriter, estate: LabReady['estate']): Promise<void> {
+  const manifest = {
+    apiVersion: 'meshlift.dev/v1',
+    kind: 'MigrationPlan',
+    metadata: { name: PLAN },
+    spec: {
+      source: { cluster: estate.clusterName, mesh: estate.meshName },
+      traffic: [{ service: 'frontend', alb: { listenerRule: estate.listenerRuleArn } }],
+      ramp: {
+        steps: [
+          { weight: 50, bake: '60m' },
+          { weight: 100, bake: '60m' },
+        ],
+      },
+      gates: { alarms: ['shop-5xx', 'shop-latency'] },
+    },
+  };
+  const deadline = Date.now() + STATE_MS_MAX;
+  for (;;) {
+    try {
+      return await writer.put(PLAN, manifest, undefined);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await pause(LOOK_MS);
+    }
+  }
+}
