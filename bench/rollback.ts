@@ -51,6 +51,8 @@ function startLab(children: ChildProcess[]): Promise<LabReady> {
   });
 }
 
+const newToken = (): string => crypto.randomUUID();
+const monotonicMs = (): number => performance.now();
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function untilState(store: DynamoPlanStore, state: MachineState): Promise<PlanStatus> {
@@ -76,8 +78,6 @@ export async function measureRollback(runs: number): Promise<RollbackMeasure> {
     const { endpoint, region, estate } = lab;
     const credentials = { accessKeyId: 'AKIDBENCH', secretAccessKey: 'bench' };
     const client = new DynamoDBClient({ endpoint, region, credentials });
-    const newToken = () => crypto.randomUUID();
-    const monotonicMs = () => performance.now();
     const store = new DynamoPlanStore({
       client,
       table: TABLE,

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { measureAssessMs } from './assess.ts';
 import { measureCallsPerMinute } from './callsPerMinute.ts';
 import { measureReconciles } from './reconciles.ts';
+import { measureRollback } from './rollback.ts';
 
 /** Prints what a maintainer wants to see before and after a change. Nothing here is asserted anywhere. */
 const startUpMs = (): number => {
@@ -19,3 +20,17 @@ const calls = await measureCallsPerMinute();
 process.stdout.write(`AWS calls per plan-minute while baking: ${calls.toFixed(1)}\n`);
 process.stdout.write(`assess, 500 virtual nodes and 2,000 routes: ${measureAssessMs().toFixed(0)} ms (best of 5)\n`);
 process.stdout.write(`CLI start-up: ${startUpMs().toFixed(0)} ms (median of 5)\n`);
+
+const ROLLBACKS = 20;
+const rollback = await measureRollback(ROLLBACKS);
+const sorted = rollback.ms.toSorted((a, b) => a - b);
+const told = (ms: number): string => `${ms.toFixed(0)} ms (${((ms * rollback.factor) / 1000).toFixed(1)} s of the lab)`;
+process.stdout.write(
+  [
+    `rollback at 500 requests/s, from the alarm to the last request that green served, ${ROLLBACKS} runs:`,
+    `  median ${told(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN)}, worst ${told(sorted.at(-1) ?? Number.NaN)}`,
+    `  floor ${told(rollback.floorMs)}: half a look, and the load balancer's slowest node; beside them one call`,
+    `  ${rollback.requests} requests, ${rollback.failed} failed`,
+    '',
+  ].join('\n'),
+);
