@@ -2,9 +2,10 @@ import { alarmsOfEstate } from './alarms/ofEstate.ts';
 import { watchedAlarms } from './alarms/watched.ts';
 import { cloudMapServices } from './cloudMap.ts';
 import type { EstateExport, MeshAnswer } from './export.ts';
-import { asProtocol, readMesh } from './fromMesh.ts';
+import { listenersOf, readMesh } from './fromMesh.ts';
 import { listenersFromTask, readTasks } from './fromTasks.ts';
 import { hostsAndTasks } from './hostsAndTasks.ts';
+import { kubernetesServices } from './kubernetesServices.ts';
 import { matchService, matchWithoutMesh } from './matching.ts';
 import { meshExtras } from './meshExtras.ts';
 import { meshResources } from './meshOrder.ts';
@@ -57,16 +58,11 @@ function withMesh(
           (node) => node.meshName === meshName && node.virtualNodeName === role.virtualNode?.name,
         )?.spec
       : undefined;
-  const declared = (spec?.listeners ?? []).flatMap(({ portMapping }): BlueService['listeners'] => {
-    const protocol = asProtocol(portMapping?.protocol);
-    if (portMapping?.port === undefined || protocol === undefined) return [];
-    return [{ port: portMapping.port, protocol, source: 'appMesh', certainty: 'certain' }];
-  });
   const unread = role.virtualNode !== undefined && spec === undefined;
   return {
     ...rest,
     ...role,
-    listeners: unread ? listenersFromTask(service.taskDefinition) : declared,
+    listeners: unread ? listenersFromTask(service.taskDefinition) : listenersOf(spec),
     ...(spec === undefined ? {} : { nodeSpec: spec }),
   };
 }
@@ -91,25 +87,26 @@ function withoutMesh(service: FoundService, meshName: string): BlueService {
  * @param mesh name of the App Mesh mesh
  */
 export const readEstate = (exported: EstateExport, cluster: string, mesh: string): Estate =>
-  readClusters(exported, mesh, clusterOf(exported, cluster), []);
+  readClusters(exported, mesh, clusterOf(exported, cluster));
 
 /**
  * The same with every other cluster of the export, so that a mesh of several clusters or accounts is seen as a whole: their
- * services come in as far as they are meshed. One whose name is taken is called `cluster/name`. For what has no plan; a plan is
- * of one cluster.
+ * services come in as far as they are meshed. One whose name is taken is called `cluster/name`. So do nodes and gateways of
+ * Kubernetes manifests that no ECS service runs as. For what has no plan; a plan is of one cluster, and of ECS services.
  */
 export function readWholeEstate(exported: EstateExport, cluster: string, mesh: string): Estate {
   const own = clusterOf(exported, cluster);
   const others = exported.ecs.services.flatMap((service) => service.clusterArn ?? []).filter((arn) => arn !== own.arn);
-  return readClusters(exported, mesh, own, [...new Set(others)]);
+  return readClusters(exported, mesh, own, { otherClusterArns: [...new Set(others)] });
 }
 
 function readClusters(
   exported: EstateExport,
   mesh: string,
   cluster: Estate['cluster'],
-  otherClusterArns: readonly string[],
+  whole?: { otherClusterArns: readonly string[] },
 ): Estate {
+  const otherClusterArns = whole?.otherClusterArns ?? [];
   const answer = answerOf(exported, mesh);
   const found = exported.appMesh.meshes.find((one) => one.meshName === mesh);
   const read = isTold(exported, mesh, answer);
@@ -135,6 +132,7 @@ function readClusters(
     const taken = new Set(services.map((service) => service.name));
     services.push(...meshed.map((one) => (taken.has(one.name) ? { ...one, name: `${name}/${one.name}` } : one)));
   }
+  if (read && whole !== undefined) services.push(...kubernetesServices(exported, mesh, services));
   services.sort(by((service) => service.name));
   const { virtualServices, edges, outsideCalls, ...ofMesh } = read
     ? readMesh(exported, mesh, services)

@@ -12,6 +12,7 @@ import type * as Ecs from '@aws-sdk/client-ecs';
 /** What an ECS service and its task definition lose or need (`mesh-mapping.md` 2 and 3). */
 export function serviceFindings({ estate, services, greenTaskDefinitions }: Scope, found: FindingSet): void {
   for (const blue of services) {
+    if (blue.kubernetes !== undefined) continue;
     ecsFindings(blue, found);
     hostFindings(estate, blue, found);
     // A gateway is nothing but Envoy: it has no green.

@@ -59,7 +59,8 @@ const scalingNotes = ({ services }: Operations): Note[] =>
 
 /** What no proposed plan moves, what several of them move, and what stands where green would. */
 export function proposalNotes({ estate, services, proposals, greenName }: Proposals): Note[] {
-  const names = new Set(estate.services.map((service) => service.name));
+  const ofEcs = estate.services.filter((service) => service.kubernetes === undefined);
+  const names = new Set(ofEcs.map((service) => service.name));
   const planned = new Set(proposals.flatMap((plan) => plan.services));
   const plansOf = new Map<string, string[]>();
   for (const plan of proposals) {

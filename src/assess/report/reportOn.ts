@@ -1,6 +1,7 @@
 import type { Estate } from '../../estate/model.ts';
 import { by } from '../../estate/order.ts';
 import { assessEstate } from '../assess.ts';
+import { canHaveGreen } from '../meshed.ts';
 import { runsOnFargate } from '../greenService.ts';
 import type { Finding } from '../model.ts';
 import { greenNames } from '../names.ts';
@@ -27,15 +28,18 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
   const { edges, aliases, greenTaskDefinitions, ...assessment } = assessEstate(estate);
   const meshed = new Set(assessment.services);
   const services = estate.services.filter((service) => meshed.has(service.name));
-  // A gateway is nothing but Envoy: it has no green.
-  const moving = services.filter((service) => service.virtualGateway === undefined);
+  const moving = services.filter(canHaveGreen);
   const names = greenNames(
     { spec: { target: { nameSuffix: '-sc', serviceConnect: { namespace: `${estate.mesh.name}-sc` } } } },
     1,
   );
   const entries = waysIn(estate);
   const entered = assessment.services.filter((name) => (entries.get(name)?.length ?? 0) > 0);
-  const proposals = proposedPlans(services, edges, entered);
+  const proposals = proposedPlans(
+    services.filter((service) => service.kubernetes === undefined),
+    edges,
+    entered,
+  );
   const notes = estateNotes({
     estate,
     services: moving,

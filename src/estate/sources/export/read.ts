@@ -96,7 +96,8 @@ export function readExport(value: Members, where: string): ExportReading {
     });
   }
 
-  const { format: _format, environment: _environment, ...others } = value;
+  // What manifests tell is in no export: those of one are read from the manifests themselves.
+  const { format: _format, environment: _environment, kubernetes: _kubernetes, ...others } = value;
   const exported = { ...others, errors: [], ...groups, ...notes } as unknown as EstateExport;
   const salt = isMembers(environment) && typeof environment['salt'] === 'string' ? environment['salt'] : undefined;
   return { source: 'export', where, exported, unresolved: [], salt };
