@@ -1,5 +1,6 @@
 import { alarmsOfEstate } from './alarms/ofEstate.ts';
 import { watchedAlarms } from './alarms/watched.ts';
+import { callersOutside } from './callersOutside.ts';
 import { cloudMapServices } from './cloudMap.ts';
 import type { EstateExport, MeshAnswer } from './export.ts';
 import { listenersOf, readMesh } from './fromMesh.ts';
@@ -87,26 +88,21 @@ function withoutMesh(service: FoundService, meshName: string): BlueService {
  * @param mesh name of the App Mesh mesh
  */
 export const readEstate = (exported: EstateExport, cluster: string, mesh: string): Estate =>
-  readClusters(exported, mesh, clusterOf(exported, cluster));
+  readClusters(exported, mesh, clusterOf(exported, cluster), false);
 
 /**
  * The same with every other cluster of the export, so that a mesh of several clusters or accounts is seen as a whole: their
  * services come in as far as they are meshed. One whose name is taken is called `cluster/name`. So do nodes and gateways of
  * Kubernetes manifests that no ECS service runs as. For what has no plan; a plan is of one cluster, and of ECS services.
  */
-export function readWholeEstate(exported: EstateExport, cluster: string, mesh: string): Estate {
-  const own = clusterOf(exported, cluster);
-  const others = exported.ecs.services.flatMap((service) => service.clusterArn ?? []).filter((arn) => arn !== own.arn);
-  return readClusters(exported, mesh, own, { otherClusterArns: [...new Set(others)] });
-}
+export const readWholeEstate = (exported: EstateExport, cluster: string, mesh: string): Estate =>
+  readClusters(exported, mesh, clusterOf(exported, cluster), true);
 
-function readClusters(
-  exported: EstateExport,
-  mesh: string,
-  cluster: Estate['cluster'],
-  whole?: { otherClusterArns: readonly string[] },
-): Estate {
-  const otherClusterArns = whole?.otherClusterArns ?? [];
+function readClusters(exported: EstateExport, mesh: string, cluster: Estate['cluster'], whole: boolean): Estate {
+  const arns = exported.ecs.services
+    .flatMap((service) => service.clusterArn ?? [])
+    .filter((arn) => arn !== cluster.arn);
+  const otherClusters = [...new Set(arns)].map((arn) => ({ arn, name: lastPart(arn) }));
   const answer = answerOf(exported, mesh);
   const found = exported.appMesh.meshes.find((one) => one.meshName === mesh);
   const read = isTold(exported, mesh, answer);
@@ -124,19 +120,26 @@ function readClusters(
       read ? withMesh(service, exported, { ...base, cluster: of }) : withoutMesh(service, mesh),
     );
   const services = servicesOf(cluster);
-  for (const arn of otherClusterArns) {
-    const name = lastPart(arn);
-    const meshed = servicesOf({ arn, name }).filter(
-      (service) => service.virtualNode?.meshName === mesh || service.virtualGateway?.meshName === mesh,
-    );
-    const taken = new Set(services.map((service) => service.name));
-    services.push(...meshed.map((one) => (taken.has(one.name) ? { ...one, name: `${name}/${one.name}` } : one)));
+  const elsewhere = otherClusters.flatMap((other) =>
+    servicesOf(other).map((service) => ({ cluster: other.name, service })),
+  );
+  const isInMesh = ({ virtualNode, virtualGateway }: BlueService): boolean =>
+    virtualNode?.meshName === mesh || virtualGateway?.meshName === mesh;
+  for (const { cluster: other, service } of whole ? elsewhere : []) {
+    if (!isInMesh(service)) continue;
+    const isTaken = services.some((one) => one.name === service.name);
+    services.push(isTaken ? { ...service, name: `${other}/${service.name}` } : service);
   }
-  if (read && whole !== undefined) services.push(...kubernetesServices(exported, mesh, services));
+  if (read && whole) services.push(...kubernetesServices(exported, mesh, services));
   services.sort(by((service) => service.name));
   const { virtualServices, edges, outsideCalls, ...ofMesh } = read
     ? readMesh(exported, mesh, services)
     : readTasks(services, [...cloudMapServices(exported).values()], mesh);
+  const callers = callersOutside(
+    exported,
+    services.filter(isInMesh),
+    elsewhere.filter(({ service }) => !isInMesh(service)),
+  );
   const { cloudWatch } = exported;
   const alarms = watchedAlarms(cloudWatch === undefined ? {} : { cloudWatch: alarmsOfEstate(exported, cloudWatch) });
   const estate: Estate = {
@@ -160,7 +163,11 @@ function readClusters(
     meshResources: read ? meshResources(exported.appMesh, mesh) : [],
     errors: exported.errors,
     ...(alarms === undefined ? {} : { alarms }),
-    ...hostsAndTasks(exported, [cluster.arn, ...otherClusterArns]),
+    ...hostsAndTasks(
+      exported,
+      [cluster, ...(whole ? otherClusters : [])].map((one) => one.arn),
+    ),
+    ...(callers.length === 0 ? {} : { callersOutside: callers }),
     ...roomOf(exported),
   };
   return withOrigins(estate, exported);

@@ -47,6 +47,8 @@ export interface Estate {
   containerInstances?: Json<Ecs.ContainerInstance>[];
   /** Tasks that run in the mesh and belong to no service, one for each task definition. Absent where tasks were not read. */
   standaloneTasks?: { taskDefinitionArn: string; taskDefinition: Json<Ecs.TaskDefinition>; group: string }[];
+  /** Who calls a Cloud Map name of the mesh from outside of it and of this cluster's services. Absent is none. */
+  callersOutside?: CallerOutside[];
   /** What there is room for beside what runs. Each member is absent where it was not read. */
   room?: {
     /** By subnet id. */
@@ -64,6 +66,16 @@ export interface Estate {
   differences?: Difference[];
   /** What the sources name and do not tell. */
   unresolved?: NonNullable<EstateExport['unresolved']>;
+}
+
+/** A service of another cluster, or a task that no service keeps. */
+export interface CallerOutside {
+  /** For a person: `report of the cluster billing`. */
+  caller: string;
+  /** The Cloud Map name that it calls, lower case. */
+  host: string;
+  /** Name of the environment variable that names it. */
+  variable: string;
 }
 
 export interface EstateMesh {

@@ -27,22 +27,27 @@ const ownerNotes = ({ services }: Operations): Note[] =>
     }
   });
 
-/** Services of the cluster outside the mesh whose environment names a Cloud Map name that a service of the mesh registers under. */
+/** Services and tasks outside the mesh whose environment names a Cloud Map name that a service of the mesh registers under. */
 function callerNotes({ estate, services }: Operations): Note[] {
   const owners = new Map(
     services.flatMap((blue) => blue.registries.map((registry) => [registryHost(registry), blue.name] as const)),
   );
   const known = new Set(owners.keys());
-  return estate.services
+  const ofCluster = estate.services
     .filter((caller) => !isMeshed(caller, estate.mesh))
     .flatMap((caller) =>
-      environmentHosts(caller.taskDefinition, known).flatMap(({ host, variable }): Note[] => {
-        const service = owners.get(host);
-        return service === undefined || service === caller.name
-          ? []
-          : [{ code: 'OPS_CALLER_OUTSIDE_MESH', service, detail: `${caller.name} calls ${host} (${variable}).` }];
-      }),
+      environmentHosts(caller.taskDefinition, known).map(({ host, variable }) => ({
+        caller: caller.name,
+        host,
+        variable,
+      })),
     );
+  return [...ofCluster, ...(estate.callersOutside ?? [])].flatMap(({ caller, host, variable }): Note[] => {
+    const service = owners.get(host);
+    return service === undefined || service === caller
+      ? []
+      : [{ code: 'OPS_CALLER_OUTSIDE_MESH', service, detail: `${caller} calls ${host} (${variable}).` }];
+  });
 }
 
 /** Target tracking makes its own alarms, green's too; step scaling is driven by those that a person made. */
