@@ -1,6 +1,7 @@
 import { alarmsOfEstate } from './alarms/ofEstate.ts';
 import { watchedAlarms } from './alarms/watched.ts';
 import { callersOutside } from './callersOutside.ts';
+import { chosenMesh, withoutNamesakes } from './chosenMesh.ts';
 import { cloudMapServices } from './cloudMap.ts';
 import type { EstateExport, MeshAnswer } from './export.ts';
 import { listenersOf, readMesh } from './fromMesh.ts';
@@ -68,8 +69,8 @@ function withMesh(
   };
 }
 
-function withoutMesh(service: FoundService, meshName: string): BlueService {
-  const role = matchWithoutMesh(service, meshName);
+function withoutMesh(service: FoundService, { name, owner }: Estate['mesh'], exported: EstateExport): BlueService {
+  const role = matchWithoutMesh(service, exported, { name, owner });
   const { registriesFromInstances: _, ...rest } = service;
   return {
     ...rest,
@@ -85,7 +86,7 @@ function withoutMesh(service: FoundService, meshName: string): BlueService {
  * Pure; throws nothing: what is missing in the export is missing in the estate, and `assess` says so.
  *
  * @param cluster name of the ECS cluster
- * @param mesh name of the App Mesh mesh
+ * @param mesh name of the App Mesh mesh: of several of one name the account's own; `name@owner` is another account's
  */
 export const readEstate = (exported: EstateExport, cluster: string, mesh: string): Estate =>
   readClusters(exported, mesh, clusterOf(exported, cluster), false);
@@ -98,7 +99,10 @@ export const readEstate = (exported: EstateExport, cluster: string, mesh: string
 export const readWholeEstate = (exported: EstateExport, cluster: string, mesh: string): Estate =>
   readClusters(exported, mesh, clusterOf(exported, cluster), true);
 
-function readClusters(exported: EstateExport, mesh: string, cluster: Estate['cluster'], whole: boolean): Estate {
+function readClusters(given: EstateExport, meshText: string, cluster: Estate['cluster'], whole: boolean): Estate {
+  const chosen = chosenMesh(given, meshText);
+  const exported = withoutNamesakes(given, chosen);
+  const mesh = chosen.name;
   const arns = exported.ecs.services
     .flatMap((service) => service.clusterArn ?? [])
     .filter((arn) => arn !== cluster.arn);
@@ -106,18 +110,19 @@ function readClusters(exported: EstateExport, mesh: string, cluster: Estate['clu
   const answer = answerOf(exported, mesh);
   const found = exported.appMesh.meshes.find((one) => one.meshName === mesh);
   const read = isTold(exported, mesh, answer);
+  const owner = (read ? found?.metadata?.meshOwner : undefined) ?? chosen.owner;
   const base: Pick<Estate, 'cluster' | 'mesh'> = {
     cluster,
     mesh: {
       name: mesh,
       answer,
-      ...(read && found?.metadata?.meshOwner !== undefined ? { owner: found.metadata.meshOwner } : {}),
+      ...(owner === undefined ? {} : { owner }),
       ...(read && found?.spec !== undefined ? { spec: found.spec } : {}),
     },
   };
   const servicesOf = (of: Estate['cluster']): BlueService[] =>
     findServices(exported, of).map((service) =>
-      read ? withMesh(service, exported, { ...base, cluster: of }) : withoutMesh(service, mesh),
+      read ? withMesh(service, exported, { ...base, cluster: of }) : withoutMesh(service, base.mesh, exported),
     );
   const services = servicesOf(cluster);
   const elsewhere = otherClusters.flatMap((other) =>
