@@ -8,6 +8,9 @@ import { reportOn } from './report/reportOn.ts';
 
 const SHOP = '01-simple-three-tier';
 
+const ownersOf = ({ appMesh }: EstateExport): (string | undefined)[] =>
+  appMesh.meshes.map((one) => one.metadata?.meshOwner);
+
 /** The shop, and beside stock-api a service `other` like it whose Envoy says this of itself. */
 function withAnother(resource: string): EstateExport {
   const exported = exportOf(SHOP);
@@ -124,8 +127,6 @@ describe('two meshes of one name in one export', () => {
   test('merging keeps both', () => {
     const exported = withNamesake();
     const merged = mergeReadings([{ source: 'export', where: 'shop.json', exported, unresolved: [] }]);
-    const ownersOf = ({ appMesh }: EstateExport): (string | undefined)[] =>
-      appMesh.meshes.map((one) => one.metadata?.meshOwner);
     expect(ownersOf(merged)).toEqual(ownersOf(exported));
   });
 });
