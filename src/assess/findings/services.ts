@@ -1,6 +1,7 @@
 import { envoyContainers, environmentOf, identityOf, keptContainers } from '../../estate/envoy.ts';
 import type { Json } from '../../estate/export.ts';
 import type { BlueService, Estate } from '../../estate/model.ts';
+import { mayBeOfCluster } from '../../estate/hostsAndTasks.ts';
 import { lastPart } from '../../estate/order.ts';
 import { loadBalancersOf } from '../../estate/services.ts';
 import { isOldPlatform, runsOnFargate } from '../greenService.ts';
@@ -62,6 +63,7 @@ function hostFindings(estate: Estate, { name, arn, service }: BlueService, found
   const old = (estate.containerInstances ?? []).filter(
     (instance) =>
       instance.status !== 'INACTIVE' &&
+      (service.clusterArn === undefined || mayBeOfCluster(instance.containerInstanceArn ?? '', service.clusterArn)) &&
       !(instance.attributes ?? []).some((attribute) => attribute.name === SERVICE_CONNECT_ATTRIBUTE),
   );
   const shown = old.map(

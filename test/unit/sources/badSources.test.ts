@@ -153,7 +153,7 @@ describe('a file that cannot be read is named, with the place, and nothing is do
     const [mesh] = two.appMesh.meshes;
     two.appMesh.meshes = ['222233334444', '555566667777'].map((meshOwner) => ({
       ...structuredClone(mesh),
-      metadata: { ...mesh?.metadata, meshOwner },
+      metadata: { meshOwner },
     })) as typeof two.appMesh.meshes;
     for (const list of [two.appMesh.virtualNodes, two.appMesh.virtualServices, two.appMesh.virtualRouters]) {
       for (const one of list) Object.assign(one.metadata ?? {}, { meshOwner: '222233334444' });
