@@ -599,7 +599,7 @@ export const CATALOGUE = {
   ECS_SIZING_KEPT: {
     severity: 'info',
     fidelity: 'exact',
-    say: 'The removed Envoy pays for the new proxy; task size is unchanged.',
+    say: 'Task size is unchanged.',
     instead: '-',
   },
   ECS_SIZING_RAISED: {
