@@ -1,4 +1,5 @@
 import type { EstateReport } from '../../../assess/report.ts';
+import { withoutChoice } from '../../../assess/report/withoutChoice.ts';
 import { isKubernetesOnly } from '../../../assess/report/kubernetesOnly.ts';
 import { entriesToRun } from '../../../assess/report/proposals.ts';
 import type { Severity } from '../../../assess/model.ts';
@@ -11,7 +12,8 @@ const codesOf = (report: EstateReport, severity: Severity): string[] => [
 export function nextSteps(report: EstateReport): string[] {
   const { mesh, calls, gaps, proposals, services, capacity } = report;
   const blockers = codesOf(report, 'blocker').filter((code) => code !== 'NODE_ON_KUBERNETES');
-  const decisions = codesOf(report, 'needs-decision');
+  const changes = new Set(withoutChoice(report.findings).map((one) => one.code));
+  const decisions = codesOf(report, 'needs-decision').filter((code) => !changes.has(code));
   const degraded = codesOf(report, 'degraded');
   const failed = gaps.filter((one) => one.kind === 'error').length;
   const different = gaps.filter((one) => one.kind === 'difference').length;
@@ -41,6 +43,9 @@ export function nextSteps(report: EstateReport): string[] {
     ...(services.some((one) => one.kubernetes !== undefined)
       ? ['Choose where what runs in Kubernetes goes, since no plan moves it: NODE_ON_KUBERNETES names the ways.']
       : []),
+    ...(isAllKubernetes || changes.size === 0
+      ? []
+      : [`Change what no choice in a plan settles, before one runs: ${[...changes].join(', ')}`]),
     ...(isAllKubernetes || decisions.length === 0
       ? []
       : [`Decide, in the plan under decisions: ${decisions.join(', ')}`]),

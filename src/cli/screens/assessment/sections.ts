@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../../../assess/model.ts';
+import { withoutChoice } from '../../../assess/report/withoutChoice.ts';
 import { isKubernetesOnly } from '../../../assess/report/kubernetesOnly.ts';
 import type { EstateReport, ReportCall, ReportService } from '../../../assess/report.ts';
 import { oneLine, type Sign } from '../words.ts';
@@ -46,6 +47,14 @@ const VERDICTS: Readonly<Record<EstateReport['verdict'], string>> = {
   blocked: '✖ blocked: something cannot move as it is',
 };
 
+/** A decision is promised only where a choice is built for each that is needed. */
+function verdictOf({ verdict, findings }: EstateReport): string {
+  const codes = unique(withoutChoice(findings).map((one) => one.code));
+  return verdict === 'needsDecisions' && codes.length > 0
+    ? `? needs decisions: ${codes.join(', ')}: no choice in a plan settles this, and what is named has to change first`
+    : VERDICTS[verdict];
+}
+
 const ANSWERS: Readonly<Record<EstateReport['mesh']['answer']['state'], string>> = {
   read: 'read',
   unreachable: 'App Mesh could not be reached',
@@ -87,7 +96,7 @@ function summary(report: EstateReport): Section {
     (severity) => `${findings.filter((one) => one.severity === severity).length} ${severity}`,
   );
   const rows: [string, string][] = [
-    ['Verdict', VERDICTS[report.verdict]],
+    ['Verdict', verdictOf(report)],
     ['Cluster', cluster.name === '' ? '<none>' : cluster.name],
     ['Mesh', mesh.answer.state === 'read' ? mesh.name : `${mesh.name}: ${ANSWERS[mesh.answer.state]}`],
     ...(mesh.answer.state === 'read' ? [] : ([['', mesh.answer.why]] satisfies [string, string][])),
