@@ -342,7 +342,7 @@ describe('what the move does beyond the mesh', () => {
   });
 
   test('has a choice wherever a plan has to decide it', () => {
-    const proposals = new Set(['OPS_IN_NO_PLAN', 'OPS_NAME_TAKEN']);
+    const proposals = new Set(['OPS_IN_NO_PLAN', 'OPS_NAME_TAKEN', 'OPS_NAME_TOO_LONG']);
     const open = (Object.keys(OPERATIONS) as OperationsCode[]).filter(
       (code) => OPERATIONS[code].severity === 'needs-decision' && !proposals.has(code),
     );

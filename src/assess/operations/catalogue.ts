@@ -55,6 +55,12 @@ export const OPERATIONS = {
     say: "Green's name is the name of another service of the cluster.",
     instead: 'another spec.target.nameSuffix',
   },
+  OPS_NAME_TOO_LONG: {
+    severity: 'needs-decision',
+    fidelity: 'exact',
+    say: "Green's name would be longer than ECS takes: 255 characters, with room for the digit of another attempt.",
+    instead: 'a shorter spec.target.nameSuffix, or a shorter name for blue',
+  },
   OPS_QUEUE_CONSUMER: {
     severity: 'needs-decision',
     fidelity: 'lost',

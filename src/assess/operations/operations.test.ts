@@ -277,6 +277,9 @@ const CASES: Record<
       service: 'frontend',
     },
   ],
+  OPS_NAME_TOO_LONG: [
+    { change: { task: { family: 'f'.repeat(252) } }, tells: `It would be ${'f'.repeat(252)}-sc9: 256 characters.` },
+  ],
   OPS_NAME_TAKEN: [
     {
       change: {

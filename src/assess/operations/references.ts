@@ -63,7 +63,7 @@ const scalingNotes = ({ services }: Operations): Note[] =>
   );
 
 /** What no proposed plan moves, what several of them move, and what stands where green would. */
-export function proposalNotes({ estate, services, proposals, greenName }: Proposals): Note[] {
+export function proposalNotes({ estate, services, proposals, greenName, tooLong }: Proposals): Note[] {
   const ofEcs = estate.services.filter((service) => service.kubernetes === undefined);
   const names = new Set(ofEcs.map((service) => service.name));
   const planned = new Set(proposals.flatMap((plan) => plan.services));
@@ -75,7 +75,8 @@ export function proposalNotes({ estate, services, proposals, greenName }: Propos
     estate.edges.filter((edge) => planned.has(edge.to)),
     (edge) => edge.from,
   );
-  return services.flatMap(({ name }): Note[] => {
+  return services.flatMap((blue): Note[] => {
+    const { name } = blue;
     const plans = plansOf.get(name) ?? [];
     const held = [...new Set(calls.get(name)?.map((edge) => edge.to))].sort(byText).join(', ');
     return [
@@ -99,6 +100,11 @@ export function proposalNotes({ estate, services, proposals, greenName }: Propos
               detail: `They are ${plans.toSorted(byText).join(', ')}.`,
             },
           ]),
+      ...tooLong(blue).map((long) => ({
+        code: 'OPS_NAME_TOO_LONG' as const,
+        service: name,
+        detail: `It would be ${long}: ${long.length} characters.`,
+      })),
       ...(names.has(greenName(name))
         ? [{ code: 'OPS_NAME_TAKEN' as const, service: name, detail: `It is ${greenName(name)}.` }]
         : []),

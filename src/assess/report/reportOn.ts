@@ -4,7 +4,7 @@ import { assessEstate } from '../assess.ts';
 import { canHaveGreen } from '../meshed.ts';
 import { runsOnFargate } from '../greenService.ts';
 import type { Finding } from '../model.ts';
-import { greenNames } from '../names.ts';
+import { greenNames, tooLongNames } from '../names.ts';
 import { worstFirst } from '../findings/scope.ts';
 import { estateNotes, operationsFindings } from '../operations/operations.ts';
 import type { EstateReport, ReportCall, ReportVerdict } from '../report.ts';
@@ -29,10 +29,10 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
   const meshed = new Set(assessment.services);
   const services = estate.services.filter((service) => meshed.has(service.name));
   const moving = services.filter(canHaveGreen);
-  const names = greenNames(
-    { spec: { target: { nameSuffix: '-sc', serviceConnect: { namespace: `${estate.mesh.name}-sc` } } } },
-    1,
-  );
+  const defaults = {
+    spec: { target: { nameSuffix: '-sc', serviceConnect: { namespace: `${estate.mesh.name}-sc` } } },
+  };
+  const names = greenNames(defaults, 1);
   const entries = waysIn(estate);
   const entered = assessment.services.filter((name) => (entries.get(name)?.length ?? 0) > 0);
   const proposals = proposedPlans(
@@ -46,6 +46,7 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
     entries,
     proposals,
     greenName: (blue) => names.service(blue),
+    tooLong: (blue) => tooLongNames(blue, defaults),
   });
   const findings = worstFirst([...assessment.findings, ...operationsFindings(notes)]);
   return {
