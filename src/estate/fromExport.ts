@@ -13,6 +13,7 @@ import { meshExtras } from './meshExtras.ts';
 import { meshResources } from './meshOrder.ts';
 import type { BlueService, Estate } from './model.ts';
 import { by, lastPart } from './order.ts';
+import { partitionOf } from './partition.ts';
 import { withOrigins } from './origins.ts';
 import { roomOf } from './room.ts';
 import { findServices, type FoundService } from './services.ts';
@@ -43,7 +44,7 @@ function clusterOf(exported: EstateExport, cluster: string): Estate['cluster'] {
   const found = exported.ecs.clusters.find((one) => one.clusterName === cluster || one.clusterArn === cluster);
   const name = found?.clusterName ?? lastPart(cluster);
   const { account, region } = exported.caller;
-  return { arn: found?.clusterArn ?? `arn:aws:ecs:${region}:${account}:cluster/${name}`, name };
+  return { arn: found?.clusterArn ?? `arn:${partitionOf(region)}:ecs:${region}:${account}:cluster/${name}`, name };
 }
 
 function withMesh(
