@@ -196,6 +196,8 @@ test('TLS behind a load balancer blocks no plan that decided for plaintext', () 
   expect(codes([plaintext])).not.toContain('TLS_TARGET_GROUP_HTTPS');
 });
 
+const instanceOf = (clusterArn: string): string => `${clusterArn.replace(':cluster/', ':container-instance/')}/0`;
+
 test("only instances of a service's own cluster are its hosts", () => {
   const exported = exportOf(NAME);
   const billing = 'arn:aws:ecs:eu-west-1:111122223333:cluster/billing';
@@ -207,7 +209,6 @@ test("only instances of a service's own cluster are its hosts", () => {
     serviceArn: 'arn:aws:ecs:eu-west-1:111122223333:service/billing/invoices',
     clusterArn: billing,
   });
-  const instanceOf = (clusterArn: string): string => `${clusterArn.replace(':cluster/', ':container-instance/')}/0`;
   const places = (containerInstanceArn: string): string[] => {
     exported.ecs.containerInstances = [{ containerInstanceArn, status: 'ACTIVE', attributes: [] }] as never;
     return assessEstate(readWholeEstate(exported, 'shop', 'shop'))

@@ -19,7 +19,7 @@ function withGateway(): EstateReport {
     spec: { listeners: [{ portMapping: { port: 8080, protocol: 'http' } }] },
     metadata: mesh?.metadata,
     status: { status: 'ACTIVE' },
-  } as (typeof exported.appMesh.virtualGateways)[number]);
+  });
   return reportOn(estateOf(NAME, exported));
 }
 
