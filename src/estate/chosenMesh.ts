@@ -30,9 +30,11 @@ const ownerOf = (one: InMesh, account: string): string => one.metadata?.meshOwne
  */
 export function meshOwners(exported: EstateExport, name: string): string[] {
   const { account } = exported.caller;
-  const told = listsOf(exported.appMesh).flatMap((list) =>
-    list.filter((one) => one.meshName === name).map((one) => ownerOf(one, account)),
-  );
+  const ownersIn = (lists: readonly (readonly InMesh[])[]): string[] =>
+    lists.flatMap((list) => list.filter((one) => one.meshName === name).map((one) => ownerOf(one, account)));
+  const ofMeshes = ownersIn([exported.appMesh.meshes]);
+  // What is in a mesh tells its owner only where nothing tells of the mesh itself.
+  const told = ofMeshes.length > 0 ? ofMeshes : ownersIn(listsOf(exported.appMesh));
   const said = exported.ecs.taskDefinitions.flatMap(({ taskDefinition }) => {
     const identity = identityOf(taskDefinition)?.identity;
     if (identity?.meshName !== name) return [];
