@@ -43,7 +43,7 @@ const recorded = (name: FixtureName): string[] =>
 const elsewhere = (one: string): boolean => /^(?!TAGS_UNREADABLE).*pricing/.test(one);
 
 /** They are about plans that there could be; a plan that is refuses instead. */
-const PROPOSALS = new Set(['OPS_IN_NO_PLAN', 'OPS_NAME_TAKEN', 'OPS_SHARED_SERVICE']);
+const PROPOSALS = new Set(['OPS_IN_NO_PLAN', 'OPS_NAME_TAKEN', 'OPS_NAME_TOO_LONG', 'OPS_SHARED_SERVICE']);
 
 const aliasKey = (alias: { dnsName: string; port: number }): string => `${alias.dnsName}:${alias.port}`;
 

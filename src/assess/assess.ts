@@ -5,7 +5,7 @@ import { decisionRefusals, isWithoutAlias, plaintextPlaces } from './decisions.t
 import { findingsOf } from './findings.ts';
 import { worstFirst } from './findings/scope.ts';
 import { closedSubgraph, cycles, waves } from './graph.ts';
-import { isMeshed } from './meshed.ts';
+import { canHaveGreen, isMeshed } from './meshed.ts';
 import type { Assessment } from './model.ts';
 import { greenNames } from './names.ts';
 import { moveNotes, operationsFindings } from './operations/operations.ts';
@@ -55,7 +55,8 @@ export function assessEstate(estate: Estate): EstateAssessment {
   const names = services.map((service) => service.name);
   const { edges } = estate;
   const aliases = aliasesOf(estate, edges);
-  const greenTaskDefinitions = greenTaskDefinitionsOf(services, aliases, (family) => `${family}-sc`);
+  const ofEcs = services.filter((service) => service.kubernetes === undefined);
+  const greenTaskDefinitions = greenTaskDefinitionsOf(ofEcs, aliases, (family) => `${family}-sc`);
   return {
     services: names,
     edges,
@@ -104,8 +105,7 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
     greenTaskDefinitions: greenTaskDefinitionsOf(services, aliases, (family) => green.family(family)),
     plaintext: plaintextPlaces(plan.spec),
   });
-  // A gateway is nothing but Envoy: it has no green.
-  const moving = services.filter((service) => service.virtualGateway === undefined);
+  const moving = services.filter(canHaveGreen);
   const ofMove = operationsFindings(moveNotes({ estate, services: moving, entries: waysIn(estate) }));
   const findings = worstFirst([...ofMesh, ...ofMove]);
   return {

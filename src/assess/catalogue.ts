@@ -261,6 +261,18 @@ export const CATALOGUE = {
     say: 'Nothing to do: without Envoy the application connects to that host directly.',
     instead: '-',
   },
+  NODE_ON_KUBERNETES: {
+    severity: 'blocker',
+    fidelity: 'lost',
+    say: 'It runs in Kubernetes, not in ECS. Meshlift moves ECS services only, and Service Connect takes no others; what the other findings say of it holds once it is an ECS service.',
+    instead:
+      'make it an ECS service first; or leave App Mesh within Kubernetes: VPC Lattice by the Gateway API controller, or another mesh',
+    alternatives: [
+      'VPC Lattice by the AWS Gateway API controller: routes become HTTPRoute and GRPCRoute, protocols and health checks a TargetGroupPolicy',
+      'another mesh for Kubernetes, held against the findings here',
+      'an ECS service of the same images, made by hand; from then on a plan moves it',
+    ],
+  },
   NODE_DANGLING: {
     severity: 'needs-decision',
     fidelity: 'lost',
@@ -587,7 +599,7 @@ export const CATALOGUE = {
   ECS_SIZING_KEPT: {
     severity: 'info',
     fidelity: 'exact',
-    say: 'The removed Envoy pays for the new proxy; task size is unchanged.',
+    say: 'Task size is unchanged.',
     instead: '-',
   },
   ECS_SIZING_RAISED: {

@@ -1,5 +1,6 @@
 import { callFindings } from './findings/calls.ts';
 import { gatewayFindings } from './findings/gateways.ts';
+import { kubernetesFindings } from './findings/kubernetes.ts';
 import { meshFindings } from './findings/mesh.ts';
 import { nodeFindings } from './findings/nodes.ts';
 import { routeFindings } from './findings/routes.ts';
@@ -12,6 +13,7 @@ import type { Finding } from './model.ts';
 export function findingsOf(scope: Scope): Finding[] {
   const found = new FindingSet();
   meshFindings(scope, found);
+  kubernetesFindings(scope, found);
   nodeFindings(scope, found);
   tlsFindings(scope, found);
   gatewayFindings(scope, found);

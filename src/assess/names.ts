@@ -1,3 +1,4 @@
+import type { BlueService } from '../estate/model.ts';
 import type { PlanSpec } from '../plan/model.ts';
 
 /** FNV-1a, 32 bits, in base 36: tells shortened names apart. Not for secrets. */
@@ -37,6 +38,17 @@ export function greenNames(plan: { spec: Pick<PlanSpec, 'target'> }, attempt: nu
     targetGroup: (blue) => targetGroupName(blue, suffix),
     namespace: `${serviceConnect.namespace}${number}`,
   };
+}
+
+/** Of services (row E73) and of families. */
+const ECS_NAME_LENGTH = 255;
+
+/** The green names of a service that ECS would refuse in this attempt or, after a rollback, in one of the next. */
+export function tooLongNames(blue: BlueService, plan: { spec: Pick<PlanSpec, 'target'> }): string[] {
+  const green = greenNames(plan, 9);
+  const { family } = blue.taskDefinition;
+  const names = [green.service(blue.name), ...(family === undefined ? [] : [green.family(family)])];
+  return [...new Set(names)].filter((name) => name.length > ECS_NAME_LENGTH);
 }
 
 const legal = (text: string): string => text.replace(/[^A-Za-z0-9-]/g, '-').replace(/^-+|-+$/g, '');

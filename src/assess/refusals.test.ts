@@ -269,3 +269,17 @@ describe('findings', () => {
     }
   });
 });
+
+test.each([
+  [251, []],
+  [252, ['GreenNameTooLong spec.target.nameSuffix']],
+])('E73: a blue name of %i characters, with -sc and a digit for another attempt', (length, refused) => {
+  const name = 'f'.repeat(length);
+  const exported = exportOf(SIMPLE);
+  const frontend = serviceOf(exported, 'frontend');
+  frontend.serviceName = name;
+  frontend.serviceArn = (frontend.serviceArn ?? '').replace(/[^/]*$/, name);
+  const traffic = planFor(SIMPLE).spec.traffic.map((entry) => ({ ...entry, service: name }));
+  const found = assess(planFor(SIMPLE, { traffic }), estateOf(SIMPLE, exported)).refusals;
+  expect(brief(found)).toEqual(refused);
+});

@@ -6,8 +6,9 @@ import { entryArnsOf, findEntryPoint, forwardTargets, pointsAt } from './entries
 import { isForbidden } from './findings/mesh.ts';
 import { cycles } from './graph.ts';
 import { onServiceConnect } from './greenService.ts';
-import { isMeshed } from './meshed.ts';
+import { canHaveGreen, isMeshed } from './meshed.ts';
 import type { Finding, Refusal } from './model.ts';
+import { tooLongNames } from './names.ts';
 import { missedByPlans } from './unread.ts';
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
@@ -106,6 +107,17 @@ export function graphRefusals(
   const entries = new Set(plan.spec.traffic.map((entry) => entry.service));
   const expected = new Set([...Object.keys(plan.spec.services), ...entries]);
 
+  for (const blue of services.filter(canHaveGreen)) {
+    for (const long of tooLongNames(blue, plan)) {
+      refusals.push({
+        reason: 'GreenNameTooLong',
+        place: 'spec.target.nameSuffix',
+        message:
+          `Green of ${blue.name} would be called ${long}, which is ${long.length} characters; ECS takes 255, and the digit is that of a later attempt. ` +
+          'Nothing was made. Choose a shorter suffix, or shorten the name of blue or of its family.',
+      });
+    }
+  }
   for (const { name: from, call } of services.flatMap((service) =>
     (service.outsideCalls ?? []).map((call) => ({ name: service.name, call })),
   )) {

@@ -1,3 +1,4 @@
+import type { KubernetesMember } from '../estate/export.ts';
 import type { Certainty, Estate } from '../estate/model.ts';
 import type { Manager } from './managedBy.ts';
 import type { Finding } from './model.ts';
@@ -21,7 +22,7 @@ export interface EstateReport {
   cluster: Estate['cluster'];
   mesh: { name: string; answer: Estate['mesh']['answer'] };
   verdict: ReportVerdict;
-  /** Ordered by name; those outside the mesh as well. */
+  /** Ordered by name; those outside the mesh as well, and what runs in Kubernetes. */
   services: ReportService[];
   /** Ordered by `from`, `to`, `name`. */
   calls: ReportCall[];
@@ -44,6 +45,8 @@ export interface ReportService {
   /** `undefined` for a service outside the mesh. */
   virtualNode: { name: string; certainty: Certainty } | undefined;
   role: Role;
+  /** Set for a node or a gateway of the mesh that runs in Kubernetes, and is no ECS service. Absent for one of ECS. */
+  kubernetes?: KubernetesMember;
   /** Ordered by ARN. */
   entries: readonly WayIn[];
   desiredCount: number | undefined;

@@ -32,6 +32,26 @@ describe('S13: the room for the Service Connect proxy', () => {
     expect(sizeOf(blue, [APP], [{ name: 'envoy', memory: 64 }])).toMatchObject({ kind: 'kept', memory: '1024' });
   });
 
+  test('where the size stays as it is, it is told why, and Envoy pays only where it declared enough', () => {
+    const change = (blue: ReturnType<typeof task>, envoy: { cpu?: number; memory?: number }): string => {
+      const sizing = sizeOf(blue, [APP], [{ name: 'envoy', ...envoy }]);
+      expect(sizing.kind).toBe('kept');
+      return sizing.change;
+    };
+    expect(change(task('512', '1024'), { cpu: 256, memory: 64 })).toBe(
+      '512/1024: the removed Envoy pays for the proxy',
+    );
+    const largest = change(task('16384', '122880'), {});
+    expect(largest).toContain('16384/122880: Fargate has no size of 16640 CPU units and 122944 MiB or more');
+    const unread = change(task('half', '1024'), {});
+    expect(unread).toContain('half/1024: this size is no number, so nothing was added');
+    const onEc2 = { memory: '1024', requiresCompatibilities: ['EC2' as const] };
+    const withoutCpu = sizeOf(onEc2, [APP], [{ name: 'envoy', memory: 64 }]).change;
+    expect(withoutCpu).toBe(
+      "-/1024: the removed Envoy's memory pays for the proxy's, and the task declares no CPU units",
+    );
+  });
+
   test('needs a memory for the whole task, which is made from its containers where there is none', () => {
     expect(sizeOf(task('512', undefined), [APP], [])).toMatchObject({ kind: 'memoryRequired', memory: '576' });
   });

@@ -9,7 +9,7 @@ export interface Sizing {
   cpu: string | undefined;
   memory: string | undefined;
   kind: 'kept' | 'raised' | 'memoryRequired';
-  /** `256/512 -> 512/1024`. */
+  /** `256/512 -> 512/1024`; where it is kept the size, and why: `512/1024: the removed Envoy pays for the proxy`. */
   change: string;
 }
 
@@ -56,12 +56,17 @@ export function sizeOf(
     };
     return { ...needed, kind: 'memoryRequired', change: `${cpu ?? '-'}/- -> ${needed.cpu}/${needed.memory}` };
   }
-  const asKept: Sizing = { cpu, memory, kind: 'kept', change: `${cpu ?? '-'}/${memory}` };
-  if (removed.length === 0 || (freed.cpu >= PROXY_CPU_UNITS && freed.memory >= PROXY_MEMORY_MIB)) return asKept;
+  const asKept = (why: string): Sizing => ({ cpu, memory, kind: 'kept', change: `${cpu ?? '-'}/${memory}: ${why}` });
+  if (removed.length === 0) return asKept('no proxy is removed');
+  if (freed.cpu >= PROXY_CPU_UNITS && freed.memory >= PROXY_MEMORY_MIB) {
+    return asKept('the removed Envoy pays for the proxy');
+  }
 
   const blue = { cpu: cpu === undefined ? 0 : cpuUnitsOf(cpu), memory: mebibytesOf(memory) };
   // A size that is no number, or that Fargate's table does not reach, is left for a person to judge.
-  if (blue.cpu === undefined || blue.memory === undefined) return asKept;
+  if (blue.cpu === undefined || blue.memory === undefined) {
+    return asKept('this size is no number, so nothing was added for the proxy');
+  }
   const wanted = {
     cpu: blue.cpu + PROXY_CPU_UNITS - freed.cpu,
     memory: Math.max(blue.memory + PROXY_MEMORY_MIB - freed.memory, limits + PROXY_MEMORY_MIB),
@@ -70,9 +75,19 @@ export function sizeOf(
   const next = fargate
     ? nextFargateSize(wanted.cpu, wanted.memory)
     : { cpu: Math.max(wanted.cpu, blue.cpu), memory: Math.max(wanted.memory, blue.memory) };
-  if (next === undefined) return asKept;
+  if (next === undefined) {
+    return asKept(
+      `Fargate has no size of ${wanted.cpu} CPU units and ${wanted.memory} MiB or more, so the proxy takes its share of what the containers have`,
+    );
+  }
   const hasCpu = cpu !== undefined || fargate;
-  if ((!hasCpu || next.cpu === blue.cpu) && next.memory === blue.memory) return asKept;
+  if ((!hasCpu || next.cpu === blue.cpu) && next.memory === blue.memory) {
+    return asKept(
+      hasCpu
+        ? 'what the removed Envoy leaves is enough'
+        : "the removed Envoy's memory pays for the proxy's, and the task declares no CPU units",
+    );
+  }
   const raised = { cpu: hasCpu ? String(next.cpu) : undefined, memory: String(next.memory) };
   return { ...raised, kind: 'raised', change: `${cpu ?? '-'}/${memory} -> ${raised.cpu ?? '-'}/${raised.memory}` };
 }

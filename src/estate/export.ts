@@ -53,6 +53,29 @@ export interface ToldValue extends ReadFrom {
   value?: unknown;
 }
 
+/** A virtual node or a virtual gateway that a manifest of Kubernetes declares, and what runs as it there. */
+export interface KubernetesMember {
+  /** `undefined` where the manifests do not tell. */
+  meshName: string | undefined;
+  kind: 'virtualNode' | 'virtualGateway';
+  /** The name in App Mesh. */
+  name: string;
+  /** `VirtualNode shop/user`. */
+  address: string;
+  /** Its `spec.podSelector` in words, `app=user`; absent where it has none, so that no pod runs as it. */
+  pods?: string;
+  workloads: KubernetesWorkload[];
+}
+
+export interface KubernetesWorkload {
+  /** `Deployment`, `StatefulSet`, `DaemonSet`, `Pod`. */
+  kind: string;
+  namespace: string;
+  name: string;
+  /** The Services that select its pods, by name, in its namespace. */
+  services: string[];
+}
+
 /**
  * The whole estate as the APIs answered it: the format of `meshlift export` and of the fixtures. Nothing is interpreted here.
  * Members are the SDK's `Describe…` objects.
@@ -122,6 +145,8 @@ export interface EstateExport {
     /** Applied ones; where there is none, AWS's default, whose ARN names no account. */
     quotas?: Json<Quotas.ServiceQuota>[];
   };
+  /** Who runs as nodes and gateways by the word of manifests. Absent where none were read. */
+  kubernetes?: { members: KubernetesMember[] };
   /** Calls that failed, so that nothing is missing in silence. */
   errors: { call: string; subject?: string; code: string; message: string }[];
   /**

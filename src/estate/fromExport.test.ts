@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { estateOf, expectationOf, exportOf, type FixtureName, withoutAppMesh } from '../../test/fixtures/estates.ts';
+import { readEstate } from './fromExport.ts';
 import type { Edge } from './model.ts';
 
 const ALL: FixtureName[] = ['01-simple-three-tier', '02-retries-tls-canary', '03-gateway-grpc-mtls-shared'];
@@ -183,4 +184,12 @@ describe('A0: App Mesh is gone', () => {
     const price = checkout.virtualServices.find((one) => one.name === 'price.checkout.local' && one.port === 80);
     expect(price?.targets.map((target) => target.service)).toEqual(['price-v1', 'price-v2']);
   });
+});
+
+test('a cluster that no source describes has an ARN of the partition of its Region', () => {
+  const exported = exportOf('01-simple-three-tier');
+  exported.ecs.clusters = [];
+  exported.caller.region = 'us-gov-west-1';
+  const { arn } = readEstate(exported, 'shop', 'shop').cluster;
+  expect(arn).toBe(`arn:aws-us-gov:ecs:us-gov-west-1:${exported.caller.account}:cluster/shop`);
 });

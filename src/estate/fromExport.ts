@@ -1,15 +1,19 @@
 import { alarmsOfEstate } from './alarms/ofEstate.ts';
 import { watchedAlarms } from './alarms/watched.ts';
+import { callersOutside } from './callersOutside.ts';
+import { chosenMesh, withoutNamesakes } from './chosenMesh.ts';
 import { cloudMapServices } from './cloudMap.ts';
 import type { EstateExport, MeshAnswer } from './export.ts';
-import { asProtocol, readMesh } from './fromMesh.ts';
+import { listenersOf, readMesh } from './fromMesh.ts';
 import { listenersFromTask, readTasks } from './fromTasks.ts';
 import { hostsAndTasks } from './hostsAndTasks.ts';
+import { kubernetesServices } from './kubernetesServices.ts';
 import { matchService, matchWithoutMesh } from './matching.ts';
 import { meshExtras } from './meshExtras.ts';
 import { meshResources } from './meshOrder.ts';
 import type { BlueService, Estate } from './model.ts';
 import { by, lastPart } from './order.ts';
+import { partitionOf } from './partition.ts';
 import { withOrigins } from './origins.ts';
 import { roomOf } from './room.ts';
 import { findServices, type FoundService } from './services.ts';
@@ -40,7 +44,7 @@ function clusterOf(exported: EstateExport, cluster: string): Estate['cluster'] {
   const found = exported.ecs.clusters.find((one) => one.clusterName === cluster || one.clusterArn === cluster);
   const name = found?.clusterName ?? lastPart(cluster);
   const { account, region } = exported.caller;
-  return { arn: found?.clusterArn ?? `arn:aws:ecs:${region}:${account}:cluster/${name}`, name };
+  return { arn: found?.clusterArn ?? `arn:${partitionOf(region)}:ecs:${region}:${account}:cluster/${name}`, name };
 }
 
 function withMesh(
@@ -57,22 +61,17 @@ function withMesh(
           (node) => node.meshName === meshName && node.virtualNodeName === role.virtualNode?.name,
         )?.spec
       : undefined;
-  const declared = (spec?.listeners ?? []).flatMap(({ portMapping }): BlueService['listeners'] => {
-    const protocol = asProtocol(portMapping?.protocol);
-    if (portMapping?.port === undefined || protocol === undefined) return [];
-    return [{ port: portMapping.port, protocol, source: 'appMesh', certainty: 'certain' }];
-  });
   const unread = role.virtualNode !== undefined && spec === undefined;
   return {
     ...rest,
     ...role,
-    listeners: unread ? listenersFromTask(service.taskDefinition) : declared,
+    listeners: unread ? listenersFromTask(service.taskDefinition) : listenersOf(spec),
     ...(spec === undefined ? {} : { nodeSpec: spec }),
   };
 }
 
-function withoutMesh(service: FoundService, meshName: string): BlueService {
-  const role = matchWithoutMesh(service, meshName);
+function withoutMesh(service: FoundService, { name, owner }: Estate['mesh'], exported: EstateExport): BlueService {
+  const role = matchWithoutMesh(service, exported, { name, owner });
   const { registriesFromInstances: _, ...rest } = service;
   return {
     ...rest,
@@ -88,57 +87,65 @@ function withoutMesh(service: FoundService, meshName: string): BlueService {
  * Pure; throws nothing: what is missing in the export is missing in the estate, and `assess` says so.
  *
  * @param cluster name of the ECS cluster
- * @param mesh name of the App Mesh mesh
+ * @param mesh name of the App Mesh mesh: of several of one name the account's own; `name@owner` is another account's
  */
 export const readEstate = (exported: EstateExport, cluster: string, mesh: string): Estate =>
-  readClusters(exported, mesh, clusterOf(exported, cluster), []);
+  readClusters(exported, mesh, clusterOf(exported, cluster), false);
 
 /**
  * The same with every other cluster of the export, so that a mesh of several clusters or accounts is seen as a whole: their
- * services come in as far as they are meshed. One whose name is taken is called `cluster/name`. For what has no plan; a plan is
- * of one cluster.
+ * services come in as far as they are meshed. One whose name is taken is called `cluster/name`. So do nodes and gateways of
+ * Kubernetes manifests that no ECS service runs as. For what has no plan; a plan is of one cluster, and of ECS services.
  */
-export function readWholeEstate(exported: EstateExport, cluster: string, mesh: string): Estate {
-  const own = clusterOf(exported, cluster);
-  const others = exported.ecs.services.flatMap((service) => service.clusterArn ?? []).filter((arn) => arn !== own.arn);
-  return readClusters(exported, mesh, own, [...new Set(others)]);
-}
+export const readWholeEstate = (exported: EstateExport, cluster: string, mesh: string): Estate =>
+  readClusters(exported, mesh, clusterOf(exported, cluster), true);
 
-function readClusters(
-  exported: EstateExport,
-  mesh: string,
-  cluster: Estate['cluster'],
-  otherClusterArns: readonly string[],
-): Estate {
+function readClusters(given: EstateExport, meshText: string, cluster: Estate['cluster'], whole: boolean): Estate {
+  const chosen = chosenMesh(given, meshText);
+  const exported = withoutNamesakes(given, chosen);
+  const mesh = chosen.name;
+  const arns = exported.ecs.services
+    .flatMap((service) => service.clusterArn ?? [])
+    .filter((arn) => arn !== cluster.arn);
+  const otherClusters = [...new Set(arns)].map((arn) => ({ arn, name: lastPart(arn) }));
   const answer = answerOf(exported, mesh);
   const found = exported.appMesh.meshes.find((one) => one.meshName === mesh);
   const read = isTold(exported, mesh, answer);
+  const owner = (read ? found?.metadata?.meshOwner : undefined) ?? chosen.owner;
   const base: Pick<Estate, 'cluster' | 'mesh'> = {
     cluster,
     mesh: {
       name: mesh,
       answer,
-      ...(read && found?.metadata?.meshOwner !== undefined ? { owner: found.metadata.meshOwner } : {}),
+      ...(owner === undefined ? {} : { owner }),
       ...(read && found?.spec !== undefined ? { spec: found.spec } : {}),
     },
   };
   const servicesOf = (of: Estate['cluster']): BlueService[] =>
     findServices(exported, of).map((service) =>
-      read ? withMesh(service, exported, { ...base, cluster: of }) : withoutMesh(service, mesh),
+      read ? withMesh(service, exported, { ...base, cluster: of }) : withoutMesh(service, base.mesh, exported),
     );
   const services = servicesOf(cluster);
-  for (const arn of otherClusterArns) {
-    const name = lastPart(arn);
-    const meshed = servicesOf({ arn, name }).filter(
-      (service) => service.virtualNode?.meshName === mesh || service.virtualGateway?.meshName === mesh,
-    );
-    const taken = new Set(services.map((service) => service.name));
-    services.push(...meshed.map((one) => (taken.has(one.name) ? { ...one, name: `${name}/${one.name}` } : one)));
+  const elsewhere = otherClusters.flatMap((other) =>
+    servicesOf(other).map((service) => ({ cluster: other.name, service })),
+  );
+  const isInMesh = ({ virtualNode, virtualGateway }: BlueService): boolean =>
+    virtualNode?.meshName === mesh || virtualGateway?.meshName === mesh;
+  for (const { cluster: other, service } of whole ? elsewhere : []) {
+    if (!isInMesh(service)) continue;
+    const isTaken = services.some((one) => one.name === service.name);
+    services.push(isTaken ? { ...service, name: `${other}/${service.name}` } : service);
   }
+  if (read && whole) services.push(...kubernetesServices(exported, mesh, services));
   services.sort(by((service) => service.name));
   const { virtualServices, edges, outsideCalls, ...ofMesh } = read
     ? readMesh(exported, mesh, services)
     : readTasks(services, [...cloudMapServices(exported).values()], mesh);
+  const callers = callersOutside(
+    exported,
+    services.filter(isInMesh),
+    elsewhere.filter(({ service }) => !isInMesh(service)),
+  );
   const { cloudWatch } = exported;
   const alarms = watchedAlarms(cloudWatch === undefined ? {} : { cloudWatch: alarmsOfEstate(exported, cloudWatch) });
   const estate: Estate = {
@@ -162,7 +169,11 @@ function readClusters(
     meshResources: read ? meshResources(exported.appMesh, mesh) : [],
     errors: exported.errors,
     ...(alarms === undefined ? {} : { alarms }),
-    ...hostsAndTasks(exported, [cluster.arn, ...otherClusterArns]),
+    ...hostsAndTasks(
+      exported,
+      [cluster, ...(whole ? otherClusters : [])].map((one) => one.arn),
+    ),
+    ...(callers.length === 0 ? {} : { callersOutside: callers }),
     ...roomOf(exported),
   };
   return withOrigins(estate, exported);

@@ -52,6 +52,14 @@ const hostOf = (node: Node): string | undefined => node.spec?.serviceDiscovery?.
 export const asProtocol = (text: string | undefined): Protocol | undefined =>
   text === 'http' || text === 'http2' || text === 'grpc' || text === 'tcp' ? text : undefined;
 
+/** The ports that a node of this specification listens on. */
+export const listenersOf = (spec: Node['spec']): BlueService['listeners'] =>
+  (spec?.listeners ?? []).flatMap(({ portMapping }): BlueService['listeners'] => {
+    const protocol = asProtocol(portMapping?.protocol);
+    if (portMapping?.port === undefined || protocol === undefined) return [];
+    return [{ port: portMapping.port, protocol, source: 'appMesh', certainty: 'certain' }];
+  });
+
 /** The port that a weighted target means: its own, else the node's only listener, else the one like the router's. */
 function targetPort(node: Node, named: number | undefined, routerPort: number): number {
   const ports = (node.spec?.listeners ?? []).flatMap((listener) => listener.portMapping?.port ?? []);

@@ -7,22 +7,25 @@ import { by, unique } from './order.ts';
 export const isKeptByService = (task: { group?: string | undefined }): boolean =>
   task.group?.startsWith('service:') === true;
 
+/** Whether an instance is, or may be, of a cluster: it tells so in its own ARN alone, and an ARN of the old form does not. */
+export const mayBeOfCluster = (containerInstanceArn: string, clusterArn: string): boolean =>
+  !/:container-instance\/[^/]+\//.test(containerInstanceArn) ||
+  containerInstanceArn.startsWith(`${clusterArn.replace(':cluster/', ':container-instance/')}/`);
+
 /** The clusters' container instances, and the meshed tasks that no service keeps: run by hand, by a schedule or by a workflow. */
 export function hostsAndTasks(
   exported: EstateExport,
   clusterArns: readonly string[],
 ): Pick<Estate, 'containerInstances' | 'standaloneTasks'> {
   const { containerInstances, tasks, taskDefinitions } = exported.ecs;
-  // An instance tells its cluster in its own ARN alone, and an ARN of the old form does not.
-  const isOurs = (arn: string): boolean =>
-    !/:container-instance\/[^/]+\//.test(arn) ||
-    clusterArns.some((cluster) => arn.startsWith(`${cluster.replace(':cluster/', ':container-instance/')}/`));
   const described = new Map(taskDefinitions.map((one) => [one.taskDefinition.taskDefinitionArn, one.taskDefinition]));
   return {
     ...(containerInstances === undefined
       ? {}
       : {
-          containerInstances: containerInstances.filter((one) => isOurs(one.containerInstanceArn ?? '')),
+          containerInstances: containerInstances.filter((one) =>
+            clusterArns.some((cluster) => mayBeOfCluster(one.containerInstanceArn ?? '', cluster)),
+          ),
         }),
     ...(tasks === undefined
       ? {}

@@ -238,10 +238,16 @@ export function placeOf(arn: string | undefined): { account: string; region: str
   return { account, region };
 }
 
+/** The account that owns the mesh of an object of App Mesh, where it is told. Two accounts may have a mesh of one name. */
+const meshOwnerOf = (value: { metadata?: { meshOwner?: string } }): string | undefined => value.metadata?.meshOwner;
+
 /** The key of an object by its names alone, in its own account and region, or in its reader's where it tells none. */
 export function nameKey(object: EstateObject, caller: EstateExport['caller']): string {
   const own = placeOf(object.arn);
-  return [object.kind, own.account || caller.account, own.region || caller.region, object.name].join('/');
+  const account = own.account || caller.account;
+  const owner = meshOwnerOf(object.value) ?? account;
+  const name = owner === account ? object.name : `@${owner}/${object.name}`;
+  return [object.kind, account, own.region || caller.region, name].join('/');
 }
 
 /** The key of an object in `readFrom`. */

@@ -131,11 +131,16 @@ export function matchService(
  * The same where App Mesh does not answer: Envoy's environment is all there is. Tasks that run Envoy without saying as what are
  * taken for a node of the mesh under their service's name, as a guess.
  */
-export function matchWithoutMesh(service: FoundService, meshName: string): MeshRole {
+export function matchWithoutMesh(
+  service: FoundService,
+  exported: EstateExport,
+  mesh: { name: string; owner: string | undefined },
+): MeshRole {
   const told = identityOf(service.taskDefinition);
   if (told !== undefined) {
     const { identity, evidence } = told;
-    const named = { meshName: identity.meshName, name: identity.name };
+    const account = placeOf(service.arn).account || exported.caller.account;
+    const named = { meshName: meshOf(identity, mesh, account), name: identity.name };
     return identity.kind === 'virtualGateway'
       ? {
           virtualNode: undefined,
@@ -146,7 +151,7 @@ export function matchWithoutMesh(service: FoundService, meshName: string): MeshR
   }
   if (!usesAppMesh(service.taskDefinition)) return { virtualNode: undefined };
   return {
-    virtualNode: { meshName, name: service.name, source: 'taskDefinition', certainty: 'guess' },
+    virtualNode: { meshName: mesh.name, name: service.name, source: 'taskDefinition', certainty: 'guess' },
     matchedBy: ['name'],
   };
 }

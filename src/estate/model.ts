@@ -1,5 +1,5 @@
 import type { WatchedAlarm } from './alarms/watched.ts';
-import type { Difference, EstateExport, Json, MeshAnswer, ReadFrom } from './export.ts';
+import type { Difference, EstateExport, Json, KubernetesMember, MeshAnswer, ReadFrom } from './export.ts';
 import type * as AppMesh from '@aws-sdk/client-app-mesh';
 import type * as AutoScaling from '@aws-sdk/client-application-auto-scaling';
 import type * as Ecs from '@aws-sdk/client-ecs';
@@ -30,7 +30,7 @@ export interface Estate {
   takenAt: string;
   cluster: { arn: string; name: string };
   mesh: EstateMesh;
-  /** Every ECS service of the cluster, meshed or not, ordered by name. */
+  /** Every ECS service of the cluster, meshed or not, ordered by name; of a whole estate also what runs in Kubernetes. */
   services: BlueService[];
   /** Every name and port that a meshed service answers to, ordered by name, then port. */
   virtualServices: VirtualService[];
@@ -47,6 +47,8 @@ export interface Estate {
   containerInstances?: Json<Ecs.ContainerInstance>[];
   /** Tasks that run in the mesh and belong to no service, one for each task definition. Absent where tasks were not read. */
   standaloneTasks?: { taskDefinitionArn: string; taskDefinition: Json<Ecs.TaskDefinition>; group: string }[];
+  /** Who calls a Cloud Map name of the mesh from outside of it and of this cluster's services. Absent is none. */
+  callersOutside?: CallerOutside[];
   /** What there is room for beside what runs. Each member is absent where it was not read. */
   room?: {
     /** By subnet id. */
@@ -66,6 +68,16 @@ export interface Estate {
   unresolved?: NonNullable<EstateExport['unresolved']>;
 }
 
+/** A service of another cluster, or a task that no service keeps. */
+export interface CallerOutside {
+  /** For a person: `report of the cluster billing`. */
+  caller: string;
+  /** The Cloud Map name that it calls, lower case. */
+  host: string;
+  /** Name of the environment variable that names it. */
+  variable: string;
+}
+
 export interface EstateMesh {
   name: string;
   answer: MeshAnswer;
@@ -74,7 +86,7 @@ export interface EstateMesh {
   /** This and what follows is absent where nothing tells of the mesh. */
   owner?: string;
   spec?: Json<AppMesh.MeshSpec>;
-  /** Virtual nodes that no service of this cluster runs as, ordered by name. */
+  /** Virtual nodes that nothing of `services` runs as, ordered by name. */
   unmatchedNodes?: UnmatchedNode[];
   /** Virtual services that give no name and port to call: without a provider, or with a router without routes. */
   silentVirtualServices?: { name: string; reason: 'noProvider' | 'noRoutes'; virtualRouter?: string }[];
@@ -109,6 +121,11 @@ export interface BlueService {
   matchConflict?: { environment: string; cloudMap: string };
   /** The virtual gateway that the service's tasks run as: such a service is nothing but Envoy. */
   virtualGateway?: { meshName: string; name: string } & Provenance;
+  /**
+   * Set where it is no ECS service: a virtual node, or a gateway, of Kubernetes manifests, that no ECS service runs as. It stands
+   * here under the node's name so that names and calls are the mesh's; `service` and `taskDefinition` are empty. In a whole estate only.
+   */
+  kubernetes?: KubernetesMember;
   /** The virtual node's own specification; absent when App Mesh did not answer, or does not know the node. */
   nodeSpec?: Json<AppMesh.VirtualNodeSpec>;
   /** The ports that the node listens on; from `proxyConfiguration` and port mappings when App Mesh does not answer. */

@@ -68,7 +68,7 @@ export function withOrigins(estate: Estate, exported: EstateExport): Estate {
   const byName = new Map(estate.services.map((service) => [service.name, service]));
   const services = estate.services.map((service): BlueService => {
     const { virtualNode, virtualGateway, outsideCalls } = service;
-    const from = originOf(service.service);
+    const from = originOf(service.kubernetes === undefined ? service.service : (nodeOf(service) ?? gatewayOf(service)));
     return {
       ...service,
       ...(from === undefined ? {} : { readFrom: from }),

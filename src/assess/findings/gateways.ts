@@ -10,14 +10,15 @@ const gatewayPlace = (name: string): string => `virtualGateway/${name}`;
 
 /** What a virtual gateway is replaced by, and what that loses (`mesh-mapping.md` 1.7). */
 export function gatewayFindings({ estate, services, extent }: Scope, found: FindingSet): void {
-  for (const service of services) {
+  const ofEcs = services.filter((service) => service.kubernetes === undefined);
+  for (const service of ofEcs) {
     if (service.virtualGateway !== undefined) serviceFindings(service, service.virtualGateway.name, found);
   }
-  const running = new Set(services.flatMap((service) => service.virtualGateway?.name ?? []));
+  const running = new Set(ofEcs.flatMap((service) => service.virtualGateway?.name ?? []));
   for (const gateway of estate.mesh.gateways ?? []) {
     if (!running.has(gateway.name)) {
       if (extent === 'plan') continue;
-      found.add('VGW_REPLACE', gatewayPlace(gateway.name), 'No service of the cluster runs as it.');
+      found.add('VGW_REPLACE', gatewayPlace(gateway.name), 'No ECS service runs as it.');
     }
     specFindings(gateway, found);
     routeFindings(estate, gateway, found);

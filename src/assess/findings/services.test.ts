@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { estateOf, exportOf, planFor } from '../../../test/fixtures/estates.ts';
 import type { EstateExport } from '../../estate/export.ts';
+import { readWholeEstate } from '../../estate/fromExport.ts';
 import { assess, assessEstate } from '../assess.ts';
 import type { FindingCode } from '../catalogue.ts';
 
@@ -193,4 +194,32 @@ test('TLS behind a load balancer blocks no plan that decided for plaintext', () 
   expect(codes([])).toContain('TLS_TARGET_GROUP_HTTPS');
   const plaintext = { code: 'TLS_ACM_TO_PCA', place: 'virtualNode/frontend-vn', choice: 'plaintext' };
   expect(codes([plaintext])).not.toContain('TLS_TARGET_GROUP_HTTPS');
+});
+
+const instanceOf = (clusterArn: string): string => `${clusterArn.replace(':cluster/', ':container-instance/')}/0`;
+
+test("only instances of a service's own cluster are its hosts", () => {
+  const exported = exportOf(NAME);
+  const billing = 'arn:aws:ecs:eu-west-1:111122223333:cluster/billing';
+  const user = serviceOf(exported, 'user-api');
+  user.launchType = 'EC2';
+  exported.ecs.services.push({
+    ...structuredClone(user),
+    serviceName: 'invoices',
+    serviceArn: 'arn:aws:ecs:eu-west-1:111122223333:service/billing/invoices',
+    clusterArn: billing,
+  });
+  const places = (containerInstanceArn: string): string[] => {
+    exported.ecs.containerInstances = [{ containerInstanceArn, status: 'ACTIVE', attributes: [] }] as never;
+    return assessEstate(readWholeEstate(exported, 'shop', 'shop'))
+      .findings.filter((one) => one.code === 'ECS_AGENT_OLD')
+      .map((one) => one.place);
+  };
+  expect(places(instanceOf(user.clusterArn ?? ''))).toEqual(['service/user-api']);
+  expect(places(instanceOf(billing))).toEqual(['service/invoices']);
+  // An ARN of the old form tells no cluster.
+  expect(places('arn:aws:ecs:eu-west-1:111122223333:container-instance/0')).toEqual([
+    'service/invoices',
+    'service/user-api',
+  ]);
 });

@@ -1,6 +1,7 @@
 import { envoyContainers, environmentOf, identityOf, keptContainers } from '../../estate/envoy.ts';
 import type { Json } from '../../estate/export.ts';
 import type { BlueService, Estate } from '../../estate/model.ts';
+import { mayBeOfCluster } from '../../estate/hostsAndTasks.ts';
 import { lastPart } from '../../estate/order.ts';
 import { loadBalancersOf } from '../../estate/services.ts';
 import { isOldPlatform, runsOnFargate } from '../greenService.ts';
@@ -12,6 +13,7 @@ import type * as Ecs from '@aws-sdk/client-ecs';
 /** What an ECS service and its task definition lose or need (`mesh-mapping.md` 2 and 3). */
 export function serviceFindings({ estate, services, greenTaskDefinitions }: Scope, found: FindingSet): void {
   for (const blue of services) {
+    if (blue.kubernetes !== undefined) continue;
     ecsFindings(blue, found);
     hostFindings(estate, blue, found);
     // A gateway is nothing but Envoy: it has no green.
@@ -61,6 +63,7 @@ function hostFindings(estate: Estate, { name, arn, service }: BlueService, found
   const old = (estate.containerInstances ?? []).filter(
     (instance) =>
       instance.status !== 'INACTIVE' &&
+      (service.clusterArn === undefined || mayBeOfCluster(instance.containerInstanceArn ?? '', service.clusterArn)) &&
       !(instance.attributes ?? []).some((attribute) => attribute.name === SERVICE_CONNECT_ATTRIBUTE),
   );
   const shown = old.map(

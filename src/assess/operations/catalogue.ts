@@ -20,7 +20,7 @@ export const OPERATIONS = {
   OPS_CALLER_OUTSIDE_MESH: {
     severity: 'needs-decision',
     fidelity: 'lost',
-    say: "A service outside the mesh calls a service of the mesh by its Cloud Map name. It goes on calling blue whatever the weights say, and fails once blue's tasks are gone.",
+    say: "A service or a task outside the mesh calls a service of the mesh by its Cloud Map name. It goes on calling blue whatever the weights say, and fails once blue's tasks are gone.",
     instead:
       "give the caller green's address through a load balancer, or attach green to the same Cloud Map service before blue is retired",
   },
@@ -54,6 +54,12 @@ export const OPERATIONS = {
     fidelity: 'exact',
     say: "Green's name is the name of another service of the cluster.",
     instead: 'another spec.target.nameSuffix',
+  },
+  OPS_NAME_TOO_LONG: {
+    severity: 'needs-decision',
+    fidelity: 'exact',
+    say: "Green's name would be longer than ECS takes: 255 characters, with room for the digit of another attempt.",
+    instead: 'a shorter spec.target.nameSuffix, or a shorter name for blue',
   },
   OPS_QUEUE_CONSUMER: {
     severity: 'needs-decision',

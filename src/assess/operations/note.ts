@@ -24,4 +24,6 @@ export interface Operations {
 export interface Proposals extends Operations {
   proposals: readonly ProposedPlan[];
   greenName: (blue: string) => string;
+  /** Green's names that ECS would refuse. */
+  tooLong: (blue: BlueService) => readonly string[];
 }

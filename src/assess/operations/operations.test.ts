@@ -277,6 +277,9 @@ const CASES: Record<
       service: 'frontend',
     },
   ],
+  OPS_NAME_TOO_LONG: [
+    { change: { task: { family: 'f'.repeat(252) } }, tells: `It would be ${'f'.repeat(252)}-sc9: 256 characters.` },
+  ],
   OPS_NAME_TAKEN: [
     {
       change: {
@@ -457,4 +460,72 @@ test('alarms on the load balancer as a whole are of no service', () => {
   );
   expect(messageOf(report, 'OPS_ALARM_ON_BLUE')).toBeUndefined();
   expect(report.findings.filter((one) => one.message.includes('users-errors'))).toEqual([]);
+});
+
+describe('who calls a name of the mesh from outside of it', () => {
+  const BILLING = 'arn:aws:ecs:eu-west-1:111122223333:cluster/billing';
+  type Environment = { name: string; value: string }[];
+
+  const definition = (family: string, environment: Environment, more: Container[] = []) => ({
+    taskDefinition: {
+      taskDefinitionArn: `arn:aws:ecs:eu-west-1:111122223333:task-definition/${family}:1`,
+      family,
+      containerDefinitions: [{ name: 'app', image: family, environment }, ...more],
+    },
+  });
+  const calls: Environment = [{ name: 'USERS', value: 'http://user.shop.internal' }];
+  const ENVOY: Container = {
+    name: 'envoy',
+    image: 'envoy',
+    environment: [{ name: 'APPMESH_RESOURCE_ARN', value: 'mesh/shop/virtualNode/report-vn' }],
+  };
+
+  /** The shop with a service of another cluster, or a task that no service keeps. */
+  const told = (change: (exported: EstateExport) => void): string | undefined =>
+    messageOf(
+      shopWith({
+        exported: (exported) => {
+          const user = exported.ecs.services.find((one) => one.serviceName === 'user-api');
+          const id = user?.serviceRegistries?.[0]?.registryArn?.split('/').at(-1);
+          const registry = exported.serviceDiscovery.services.find((one) => one.Id === id);
+          const namespace = exported.serviceDiscovery.namespaces.find((one) => one.Id === registry?.NamespaceId);
+          calls[0] = { name: 'USERS', value: `http://${registry?.Name}.${namespace?.Name}` };
+          change(exported);
+        },
+      }),
+      'OPS_CALLER_OUTSIDE_MESH',
+    );
+
+  const withService = (exported: EstateExport, more: Container[] = []): void => {
+    const { taskDefinition } = definition('report', calls, more);
+    exported.ecs.taskDefinitions.push({ taskDefinition });
+    exported.ecs.services.push({
+      serviceName: 'report',
+      serviceArn: 'arn:aws:ecs:eu-west-1:111122223333:service/billing/report',
+      clusterArn: BILLING,
+      taskDefinition: taskDefinition.taskDefinitionArn,
+    });
+  };
+
+  const withTask = (exported: EstateExport, clusterArn: string, group: string, more: Container[] = []): void => {
+    const { taskDefinition } = definition('report', calls, more);
+    exported.ecs.taskDefinitions.push({ taskDefinition });
+    exported.ecs.tasks = [
+      { taskArn: `${clusterArn}/0`, clusterArn, group, taskDefinitionArn: taskDefinition.taskDefinitionArn },
+    ];
+  };
+
+  test('services of other clusters do, but not those of the mesh', () => {
+    expect(told((exported) => withService(exported))).toMatch(/ report of the cluster billing calls \S+ \(USERS\)\.$/);
+    expect(told((exported) => withService(exported, [ENVOY]))).toBeUndefined();
+  });
+
+  test.each(['shop', 'billing'])('tasks that no service keeps do, in %s', (cluster) => {
+    const arn = BILLING.replace('billing', cluster);
+    expect(told((exported) => withTask(exported, arn, 'family:report'))).toMatch(
+      new RegExp(` A task of report:1 in the group family:report, cluster ${cluster}, calls \\S+ \\(USERS\\)\\.$`),
+    );
+    expect(told((exported) => withTask(exported, arn, 'service:report'))).toBeUndefined();
+    expect(told((exported) => withTask(exported, arn, 'family:report', [ENVOY]))).toBeUndefined();
+  });
 });

@@ -28,22 +28,27 @@ const ownerNotes = ({ services }: Operations): Note[] =>
     }
   });
 
-/** Services of the cluster outside the mesh whose environment names a Cloud Map name that a service of the mesh registers under. */
+/** Services and tasks outside the mesh whose environment names a Cloud Map name that a service of the mesh registers under. */
 function callerNotes({ estate, services }: Operations): Note[] {
   const owners = new Map(
     services.flatMap((blue) => blue.registries.map((registry) => [registryHost(registry), blue.name] as const)),
   );
   const known = new Set(owners.keys());
-  return estate.services
+  const ofCluster = estate.services
     .filter((caller) => !isMeshed(caller, estate.mesh))
     .flatMap((caller) =>
-      environmentHosts(caller.taskDefinition, known).flatMap(({ host, variable }): Note[] => {
-        const service = owners.get(host);
-        return service === undefined || service === caller.name
-          ? []
-          : [{ code: 'OPS_CALLER_OUTSIDE_MESH', service, detail: `${caller.name} calls ${host} (${variable}).` }];
-      }),
+      environmentHosts(caller.taskDefinition, known).map(({ host, variable }) => ({
+        caller: caller.name,
+        host,
+        variable,
+      })),
     );
+  return [...ofCluster, ...(estate.callersOutside ?? [])].flatMap(({ caller, host, variable }): Note[] => {
+    const service = owners.get(host);
+    return service === undefined || service === caller
+      ? []
+      : [{ code: 'OPS_CALLER_OUTSIDE_MESH', service, detail: `${caller} calls ${host} (${variable}).` }];
+  });
 }
 
 /** Target tracking makes its own alarms, green's too; step scaling is driven by those that a person made. */
@@ -59,8 +64,9 @@ const scalingNotes = ({ services }: Operations): Note[] =>
   );
 
 /** What no proposed plan moves, what several of them move, and what stands where green would. */
-export function proposalNotes({ estate, services, proposals, greenName }: Proposals): Note[] {
-  const names = new Set(estate.services.map((service) => service.name));
+export function proposalNotes({ estate, services, proposals, greenName, tooLong }: Proposals): Note[] {
+  const ofEcs = estate.services.filter((service) => service.kubernetes === undefined);
+  const names = new Set(ofEcs.map((service) => service.name));
   const planned = new Set(proposals.flatMap((plan) => plan.services));
   const plansOf = new Map<string, string[]>();
   for (const plan of proposals) {
@@ -70,7 +76,8 @@ export function proposalNotes({ estate, services, proposals, greenName }: Propos
     estate.edges.filter((edge) => planned.has(edge.to)),
     (edge) => edge.from,
   );
-  return services.flatMap(({ name }): Note[] => {
+  return services.flatMap((blue): Note[] => {
+    const { name } = blue;
     const plans = plansOf.get(name) ?? [];
     const held = [...new Set(calls.get(name)?.map((edge) => edge.to))].sort(byText).join(', ');
     return [
@@ -94,6 +101,11 @@ export function proposalNotes({ estate, services, proposals, greenName }: Propos
               detail: `They are ${inShort(plans.toSorted(byText))}.`,
             },
           ]),
+      ...tooLong(blue).map((long) => ({
+        code: 'OPS_NAME_TOO_LONG' as const,
+        service: name,
+        detail: `It would be ${long}: ${long.length} characters.`,
+      })),
       ...(names.has(greenName(name))
         ? [{ code: 'OPS_NAME_TAKEN' as const, service: name, detail: `It is ${greenName(name)}.` }]
         : []),

@@ -23,7 +23,7 @@ const NEVER_LOOKED_AT: readonly (readonly [string, string])[] = [
   ['pipelines', 'deployments that update the service by its name'],
   ['IAM policies', "statements that name the service's or the target group's ARN"],
   ['Route 53', "records of your own that lead to a name of the mesh's Cloud Map namespace"],
-  ['callers outside the cluster', 'functions, instances and other clusters that resolve a Cloud Map name of the mesh'],
+  ['callers outside ECS', 'functions, instances, and clusters of no source, that resolve a Cloud Map name of the mesh'],
 ];
 
 function notLookedAt(estate: Estate): EstateReport['gaps'] {

@@ -26,7 +26,7 @@ export function planName(service: string): string {
  * services with others, then by name. A service that two plans share gets its green with the first of them, and loses its blue
  * with the last: until a plan can keep a called blue, they have to be one plan, and `together` names them.
  *
- * @param services the services of the mesh
+ * @param services the ECS services of the mesh; what else `edges` lead to is missing
  * @param entries names of those among them that a rule or a listener leads to
  */
 export function proposedPlans(
@@ -50,9 +50,14 @@ export function proposedPlans(
   return plans
     .map((plan): ProposedPlan => {
       const shared = plan.services.filter((service) => (users.get(service)?.length ?? 0) > 1);
-      const missing = plan.services.flatMap((name) =>
-        (known.get(name)?.outsideCalls ?? []).flatMap((call) => (call.leadsTo === 'host' ? [] : call.virtualService)),
-      );
+      const missing = [
+        ...plan.services.flatMap((name) =>
+          (known.get(name)?.outsideCalls ?? []).flatMap((call) => (call.leadsTo === 'host' ? [] : call.virtualService)),
+        ),
+        ...edges
+          .filter((edge) => plan.services.includes(edge.from) && !known.has(edge.to))
+          .map((edge) => edge.virtualService),
+      ];
       const together = (groups.get(plan.name) ?? []).filter((name) => name !== plan.name);
       return {
         ...plan,

@@ -1,9 +1,10 @@
 import type { Estate } from '../../estate/model.ts';
 import { by } from '../../estate/order.ts';
 import { assessEstate } from '../assess.ts';
+import { canHaveGreen } from '../meshed.ts';
 import { runsOnFargate } from '../greenService.ts';
 import type { Finding } from '../model.ts';
-import { greenNames } from '../names.ts';
+import { greenNames, tooLongNames } from '../names.ts';
 import { worstFirst } from '../findings/scope.ts';
 import { estateNotes, operationsFindings } from '../operations/operations.ts';
 import type { EstateReport, ReportCall, ReportVerdict } from '../report.ts';
@@ -27,21 +28,25 @@ export function reportOn(estate: Estate, options: ReportOptions = {}): EstateRep
   const { edges, aliases, greenTaskDefinitions, ...assessment } = assessEstate(estate);
   const meshed = new Set(assessment.services);
   const services = estate.services.filter((service) => meshed.has(service.name));
-  // A gateway is nothing but Envoy: it has no green.
-  const moving = services.filter((service) => service.virtualGateway === undefined);
-  const names = greenNames(
-    { spec: { target: { nameSuffix: '-sc', serviceConnect: { namespace: `${estate.mesh.name}-sc` } } } },
-    1,
-  );
+  const moving = services.filter(canHaveGreen);
+  const defaults = {
+    spec: { target: { nameSuffix: '-sc', serviceConnect: { namespace: `${estate.mesh.name}-sc` } } },
+  };
+  const names = greenNames(defaults, 1);
   const entries = waysIn(estate);
   const entered = assessment.services.filter((name) => (entries.get(name)?.length ?? 0) > 0);
-  const proposals = proposedPlans(services, edges, entered);
+  const proposals = proposedPlans(
+    services.filter((service) => service.kubernetes === undefined),
+    edges,
+    entered,
+  );
   const notes = estateNotes({
     estate,
     services: moving,
     entries,
     proposals,
     greenName: (blue) => names.service(blue),
+    tooLong: (blue) => tooLongNames(blue, defaults),
   });
   const findings = worstFirst([...assessment.findings, ...operationsFindings(notes)]);
   return {

@@ -9,7 +9,7 @@ import type { ReportService, Role } from '../report.ts';
 import { nodePlace, servicePlace, taskDefinitionPlace } from '../findings/scope.ts';
 import type { GreenTaskDefinition } from '../taskDefinition.ts';
 import { managedBy } from '../managedBy.ts';
-import { isMeshed } from '../meshed.ts';
+import { canHaveGreen, isMeshed } from '../meshed.ts';
 import type { WayIn } from '../waysIn.ts';
 
 export interface Drafts {
@@ -34,8 +34,9 @@ export function rolesOf(services: readonly BlueService[], edges: readonly Edge[]
   return new Map(services.map(({ name }) => [name, roleOf(name)]));
 }
 
-/** `FARGATE`, `EC2`, or the capacity providers by name; empty where nothing tells. */
-const launchTypeOf = ({ service }: BlueService): string => {
+/** `FARGATE`, `EC2`, or the capacity providers by name; `Kubernetes` for what runs there; empty where nothing tells. */
+const launchTypeOf = ({ service, kubernetes }: BlueService): string => {
+  if (kubernetes !== undefined) return 'Kubernetes';
   const providers = (service.capacityProviderStrategy ?? []).flatMap((one) => one.capacityProvider ?? []);
   return providers.length > 0 ? providers.join(', ') : (service.launchType ?? '');
 };
@@ -49,6 +50,7 @@ export function reportServices(drafts: Drafts): ReportService[] {
       name: blue.name,
       virtualNode: node === undefined ? undefined : { name: node.name, certainty: node.certainty },
       role: roles.get(blue.name) ?? 'none',
+      ...(blue.kubernetes === undefined ? {} : { kubernetes: blue.kubernetes }),
       entries: entries.get(blue.name) ?? [],
       desiredCount: blue.service.desiredCount,
       launchType: launchTypeOf(blue),
@@ -62,6 +64,9 @@ export function reportServices(drafts: Drafts): ReportService[] {
 
 function cutover(blue: BlueService, { estate, notes }: Drafts): Cutover {
   if (!isMeshed(blue, estate.mesh)) return { proposed: 'manual', why: 'It is not in the mesh: no plan moves it.' };
+  if (blue.kubernetes !== undefined) {
+    return { proposed: 'manual', why: 'It runs in Kubernetes: Meshlift moves ECS services only.' };
+  }
   if (blue.virtualGateway !== undefined) {
     return { proposed: 'manual', why: 'It is nothing but Envoy: a virtual gateway is replaced, not moved.' };
   }
@@ -71,8 +76,7 @@ function cutover(blue: BlueService, { estate, notes }: Drafts): Cutover {
 /** `undefined` for what is not in the mesh, has nothing but Envoy, is on Service Connect already, or is blocked by a finding. */
 function greenOf(blue: BlueService, drafts: Drafts): ReportService['green'] {
   const { estate, names, aliases, greenTaskDefinitions, findings } = drafts;
-  if (!isMeshed(blue, estate.mesh) || blue.virtualGateway !== undefined || onServiceConnect(blue.service))
-    return undefined;
+  if (!isMeshed(blue, estate.mesh) || !canHaveGreen(blue) || onServiceConnect(blue.service)) return undefined;
   const places = [servicePlace(blue.name), nodePlace(blue), taskDefinitionPlace(blue)];
   if (findings.some((one) => one.severity === 'blocker' && places.includes(one.place))) return undefined;
   return {

@@ -1,5 +1,6 @@
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
+import { meshReference } from '../../estate/chosenMesh.ts';
 import { keyOf, OBJECT_LISTS } from '../../estate/identity.ts';
 import { byText } from '../../estate/order.ts';
 import type { Clock } from '../../reconciler/ports.ts';
@@ -57,12 +58,16 @@ async function meshesOf(
     const meshes =
       wanted.length === 0
         ? listed
-        : wanted.map((name) => listed.find((one) => one.name === name) ?? { name, owner: undefined });
+        : wanted.flatMap((text) => {
+            const { name, owner } = meshReference(text);
+            const found = listed.filter((one) => one.name === name && (owner ?? one.owner) === one.owner);
+            return found.length === 0 ? [{ name, owner }] : found;
+          });
     return { meshes, answer: { state: 'absent', why: 'App Mesh knows no mesh in this account and Region.' } };
   } catch (error) {
     if (error instanceof TypeError || error instanceof ReferenceError) throw error;
     // Whoever may not list meshes may still describe one by name.
-    const meshes = wanted.map((name) => ({ name, owner: undefined }));
+    const meshes = wanted.map(meshReference);
     return { meshes, answer: whyUnread('list', error, wanted.length === 0 ? errors : new ReadErrors()) };
   }
 }

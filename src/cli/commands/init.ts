@@ -38,7 +38,7 @@ async function init(cli: Cli, options: InitOptions): Promise<void> {
   const draft = draftPlan(estate, {
     name: options.name ?? planName(options.entry[0] ?? ''),
     cluster: estate.cluster.name,
-    mesh,
+    mesh: estate.mesh.name,
     entries: [...new Set(options.entry)],
     alarms: alarmsOf(options, estate),
   });

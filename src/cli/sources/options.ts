@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import type { EstateExport } from '../../estate/export.ts';
+import { meshOwners } from '../../estate/chosenMesh.ts';
 import { SourceError, type SourceReading } from '../../estate/sources/reading.ts';
 import { readTogether, type SourceFile, type Together } from '../../estate/sources/together.ts';
 import { byText, lastPart } from '../../estate/order.ts';
@@ -38,7 +39,10 @@ export const withSources = (command: Command): Command =>
     )
     .option('--live', 'ask AWS as well, where --from is given')
     .option('--cluster <name>', 'ECS cluster, name or ARN (default: the only one that there is)')
-    .option('--mesh <name>', 'App Mesh mesh (default: the only one that there is)')
+    .option(
+      '--mesh <name>',
+      'App Mesh mesh, name@owner for one that another account shares under the same name (default: the only one that there is)',
+    )
     .option('--parameters <file|name=value>', 'of CloudFormation templates; repeatable', collect, [])
     .option('--region <region>', 'AWS region (AWS_REGION, or the profile)')
     .option('--endpoint-url <url>', 'another endpoint for AWS, e.g. the lab (AWS_ENDPOINT_URL)');
@@ -125,12 +129,13 @@ function parametersIn({ where, text }: SourceFile): Record<string, string> {
 const sorted = (names: (string | undefined)[]): string[] =>
   [...new Set(names.flatMap((name) => (name === undefined || name === '' ? [] : [name])))].sort(byText);
 
-function namesOf({ ecs, appMesh }: EstateExport): { clusters: string[]; meshes: string[] } {
+function namesOf(exported: EstateExport): { clusters: string[]; meshes: string[] } {
+  const { ecs, appMesh } = exported;
   const meshOf = /(?:^|:)mesh\/([^/@]+)(?:@\d{12})?\/virtual(?:Node|Gateway)\//;
   const environment = ecs.taskDefinitions.flatMap(({ taskDefinition }) =>
     (taskDefinition.containerDefinitions ?? []).flatMap((container) => container.environment ?? []),
   );
-  const meshes = sorted([
+  const told = sorted([
     ...appMesh.meshes.map((one) => one.meshName),
     ...appMesh.virtualNodes.map((one) => one.meshName),
     ...appMesh.virtualServices.map((one) => one.meshName),
@@ -141,13 +146,24 @@ function namesOf({ ecs, appMesh }: EstateExport): { clusters: string[]; meshes: 
       ...ecs.services.map((one) => (one.clusterArn === undefined ? undefined : lastPart(one.clusterArn))),
     ]),
     // With App Mesh gone the tasks themselves still say which mesh they run in.
-    meshes: meshes.length > 0 ? meshes : sorted(environment.map((one) => meshOf.exec(one.value ?? '')?.[1])),
+    meshes: (told.length > 0 ? told : sorted(environment.map((one) => meshOf.exec(one.value ?? '')?.[1]))).flatMap(
+      (name) => withOwners(exported, name),
+    ),
   };
+}
+
+/** The meshes of one name: by the name alone the only one, or the account's own; the others by `name@owner`. */
+function withOwners(exported: EstateExport, name: string): string[] {
+  const owners = meshOwners(exported, name);
+  if (owners.length < 2) return [name];
+  return owners.map((owner) => (owner === exported.caller.account ? name : `${name}@${owner}`));
 }
 
 /** Cluster and mesh as given, else the only ones that there are. */
 function chosen(exported: EstateExport, options: SourceOptions): { cluster: string; mesh: string } {
   const { clusters, meshes } = namesOf(exported);
+  const namesakes = meshes.filter((one) => one.startsWith(`${options.mesh}@`));
+  if (options.mesh !== undefined && namesakes.length > 1 && !meshes.includes(options.mesh)) only('mesh', namesakes);
   return {
     cluster: options.cluster ?? only('cluster', clusters),
     mesh: options.mesh ?? only('mesh', meshes),

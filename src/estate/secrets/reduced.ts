@@ -1,12 +1,10 @@
+import { isRecord } from '../../plan/json.ts';
 import { parseMeshIdentity } from '../envoy.ts';
 import type { EstateExport } from '../export.ts';
 import { type Hash, type KnownNames, reducedText, withoutAssigned, withoutCredentials } from './hosts.ts';
 import { reducedCommand } from './commands.ts';
 
 type Members = Readonly<Record<string, unknown>>;
-
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -65,7 +63,7 @@ export function reducedExport(exported: EstateExport, known: KnownNames, hash: H
   const text = (value: string): string => reducedText(value, known, hash);
 
   function variable(value: unknown): unknown {
-    if (!isMembers(value) || typeof value['value'] !== 'string') return reduced(value);
+    if (!isRecord(value) || typeof value['value'] !== 'string') return reduced(value);
     return { ...value, value: variableValue(textOf(value['name']), value['value']) };
   }
 
@@ -87,9 +85,7 @@ export function reducedExport(exported: EstateExport, known: KnownNames, hash: H
   function whole(value: unknown): unknown {
     if (typeof value === 'string') return text(value);
     if (Array.isArray(value)) return value.map(whole);
-    return isMembers(value)
-      ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, whole(one)]))
-      : value;
+    return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, whole(one)])) : value;
   }
 
   function member(name: string, value: unknown): unknown {
@@ -97,7 +93,7 @@ export function reducedExport(exported: EstateExport, known: KnownNames, hash: H
       if (name === 'environment' || name === 'Environment') return value.map(variable);
       if (name === 'command' || name === 'entryPoint') return reducedCommand(value, known, hash);
     }
-    if (isMembers(value)) {
+    if (isRecord(value)) {
       if (name === 'options' || name === 'driverOpts') return byName(value, (option) => PLAIN_OPTION.test(option));
       if (name === 'dockerLabels' || name === 'labels')
         return byName(value, (label) => label.startsWith('com.amazonaws.'));
@@ -115,7 +111,7 @@ export function reducedExport(exported: EstateExport, known: KnownNames, hash: H
   function reduced(value: unknown): unknown {
     if (typeof value === 'string') return withoutAssigned(withoutCredentials(value), hash);
     if (Array.isArray(value)) return value.map(reduced);
-    if (!isMembers(value)) return value;
+    if (!isRecord(value)) return value;
     const name = nameOf(value);
     const isSecret = name !== undefined && SECRET_NAME.test(name);
     return Object.fromEntries(

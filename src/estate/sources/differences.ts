@@ -1,3 +1,4 @@
+import { isRecord } from '../../plan/json.ts';
 import type { ObjectKind } from '../identity.ts';
 
 export interface DifferentMember {
@@ -103,16 +104,13 @@ const isWhole = (member: string): boolean => member === 'spec';
 
 type Members = Readonly<Record<string, unknown>>;
 
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** One form for what means the same: no order in lists, nothing that is empty, no `false` for a match that is not inverted. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => JSON.stringify(plain(item)));
     return items.length === 0 ? undefined : items.toSorted();
   }
-  if (!isMembers(value)) return value === null || value === '' ? undefined : value;
+  if (!isRecord(value)) return value === null || value === '' ? undefined : value;
   const members = Object.entries(value)
     .filter(([name, inner]) => !(name === 'invert' && inner === false))
     .map(([name, inner]) => [name, plain(inner)] as const)
@@ -127,7 +125,7 @@ function within(better: unknown, other: unknown, member: string, whole: boolean)
   if (same(better, other)) return [];
   // What one source does not tell is no difference, but in what every source tells whole.
   if (!whole && (plain(better) === undefined || plain(other) === undefined)) return [];
-  if (isMembers(better) && isMembers(other)) {
+  if (isRecord(better) && isRecord(other)) {
     const names = [...new Set([...Object.keys(better), ...Object.keys(other)])];
     return names.flatMap((name) => within(better[name], other[name], `${member}.${name}`, whole));
   }

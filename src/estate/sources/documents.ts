@@ -1,3 +1,4 @@
+import { isRecord } from '../../plan/json.ts';
 import {
   isAlias,
   isCollection,
@@ -146,9 +147,6 @@ export function readDocuments(where: string, text: string, limits: Limits, tags:
 const millions = (characters: number): string => `${Math.round(characters / 1_000_000)} million`;
 
 const asNode = (item: unknown): Node | null => (isScalar(item) || isCollection(item) || isAlias(item) ? item : null);
-
-const isRecord = (value: Plain): value is { [key: string]: Plain } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function scalar(value: unknown, source: string | undefined): Plain {
   if (typeof value === 'number') return source === undefined || String(value) === source ? value : source;

@@ -1,6 +1,7 @@
 import { isDataSource, isDeclared } from '../declared.ts';
 import type { Difference, EstateExport, MeshAnswer, ReadFrom, ToldValue } from '../export.ts';
 import { type EstateObject, keyOf, nameKey, OBJECT_LISTS } from '../identity.ts';
+import { unique } from '../order.ts';
 import { differingMembers } from './differences.ts';
 import { type Draft, emptyExport } from './draft.ts';
 import { isGone } from './gone.ts';
@@ -148,6 +149,7 @@ export function mergeReadings(given: readonly SourceReading[]): EstateExport {
   if (readings.some(({ exported }) => exported.cloudWatch !== undefined)) {
     merged.cloudWatch ??= { metricAlarms: [], compositeAlarms: [] };
   }
+  const kubernetes = readings.flatMap(({ exported }) => exported.kubernetes?.members ?? []);
   const takenAt = readings.find((one) => one.exported.takenAt !== undefined)?.exported.takenAt;
   const answer = meshAnswer(readings, merged);
   const unresolved = unresolvedOf(readings, superseded) ?? [];
@@ -156,6 +158,9 @@ export function mergeReadings(given: readonly SourceReading[]): EstateExport {
     description: readings.map((one) => one.where).join(', '),
     ...(takenAt === undefined ? {} : { takenAt }),
     ...(answer === undefined ? {} : { appMeshAnswer: answer }),
+    ...(kubernetes.length === 0
+      ? {}
+      : { kubernetes: { members: unique(kubernetes, (one) => `${one.meshName} ${one.kind} ${one.name}`) } }),
     readFrom,
     ...(different.length === 0 ? {} : { differences: different }),
     ...(unresolved.length === 0 ? {} : { unresolved }),

@@ -1,3 +1,4 @@
+import { isRecord } from '../../plan/json.ts';
 import { lineAndColumn, parseJson } from './jsonText.ts';
 import { SourceError } from './reading.ts';
 import { answersIn } from './taskDefinitions/answers.ts';
@@ -12,9 +13,6 @@ export type Recognised =
   | { kind: 'kubernetes' }
   | { kind: 'taskDefinitions' };
 
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const WANTED =
   'an export (meshlift export), a Terraform state (terraform state pull, or terraform show -json), a CloudFormation template ' +
   '(aws cloudformation get-template --query TemplateBody), Kubernetes manifests (kubectl get -o yaml), or task definitions ' +
@@ -22,14 +20,14 @@ const WANTED =
 
 function ofJson(value: unknown, where: string): Recognised {
   if (answersIn(value).length > 0) return { kind: 'taskDefinitions' };
-  if (!isMembers(value)) throw new SourceError(where, '', `this is a list or a value; wanted is ${WANTED}`);
+  if (!isRecord(value)) throw new SourceError(where, '', `this is a list or a value; wanted is ${WANTED}`);
   const has = (...names: string[]): boolean => names.some((name) => value[name] !== undefined);
   const { format, kind } = value;
   if (typeof format === 'string' && format.startsWith('meshlift.dev/')) return { kind: 'export', value };
-  if (isMembers(value['appMesh']) || (isMembers(value['ecs']) && isMembers(value['caller']))) {
+  if (isRecord(value['appMesh']) || (isRecord(value['ecs']) && isRecord(value['caller']))) {
     return { kind: 'export', value };
   }
-  if (isMembers(value['Resources']) || has('AWSTemplateFormatVersion')) return { kind: 'cloudFormation' };
+  if (isRecord(value['Resources']) || has('AWSTemplateFormatVersion')) return { kind: 'cloudFormation' };
   if (has('apiVersion') && typeof kind === 'string') {
     if (kind === 'MigrationPlan')
       throw new SourceError(where, 'kind', `this is a plan and no source; wanted is ${WANTED}`);
@@ -38,7 +36,7 @@ function ofJson(value: unknown, where: string): Recognised {
   if (has('format_version', 'encrypted_data', 'backend', 'terraform_version') || typeof value['version'] === 'number') {
     return { kind: 'terraformState' };
   }
-  if (isMembers(value['TemplateBody']) || typeof value['TemplateBody'] === 'string') {
+  if (isRecord(value['TemplateBody']) || typeof value['TemplateBody'] === 'string') {
     throw new SourceError(
       where,
       'TemplateBody',

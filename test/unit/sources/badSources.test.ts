@@ -147,6 +147,23 @@ describe('a file that cannot be read is named, with the place, and nothing is do
     });
     expect((await assess([JSON.stringify(two)], '--cluster shop')).exitCode).toBe(0);
   });
+
+  test('of two meshes of one name that others share, one has to be named with its owner', async () => {
+    const two = structuredClone(shop);
+    const [mesh] = two.appMesh.meshes;
+    two.appMesh.meshes = ['222233334444', '555566667777'].map((meshOwner) => ({
+      ...structuredClone(mesh),
+      metadata: { meshOwner },
+    })) as typeof two.appMesh.meshes;
+    for (const list of [two.appMesh.virtualNodes, two.appMesh.virtualServices, two.appMesh.virtualRouters]) {
+      for (const one of list) Object.assign(one.metadata ?? {}, { meshOwner: '222233334444' });
+    }
+    for (const list of [two.appMesh.routes, two.appMesh.virtualGateways, two.appMesh.gatewayRoutes]) list.length = 0;
+    const refused = 'Error: there are several: say which with --mesh: shop@222233334444, shop@555566667777';
+    expect((await assess([JSON.stringify(two)], '--mesh shop')).err).toBe(refused);
+    expect((await assess([JSON.stringify(two)])).err).toBe(refused);
+    expect((await assess([JSON.stringify(two)], '--mesh shop@222233334444')).err).toBe('');
+  });
 });
 
 test('no name and no message moves a cursor', async () => {

@@ -1,4 +1,6 @@
 import type { EstateReport } from '../../../assess/report.ts';
+import { withoutChoice } from '../../../assess/report/withoutChoice.ts';
+import { isKubernetesOnly } from '../../../assess/report/kubernetesOnly.ts';
 import { entriesToRun } from '../../../assess/report/proposals.ts';
 import type { Severity } from '../../../assess/model.ts';
 
@@ -9,8 +11,9 @@ const codesOf = (report: EstateReport, severity: Severity): string[] => [
 /** What a person does next, in its order: what is unknown, what stands in the way, what has to be decided, the plan. */
 export function nextSteps(report: EstateReport): string[] {
   const { mesh, calls, gaps, proposals, services, capacity } = report;
-  const blockers = codesOf(report, 'blocker');
-  const decisions = codesOf(report, 'needs-decision');
+  const blockers = codesOf(report, 'blocker').filter((code) => code !== 'NODE_ON_KUBERNETES');
+  const changes = new Set(withoutChoice(report.findings).map((one) => one.code));
+  const decisions = codesOf(report, 'needs-decision').filter((code) => !changes.has(code));
   const degraded = codesOf(report, 'degraded');
   const failed = gaps.filter((one) => one.kind === 'error').length;
   const different = gaps.filter((one) => one.kind === 'difference').length;
@@ -18,6 +21,7 @@ export function nextSteps(report: EstateReport): string[] {
   const guessed = calls.filter((one) => one.certainty === 'guess').length;
   const short = capacity.filter((one) => one.verdict === 'short').length;
   const [first] = proposals;
+  const isAllKubernetes = isKubernetesOnly(report);
   return [
     ...(mesh.answer.state === 'read'
       ? []
@@ -36,8 +40,18 @@ export function nextSteps(report: EstateReport): string[] {
     ...(blockers.length === 0
       ? []
       : [`Remove what blocks, or choose a way out where one is named: ${blockers.join(', ')}`]),
-    ...(decisions.length === 0 ? [] : [`Decide, in the plan under decisions: ${decisions.join(', ')}`]),
-    ...(degraded.length === 0 ? [] : [`Agree to what is lost, in the plan under accept: ${degraded.join(', ')}`]),
+    ...(services.some((one) => one.kubernetes !== undefined)
+      ? ['Choose where what runs in Kubernetes goes, since no plan moves it: NODE_ON_KUBERNETES names the ways.']
+      : []),
+    ...(isAllKubernetes || changes.size === 0
+      ? []
+      : [`Change what no choice in a plan settles, before one runs: ${[...changes].join(', ')}`]),
+    ...(isAllKubernetes || decisions.length === 0
+      ? []
+      : [`Decide, in the plan under decisions: ${decisions.join(', ')}`]),
+    ...(isAllKubernetes || degraded.length === 0
+      ? []
+      : [`Agree to what is lost, in the plan under accept: ${degraded.join(', ')}`]),
     ...(short === 0 ? [] : [`Make room for both sides: ${short} under Capacity for both sides.`]),
     ...(first === undefined
       ? []

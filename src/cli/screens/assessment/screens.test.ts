@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
+import { asManifests, inYaml } from '../../../../test/fixtures/asManifests.ts';
 import { estateOf, exportOf, type FixtureName, withoutAppMesh } from '../../../../test/fixtures/estates.ts';
 import { reportOn } from '../../../assess/report/reportOn.ts';
 import type { EstateReport } from '../../../assess/report.ts';
+import { readWholeEstate } from '../../../estate/fromExport.ts';
+import { readKubernetes } from '../../../estate/sources/kubernetes/read.ts';
+import { mergeReadings } from '../../../estate/sources/merge.ts';
+import { renderHtml } from '../html/page.ts';
 import { markdownReport } from './markdown.ts';
 import { terminalReport } from './terminal.ts';
 
@@ -61,4 +66,26 @@ test('an estate of which nothing is known says so', () => {
   const lines = text(terminalReport(reportOn(estateOf('01-simple-three-tier', empty)), false));
   expect(lines).toContain('No source tells of a service.');
   expect(lines).toContain('Nothing is meshed, so nothing moves.');
+});
+
+test('a mesh in Kubernetes is told of by its nodes, with what runs as them, and without a plan', () => {
+  const exported = exportOf('01-simple-three-tier');
+  const workload = `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: user, namespace: shop}
+spec: {template: {metadata: {labels: {app: user-vn}}}}
+`;
+  const manifests = readKubernetes([{ where: 'mesh.yaml', text: inYaml(asManifests(exported)) + workload }]);
+  const report = reportOn(readWholeEstate(mergeReadings([manifests]), '', 'shop'));
+  const lines = text(terminalReport(report, false));
+  expect(lines).toMatch(/^In Kubernetes: +3 of the mesh's nodes and gateways, which no plan moves$/m);
+  expect(lines).toMatch(/^user-vn +VirtualNode shop\/user-vn +app=user-vn +Deployment shop\/user +-$/m);
+  expect(lines).toContain('No plan can be proposed: nothing in the mesh is an ECS service.');
+  expect(lines).not.toMatch(/in the plan under/);
+  const page = renderHtml(report);
+  for (const told of ['Meshlift moves ECS services only', 'Deployment <code>shop/user</code>', 'app=user-vn']) {
+    expect(page).toContain(told);
+  }
+  expect(page).toContain('Mesh <span class="name">shop</span>');
 });

@@ -1,6 +1,8 @@
 import type { Finding, Severity } from '../../../assess/model.ts';
 import { inShort } from '../../../assess/inShort.ts';
 import { plansByService } from '../../../assess/report/proposals.ts';
+import { withoutChoice } from '../../../assess/report/withoutChoice.ts';
+import { isKubernetesOnly } from '../../../assess/report/kubernetesOnly.ts';
 import type { EstateReport, ProposedPlan, ReportCall, ReportService } from '../../../assess/report.ts';
 import { oneLine, type Sign } from '../words.ts';
 import { nextSteps } from './next.ts';
@@ -47,6 +49,14 @@ const VERDICTS: Readonly<Record<EstateReport['verdict'], string>> = {
   blocked: '✖ blocked: something cannot move as it is',
 };
 
+/** A decision is promised only where a choice is built for each that is needed. */
+function verdictOf({ verdict, findings }: EstateReport): string {
+  const codes = unique(withoutChoice(findings).map((one) => one.code));
+  return verdict === 'needsDecisions' && codes.length > 0
+    ? `? needs decisions: ${codes.join(', ')}: no choice in a plan settles this, and what is named has to change first`
+    : VERDICTS[verdict];
+}
+
 const ANSWERS: Readonly<Record<EstateReport['mesh']['answer']['state'], string>> = {
   read: 'read',
   unreachable: 'App Mesh could not be reached',
@@ -81,19 +91,27 @@ function groups(findings: readonly Finding[]): FindingGroup[] {
 
 function summary(report: EstateReport): Section {
   const { caller, cluster, mesh, services, findings, takenAt } = report;
-  const meshed = services.filter((one) => one.virtualNode !== undefined).length;
+  const ofEcs = services.filter((one) => one.kubernetes === undefined);
+  const meshed = ofEcs.filter((one) => one.virtualNode !== undefined).length;
+  const inKubernetes = services.length - ofEcs.length;
   const counts = (['blocker', 'needs-decision', 'degraded', 'info'] as const).map(
     (severity) => `${findings.filter((one) => one.severity === severity).length} ${severity}`,
   );
   const rows: [string, string][] = [
-    ['Verdict', VERDICTS[report.verdict]],
+    ['Verdict', verdictOf(report)],
     ['Cluster', cluster.name === '' ? '<none>' : cluster.name],
     ['Mesh', mesh.answer.state === 'read' ? mesh.name : `${mesh.name}: ${ANSWERS[mesh.answer.state]}`],
     ...(mesh.answer.state === 'read' ? [] : ([['', mesh.answer.why]] satisfies [string, string][])),
     ['Account', caller.account === '' ? '<unknown>' : `${caller.account} in ${caller.region}`],
     ['As of', takenAt === '' ? '<not told by the sources>' : takenAt],
     ['Read from', unique(services.map((one) => one.readFrom)).join(', ') || '<nothing>'],
-    ['Services', `${meshed} in the mesh, ${services.length - meshed} outside it`],
+    ['Services', `${meshed} in the mesh, ${ofEcs.length - meshed} outside it`],
+    ...(inKubernetes === 0
+      ? []
+      : ([['In Kubernetes', `${inKubernetes} of the mesh's nodes and gateways, which no plan moves`]] satisfies [
+          string,
+          string,
+        ][])),
     ['Findings', counts.join(', ')],
   ];
   return { title: '', blocks: [{ kind: 'pairs', rows }] };
@@ -105,24 +123,46 @@ function services({ services: all }: EstateReport): Section {
     one.name,
     one.virtualNode === undefined ? '<not meshed>' : marked(one.virtualNode.name, one.virtualNode.certainty),
     ROLES[one.role],
-    String(one.desiredCount ?? '<unknown>'),
+    one.kubernetes === undefined ? String(one.desiredCount ?? '<unknown>') : '-',
     one.launchType,
-    one.virtualNode === undefined ? '-' : one.cutover.proposed,
+    one.virtualNode === undefined || one.kubernetes !== undefined ? '-' : one.cutover.proposed,
     one.green?.name ?? '-',
     one.managedBy === undefined ? '-' : `${one.managedBy.tool} ${one.managedBy.address}`,
   ]);
   const reasons = all
-    .filter((one) => one.virtualNode !== undefined && one.cutover.proposed !== 'parallel')
+    .filter(
+      (one) => one.virtualNode !== undefined && one.kubernetes === undefined && one.cutover.proposed !== 'parallel',
+    )
     .map((one) => `${one.name}: ${one.cutover.proposed}, because ${one.cutover.why}`);
   const ways = all.flatMap((one) => one.entries.map((entry) => [one.name, entry.kind, entry.when, entry.arn]));
   return {
     title: 'Services',
     blocks: [
       { kind: 'table', rows: [head, ...rows] },
+      ...inKubernetes(all),
       ...(reasons.length === 0 ? [] : [{ kind: 'list' as const, items: reasons }]),
       ...(ways.length === 0 ? [] : [waysTable(ways)]),
     ],
   };
+}
+
+/** What no plan moves, and why; nothing where everything is of ECS. */
+function inKubernetes(all: readonly ReportService[]): Block[] {
+  const rows = all.flatMap(({ name, kubernetes }) => {
+    if (kubernetes === undefined) return [];
+    const { address, pods, workloads } = kubernetes;
+    const shown = workloads.map((one) => `${one.kind} ${one.namespace}/${one.name}`).join(', ');
+    const services = unique(workloads.flatMap((one) => one.services)).join(', ');
+    return [[name, address, pods ?? '<no podSelector>', shown || '<not among the manifests>', services || '-']];
+  });
+  if (rows.length === 0) return [];
+  return [
+    { kind: 'table', rows: [['IN KUBERNETES', 'MANIFEST', 'PODS WITH', 'WORKLOADS', 'SERVICES'], ...rows] },
+    {
+      kind: 'text',
+      text: 'Meshlift moves ECS services only, and Service Connect takes no others. What is said of these is what App Mesh gives them today and Service Connect would not, or would otherwise.',
+    },
+  ];
 }
 
 const waysTable = (ways: string[][]): Block => ({ kind: 'table', rows: [['TO', 'BY', 'WHEN', 'ARN'], ...ways] });
@@ -180,12 +220,13 @@ function waves({ waves: all, cycles }: EstateReport): Section {
   };
 }
 
-function proposals({ proposals: all }: EstateReport): Section {
+function proposals(report: EstateReport): Section {
+  const { proposals: all } = report;
   if (all.length === 0) {
-    return {
-      title: 'Plans',
-      blocks: [{ kind: 'text', text: 'No plan can be proposed: no way in leads to a meshed service.' }],
-    };
+    const why = isKubernetesOnly(report)
+      ? 'nothing in the mesh is an ECS service'
+      : 'no way in leads to a meshed service';
+    return { title: 'Plans', blocks: [{ kind: 'text', text: `No plan can be proposed: ${why}.` }] };
   }
   const users = plansByService(all);
   const sharedOf = ({ name, shared }: ProposedPlan): string => {

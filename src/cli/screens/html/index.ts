@@ -32,7 +32,7 @@ export function indexed(report: EstateReport): ReportIndex {
     waveOf: (service) => waves.get(service),
     servicesOf: ({ place }) => {
       const [kind, name = ''] = place.split('/');
-      if (kind === 'virtualNode') return byNode.get(name) ?? [];
+      if (kind === 'virtualNode' || kind === 'virtualGateway') return byNode.get(name) ?? [];
       if (kind === 'virtualService') return [...(byCalledName.get(name) ?? [])];
       // A family is most often named as its service is; where it is not, nothing is claimed.
       if (kind === 'taskDefinition') return byName.has(family(name)) ? [family(name)] : [];

@@ -71,15 +71,15 @@ export function renderHtml(report: EstateReport): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>${VERDICT_SIGNS[verdict].word}: ${cluster.name}, Meshlift assessment</title>
+<title>${VERDICT_SIGNS[verdict].word}: ${cluster.name || mesh.name}, Meshlift assessment</title>
 <style>${trusted(style)}</style>
 </head>
 <body>
 <a class="skip" href="#main">To the content</a>
 <header>
 <p class="product">Meshlift assessment: from App Mesh to Service Connect</p>
-<h1>Cluster <span class="name">${cluster.name}</span>${mesh.name !== '' && html`, mesh <span class="name">${mesh.name}</span>`}</h1>
-<p class="when">Account ${caller.account}, ${caller.region}${takenAt !== '' && html`, as of <time datetime="${takenAt}">${takenAt}</time>`}</p>
+<h1>${cluster.name === '' ? html`Mesh <span class="name">${mesh.name}</span>` : html`Cluster <span class="name">${cluster.name}</span>${mesh.name !== '' && html`, mesh <span class="name">${mesh.name}</span>`}`}</h1>
+<p class="when">${caller.account === '' ? 'Account not told by the sources' : `Account ${caller.account}, ${caller.region}`}${takenAt !== '' && html`, as of <time datetime="${takenAt}">${takenAt}</time>`}</p>
 </header>
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 <main id="main" tabindex="-1">

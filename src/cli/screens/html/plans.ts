@@ -1,4 +1,5 @@
 import { NAMES_MAX } from '../../../assess/inShort.ts';
+import { isKubernetesOnly } from '../../../assess/report/kubernetesOnly.ts';
 import { plansByService } from '../../../assess/report/proposals.ts';
 import type { ReportIndex } from './index.ts';
 import { html, type Markup } from './markup.ts';
@@ -29,6 +30,8 @@ const codes = (names: readonly string[]): Markup[] => [
 /** What can move on its own, in the order in which it should. */
 export function proposalsList(index: ReportIndex): Markup {
   const { proposals } = index.report;
+  if (isKubernetesOnly(index.report))
+    return html`<p>None: nothing in the mesh is an ECS service, and a plan moves no other.</p>`;
   if (proposals.length === 0)
     return html`<p>None: no listener or rule of a load balancer leads to a meshed service.</p>`;
   const users = plansByService(proposals);

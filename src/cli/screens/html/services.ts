@@ -1,4 +1,5 @@
 import type { ReportService } from '../../../assess/report.ts';
+import type { KubernetesMember } from '../../../estate/export.ts';
 import type { ReportIndex } from './index.ts';
 import { html, type Markup } from './markup.ts';
 import { CERTAINTY_SIGNS, icon, ROLE_WORDS, SEVERITIES, SEVERITY_SIGNS, sign } from './signs.ts';
@@ -20,7 +21,9 @@ export function servicesTable(index: ReportIndex): Markup {
   const { report } = index;
   const oneSource = new Set(report.services.map(({ readFrom }) => readFrom)).size < 2;
   return dataTable<ReportService>(
-    'Every ECS service of the cluster, by name',
+    report.services.some(({ kubernetes }) => kubernetes !== undefined)
+      ? 'Every ECS service of the cluster, and what runs in Kubernetes as a node or a gateway of the mesh, by name'
+      : 'Every ECS service of the cluster, by name',
     [
       {
         heading: 'Service',
@@ -35,15 +38,17 @@ ${
       {
         heading: 'Tasks',
         numeric: true,
-        cell: ({ desiredCount, launchType }) =>
-          html`${desiredCount ?? html`<span class="none">unknown</span>`}<small>${launchType}</small>`,
+        cell: ({ desiredCount, launchType, kubernetes }) =>
+          kubernetes === undefined
+            ? html`${desiredCount ?? html`<span class="none">unknown</span>`}<small>${launchType}</small>`
+            : inKubernetes(kubernetes),
       },
       { heading: 'Green', cell: green },
       {
         heading: 'Cutover',
-        cell: ({ cutover, virtualNode }) =>
-          virtualNode === undefined
-            ? html`<span class="none">stays</span>`
+        cell: ({ cutover, virtualNode, kubernetes }) =>
+          virtualNode === undefined || kubernetes !== undefined
+            ? html`<span class="none">${kubernetes === undefined ? 'stays' : 'none: Meshlift moves ECS services only'}</span>`
             : html`<strong>${cutover.proposed}</strong><small>${cutover.why}</small>`,
       },
       { heading: 'Findings', cell: ({ name }) => findingCounts(index, name) },
@@ -58,6 +63,12 @@ const blue = ({ virtualNode }: ReportService): Markup =>
   virtualNode === undefined
     ? html`<span class="none">outside the mesh</span>`
     : html`<span class="name">${virtualNode.name}</span><small>${sign(CERTAINTY_SIGNS[virtualNode.certainty])}</small>`;
+
+const inKubernetes = ({ address, pods, workloads }: KubernetesMember): Markup =>
+  html`Kubernetes<small><code>${address}</code></small><small>${pods === undefined ? 'selects no pods' : html`pods with <code>${pods}</code>`}</small>${workloads.map(
+    ({ kind, namespace, name, services }) =>
+      html`<small>${kind} <code>${namespace}/${name}</code>${services.length > 0 && `, Service ${services.join(', ')}`}</small>`,
+  )}`;
 
 function role(index: ReportIndex, { name, role, entries }: ReportService): Markup {
   const wave = index.waveOf(name);

@@ -119,7 +119,7 @@ const scalableTargetId = (resource: Resource): string | Unknown =>
 
 const roleArn = (resource: Resource): Result =>
   concat([
-    'arn:aws:iam::',
+    `arn:${resource.partition()}:iam::`,
     resource.stack.world.place.account ?? '',
     ':role',
     resource.property('Path') ?? '/',

@@ -103,6 +103,16 @@ describe('functions that can be told', () => {
   ])('the partition of %s', (region, value) => {
     expect(resolve('!Sub "${AWS::Partition} ${AWS::URLSuffix}"', { region }).value).toBe(value);
   });
+
+  test.each([
+    ['eu-west-1', 'aws'],
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+  ])('ARNs of %s are of its partition, roles without a Region too', (region, partition) => {
+    expect(resolve('!GetAtt Role.Arn', { ...GIVEN, region }).value).toBe(
+      `arn:${partition}:iam::111122223333:role/task`,
+    );
+  });
 });
 
 const place = (files: TemplateFile[]): string[] => readCloudFormation(files).unresolved.map((one) => one.place);

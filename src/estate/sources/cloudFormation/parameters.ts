@@ -1,4 +1,4 @@
-import { partitionOf } from '../partition.ts';
+import { partitionOf } from '../../partition.ts';
 import { Unknown } from '../shapes/shape.ts';
 import { isSection, type Section } from './template.ts';
 import { isText, type Result, unknownIn } from './values.ts';

@@ -68,10 +68,14 @@ export class Resource {
   /** An ARN of this resource's Region and account, which are empty in it where they are not known. */
   arn(service: string, ...rest: readonly Result[]): string | Unknown {
     const { region, account } = this.stack.world.place;
-    const partition = this.stack.ref('AWS::Partition');
-    const known = typeof partition === 'string' ? partition : 'aws';
-    const head = `arn:${known}:${service}:${region ?? ''}:${account ?? ''}:`;
+    const head = `arn:${this.partition()}:${service}:${region ?? ''}:${account ?? ''}:`;
     return concat([head, ...rest]);
+  }
+
+  /** Of the Region, and `aws` where none is known. */
+  partition(): string {
+    const partition = this.stack.ref('AWS::Partition');
+    return typeof partition === 'string' ? partition : 'aws';
   }
 
   place(property: string): string {

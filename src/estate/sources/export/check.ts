@@ -1,10 +1,8 @@
+import { isRecord } from '../../../plan/json.ts';
 import type { Shape } from '../shapes/shape.ts';
 
 const PLAIN = { text: 'string', number: 'number', flag: 'boolean' } as const;
 const WORDS = { text: 'a text', number: 'a number', flag: 'true or false' } as const;
-
-const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * A value that fits a shape, as it stands but for members that are `null`, which are as good as absent. Members that the shape does
@@ -28,7 +26,7 @@ export function checked(
     if (!Array.isArray(value)) return refuse(place, 'this should be a list');
     return value.map((one, at) => inside(one, item, `${place}[${at}]`));
   }
-  if (!isMembers(value)) return refuse(place, 'this should be an object');
+  if (!isRecord(value)) return refuse(place, 'this should be an object');
   const shapeOf = (name: string): Shape => {
     if (shape === 'texts') return 'text';
     const members = shape as Readonly<Record<string, Shape>>;

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../plan/json.ts';
 import type { EstateExport, MeshAnswer } from '../../export.ts';
 import { emptyExport } from '../draft.ts';
 import { SourceError, type SourceReading } from '../reading.ts';
@@ -7,9 +8,6 @@ import { EXPORT_VERSION } from './file.ts';
 import { ITEMS, NAMED_BY } from './shapes.ts';
 
 type Members = Readonly<Record<string, unknown>>;
-
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What an export was reduced with, where it was. */
 export interface ExportReading extends SourceReading {
@@ -46,11 +44,11 @@ export function readExport(value: Members, where: string): ExportReading {
     );
   }
   const { caller, appMeshAnswer: answer, takenAt, environment } = value;
-  if (!isMembers(caller) || typeof caller['account'] !== 'string' || typeof caller['region'] !== 'string') {
+  if (!isRecord(caller) || typeof caller['account'] !== 'string' || typeof caller['region'] !== 'string') {
     refuse('caller', 'this should be an object with account and region');
   }
   if (answer !== undefined) {
-    const known = isMembers(answer) && STATES.some((state) => state === answer['state']);
+    const known = isRecord(answer) && STATES.some((state) => state === answer['state']);
     if (!known || typeof answer['why'] !== 'string') {
       refuse('appMeshAnswer', `this should be an object with a why, and a state: ${STATES.join(', ')}`);
     }
@@ -73,14 +71,14 @@ export function readExport(value: Members, where: string): ExportReading {
   function membersOf(group: string): Members | undefined {
     const given = value[group];
     if (given === undefined) return undefined;
-    if (!isMembers(given)) return refuse(group, 'this should be an object');
+    if (!isRecord(given)) return refuse(group, 'this should be an object');
     return Object.fromEntries(Object.entries(given).map(([name, list]) => [name, read(`${group}.${name}`, list)]));
   }
 
   function read(place: string, list: unknown): unknown {
     const shape: Shape = Object.hasOwn(ITEMS, place) ? ITEMS[place as keyof typeof ITEMS] : {};
     if (place === 'readFrom' || BY_KEY.has(place)) {
-      if (!isMembers(list)) return refuse(place, 'this should be an object');
+      if (!isRecord(list)) return refuse(place, 'this should be an object');
       const inner: Shape = place === 'readFrom' ? shape : [shape];
       const entries = Object.entries(list);
       return Object.fromEntries(entries.map(([key, items]) => [key, checked(items, inner, `${place}.${key}`, refuse)]));
@@ -96,8 +94,9 @@ export function readExport(value: Members, where: string): ExportReading {
     });
   }
 
-  const { format: _format, environment: _environment, ...others } = value;
+  // What manifests tell is in no export: those of one are read from the manifests themselves.
+  const { format: _format, environment: _environment, kubernetes: _kubernetes, ...others } = value;
   const exported = { ...others, errors: [], ...groups, ...notes } as unknown as EstateExport;
-  const salt = isMembers(environment) && typeof environment['salt'] === 'string' ? environment['salt'] : undefined;
+  const salt = isRecord(environment) && typeof environment['salt'] === 'string' ? environment['salt'] : undefined;
   return { source: 'export', where, exported, unresolved: [], salt };
 }

@@ -1,5 +1,5 @@
 import type { EstateExport } from '../../export.ts';
-import { partitionOf } from '../partition.ts';
+import { partitionOf } from '../../partition.ts';
 import type { Plain } from '../documents.ts';
 import type { Unresolved } from '../reading.ts';
 import { VIRTUAL_NODE_SPEC } from '../shapes/appMesh.ts';

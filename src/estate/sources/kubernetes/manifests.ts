@@ -1,3 +1,4 @@
+import { isRecord } from '../../../plan/json.ts';
 import { type Plain, readDocuments } from '../documents.ts';
 import { SourceError } from '../reading.ts';
 
@@ -28,8 +29,7 @@ export interface Manifest {
 /** A whole cluster's objects in one file are long. */
 const LIMITS = { charactersMax: 32_000_000, nodesMax: 2_000_000 };
 
-export const isMembers = (value: Plain | undefined): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isMembers = (value: Plain | undefined): value is Members => isRecord(value);
 
 export const membersOf = (value: Plain | undefined): Members => (isMembers(value) ? value : {});
 

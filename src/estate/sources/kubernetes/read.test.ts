@@ -224,30 +224,45 @@ test('account and Region come from the ARNs that the controller wrote, where nob
 });
 
 test("what runs as a node is known by its pods' labels, with the Services that select them", () => {
-  const { workloads } = read(`${MESH}${object('VirtualNode', 'user', '{podSelector: {matchLabels: {app: user}}}')}
+  const selector = '{matchLabels: {app: user}, matchExpressions: [{key: tier, operator: In, values: [web, api]}]}';
+  const { exported } =
+    read(`${MESH}${object('VirtualNode', 'user', `{podSelector: ${selector}}`)}${object('VirtualNode', 'ledger', '{}')}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: user-v1, namespace: prod}
-spec: {template: {metadata: {labels: {app: user, version: v1}}}}
+spec: {template: {metadata: {labels: {app: user, tier: api}}}}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: user-v1, namespace: other}
-spec: {template: {metadata: {labels: {app: user}}}}
+spec: {template: {metadata: {labels: {app: user, tier: api}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: user-batch, namespace: prod}
+spec: {template: {metadata: {labels: {app: user, tier: batch}}}}
 ---
 apiVersion: v1
 kind: Service
 metadata: {name: user, namespace: prod}
 spec: {selector: {app: user}}
 `);
-  expect(workloads).toEqual([
+  expect(exported.kubernetes?.members).toEqual([
     {
-      runsAs: { kind: 'virtualNode', name: 'user_prod' },
-      kind: 'Deployment',
-      namespace: 'prod',
-      name: 'user-v1',
-      services: ['user'],
+      meshName: 'shop',
+      kind: 'virtualNode',
+      name: 'user_prod',
+      address: 'VirtualNode prod/user',
+      pods: 'app=user, tier In (web, api)',
+      workloads: [{ kind: 'Deployment', namespace: 'prod', name: 'user-v1', services: ['user'] }],
+    },
+    {
+      meshName: 'shop',
+      kind: 'virtualNode',
+      name: 'ledger_prod',
+      address: 'VirtualNode prod/ledger',
+      workloads: [],
     },
   ]);
 });

@@ -6,7 +6,7 @@ import * as shapes from '../shapes/appMesh.ts';
 import { APP_MESH_VERSION, awsNameOf, Cluster } from './cluster.ts';
 import { Describer } from './describe.ts';
 import { type Manifest, type ManifestFile, membersOf, readManifests, textOf, textsOf } from './manifests.ts';
-import { type Workload, workloadsOf } from './workloads.ts';
+import { membersIn } from './workloads.ts';
 
 export interface ManifestOptions {
   /** Where the controller runs. Default: what the objects' own ARNs tell, which the controller writes into their `status`. */
@@ -16,7 +16,6 @@ export interface ManifestOptions {
 
 export interface KubernetesReading extends SourceReading {
   source: 'kubernetes';
-  workloads: Workload[];
 }
 
 const ARN = /^arn:[\w-]+:appmesh:/;
@@ -123,5 +122,6 @@ export function readKubernetes(files: readonly ManifestFile[], options: Manifest
       return [keyOf(object, caller), { source: 'kubernetes', where: manifest?.where ?? where, ...address }];
     }),
   );
-  return { source: 'kubernetes', where, exported: draft, unresolved, workloads: workloadsOf(cluster) };
+  draft.kubernetes = { members: membersIn(cluster) };
+  return { source: 'kubernetes', where, exported: draft, unresolved };
 }

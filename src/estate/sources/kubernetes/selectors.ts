@@ -30,3 +30,18 @@ export function selects(selector: Plain | undefined, labels: Readonly<Record<str
     (!Array.isArray(expressions) || expressions.every((one) => holds(one, labels)))
   );
 }
+
+/** `app=user, tier in (web, api)`; `every pod` for an empty one. `undefined` for one that is absent, and selects nothing. */
+export function selectorInWords(selector: Plain | undefined): string | undefined {
+  if (!isMembers(selector)) return undefined;
+  const expressions = selector['matchExpressions'];
+  const words = [
+    ...Object.entries(textsOf(selector['matchLabels'])).map(([name, value]) => `${name}=${value}`),
+    ...(Array.isArray(expressions) ? expressions : []).map((one) => {
+      const { key, operator, values } = membersOf(one);
+      const among = Array.isArray(values) ? ` (${values.flatMap((value) => textOf(value) ?? []).join(', ')})` : '';
+      return `${textOf(key) ?? ''} ${textOf(operator) ?? ''}${among}`;
+    }),
+  ];
+  return words.length === 0 ? 'every pod' : words.join(', ');
+}

@@ -1,18 +1,8 @@
+import type { KubernetesMember, KubernetesWorkload } from '../../export.ts';
+import { Unknown } from '../shapes/shape.ts';
 import { awsNameOf, type Cluster } from './cluster.ts';
 import { type Manifest, membersOf, textsOf } from './manifests.ts';
-import { selects } from './selectors.ts';
-
-/** What runs as a virtual node or a virtual gateway: for an assessment alone, since Meshlift moves services of ECS. */
-export interface Workload {
-  /** Where it runs as: the name in App Mesh. */
-  runsAs: { kind: 'virtualNode' | 'virtualGateway'; name: string };
-  /** `Deployment`, `StatefulSet`, `DaemonSet`, `Pod`. */
-  kind: string;
-  namespace: string;
-  name: string;
-  /** The Services that select its pods, by name, in its namespace. */
-  services: string[];
-}
+import { selectorInWords, selects } from './selectors.ts';
 
 const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
 
@@ -24,25 +14,30 @@ function selectedBy(service: Manifest, labels: Readonly<Record<string, string>>)
   return selector.length > 0 && selector.every(([name, value]) => labels[name] === value);
 }
 
-export function workloadsOf(cluster: Cluster): Workload[] {
+/** Nodes and gateways of the manifests, each with what runs as it: for an assessment alone, since Meshlift moves services of ECS. */
+export function membersIn(cluster: Cluster): KubernetesMember[] {
   const services = cluster.others(['Service']);
+  const workloads = cluster.others(KINDS);
   return [
     ...cluster.ofController('VirtualNode').map((one) => ({ object: one, kind: 'virtualNode' as const })),
     ...cluster.ofController('VirtualGateway').map((one) => ({ object: one, kind: 'virtualGateway' as const })),
-  ].flatMap(({ object, kind }) =>
-    cluster.others(KINDS).flatMap((one): Workload[] => {
-      const labels = podLabels(one);
-      if (one.namespace !== object.namespace || !selects(object.spec['podSelector'], labels)) return [];
-      const own = services.filter((service) => service.namespace === one.namespace && selectedBy(service, labels));
-      return [
-        {
-          runsAs: { kind, name: awsNameOf(object) },
-          kind: one.kind,
-          namespace: one.namespace,
-          name: one.name,
-          services: own.map((service) => service.name),
-        },
-      ];
-    }),
-  );
+  ].map(({ object, kind }) => {
+    const mesh = cluster.meshOf(object);
+    const pods = selectorInWords(object.spec['podSelector']);
+    return {
+      meshName: mesh instanceof Unknown ? undefined : awsNameOf(mesh),
+      kind,
+      name: awsNameOf(object),
+      address: object.address,
+      ...(pods === undefined ? {} : { pods }),
+      workloads: workloads.flatMap((one): KubernetesWorkload[] => {
+        const labels = podLabels(one);
+        if (one.namespace !== object.namespace || !selects(object.spec['podSelector'], labels)) return [];
+        const own = services.filter((service) => service.namespace === one.namespace && selectedBy(service, labels));
+        return [
+          { kind: one.kind, namespace: one.namespace, name: one.name, services: own.map((service) => service.name) },
+        ];
+      }),
+    };
+  });
 }

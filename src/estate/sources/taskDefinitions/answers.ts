@@ -1,3 +1,5 @@
+import { isRecord } from '../../../plan/json.ts';
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** A task definition in a file, with its tags where they stand beside or in it. */
@@ -8,15 +10,12 @@ export interface TaskDefinitionAnswer {
   tags: unknown;
 }
 
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isTaskDefinition = (value: unknown): value is Members =>
-  isMembers(value) && Array.isArray(value['containerDefinitions']);
+  isRecord(value) && Array.isArray(value['containerDefinitions']);
 
 function answerIn(value: unknown, place: string): TaskDefinitionAnswer | undefined {
   if (isTaskDefinition(value)) return { place, answer: value, tags: value['tags'] };
-  if (!isMembers(value) || !isTaskDefinition(value['taskDefinition'])) return undefined;
+  if (!isRecord(value) || !isTaskDefinition(value['taskDefinition'])) return undefined;
   const { taskDefinition, tags } = value;
   return { place: place === '' ? 'taskDefinition' : `${place}.taskDefinition`, answer: taskDefinition, tags };
 }

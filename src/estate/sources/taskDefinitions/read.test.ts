@@ -117,3 +117,14 @@ test('one without a family is refused with its place, and a list with anything e
   expect(() => read([[{ taskDefinition: nameless }]])).toThrow('0.json, [0].taskDefinition.family: a task definition');
   expect(() => recognise(JSON.stringify([user, { hello: 'world' }]), 'x')).toThrow('this is a list or a value');
 });
+
+test('what has no ARN gets one of the partition of its Region', () => {
+  const { taskDefinitionArn: _arn, ...bare } = user;
+  const text = JSON.stringify(bare);
+  const place = { account: ACCOUNT, region: 'cn-north-1' };
+  const { exported } = readTaskDefinitions([{ where: 'user.json', text }], { alone: true, cluster: 'shop', ...place });
+  const [described] = exported.ecs.taskDefinitions;
+  const head = `arn:aws-cn:ecs:cn-north-1:${ACCOUNT}`;
+  expect(described?.taskDefinition.taskDefinitionArn).toBe(`${head}:task-definition/user-api:1`);
+  expect(exported.ecs.services[0]?.clusterArn).toBe(`${head}:cluster/shop`);
+});

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../partition.ts';
 import type * as Ecs from '@aws-sdk/client-ecs';
 import { usesAppMesh } from '../../envoy.ts';
 import type { Json, ReadFrom } from '../../export.ts';
@@ -89,7 +90,7 @@ export function readTaskDefinitions(
   const told = found.map((one) => placeIn(one.taskDefinition)).find((one) => one.account !== '');
   const account = told?.account ?? options.account ?? '';
   const region = told?.region ?? options.region ?? '';
-  const arn = (rest: string): string => `arn:aws:ecs:${region}:${account}:${rest}`;
+  const arn = (rest: string): string => `arn:${partitionOf(region)}:ecs:${region}:${account}:${rest}`;
   const draft = emptyExport({ account, region });
   const origins = new Map<object, ReadFrom>();
   for (const one of found) {

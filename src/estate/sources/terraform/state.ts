@@ -1,3 +1,4 @@
+import { isRecord } from '../../../plan/json.ts';
 import { parseJson } from '../jsonText.ts';
 import { SourceError } from '../reading.ts';
 
@@ -12,9 +13,6 @@ export interface StateResource {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const PULL = '`terraform state pull > terraform.tfstate` writes the whole state, wherever it is kept';
 
 const indexOf = (key: unknown): string =>
@@ -25,7 +23,7 @@ function ofVersion4(state: JsonObject, where: string): StateResource[] {
   if (!Array.isArray(resources)) throw new SourceError(where, 'resources', `this should be a list; ${PULL}`);
   return resources.flatMap((resource: unknown, at): StateResource[] => {
     const place = `resources[${at}]`;
-    if (!isObject(resource)) throw new SourceError(where, place, 'this should be an object');
+    if (!isRecord(resource)) throw new SourceError(where, place, 'this should be an object');
     const { module, mode, type, name, instances } = resource;
     if (typeof type !== 'string' || typeof name !== 'string' || !Array.isArray(instances)) {
       throw new SourceError(where, place, 'this should have a type, a name and instances');
@@ -33,23 +31,23 @@ function ofVersion4(state: JsonObject, where: string): StateResource[] {
     const path = `${typeof module === 'string' ? `${module}.` : ''}${mode === 'data' ? 'data.' : ''}${type}.${name}`;
     return instances.flatMap((instance: unknown): StateResource[] => {
       // A deposed instance was replaced and waits to be destroyed.
-      if (!isObject(instance) || instance['deposed'] !== undefined) return [];
+      if (!isRecord(instance) || instance['deposed'] !== undefined) return [];
       const { attributes, index_key: index } = instance;
-      if (!isObject(attributes)) return [];
+      if (!isRecord(attributes)) return [];
       return [{ address: `${path}${indexOf(index)}`, mode: mode === 'data' ? 'data' : 'managed', type, attributes }];
     });
   });
 }
 
 function ofShown(module: unknown): StateResource[] {
-  if (!isObject(module)) return [];
+  if (!isRecord(module)) return [];
   const resources: unknown[] = Array.isArray(module['resources']) ? module['resources'] : [];
   const children: unknown[] = Array.isArray(module['child_modules']) ? module['child_modules'] : [];
   return [
     ...resources.flatMap((resource): StateResource[] => {
-      if (!isObject(resource) || resource['deposed_key'] !== undefined) return [];
+      if (!isRecord(resource) || resource['deposed_key'] !== undefined) return [];
       const { address, mode, type, values } = resource;
-      if (typeof address !== 'string' || typeof type !== 'string' || !isObject(values)) return [];
+      if (typeof address !== 'string' || typeof type !== 'string' || !isRecord(values)) return [];
       return [{ address, mode: mode === 'data' ? 'data' : 'managed', type, attributes: values }];
     }),
     ...children.flatMap(ofShown),
@@ -64,7 +62,7 @@ function ofShown(module: unknown): StateResource[] {
  */
 export function stateResources(text: string, where: string): StateResource[] {
   const state = parseJson(text, where);
-  if (!isObject(state)) throw new SourceError(where, '', 'this is no Terraform state');
+  if (!isRecord(state)) throw new SourceError(where, '', 'this is no Terraform state');
   if (state['encrypted_data'] !== undefined) {
     throw new SourceError(
       where,
@@ -72,11 +70,11 @@ export function stateResources(text: string, where: string): StateResource[] {
       'this state is encrypted; `tofu state pull > terraform.tfstate` opens it',
     );
   }
-  if (isObject(state['backend']) && state['resources'] === undefined) {
+  if (isRecord(state['backend']) && state['resources'] === undefined) {
     throw new SourceError(where, 'backend', `this file only says where the state is kept; ${PULL}`);
   }
   if (typeof state['format_version'] === 'string') {
-    if (isObject(state['values'])) return ofShown(state['values']['root_module']);
+    if (isRecord(state['values'])) return ofShown(state['values']['root_module']);
     const plan = state['planned_values'] !== undefined || state['resource_changes'] !== undefined;
     const why = plan ? 'this is a plan and no state' : 'this state is empty';
     throw new SourceError(where, '', `${why}; \`terraform show -json > state.json\`, without a plan, writes the state`);
