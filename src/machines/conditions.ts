@@ -45,7 +45,7 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
       'Drifted',
       facts.drift === undefined
         ? { status: 'False', reason: 'AsWritten', message: 'no rule was changed by others' }
-        : { status: 'True', reason: 'RuleChanged', message: facts.drift },
+        : { status: 'True', reason: 'RuleChanged', message: facts.drift.message },
     ],
     [
       'Paused',

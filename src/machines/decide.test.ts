@@ -10,6 +10,7 @@ import { arbitraryContext, arbitraryFacts, HELD, STATES } from './testArbitrarie
 import { facts, machineIn, MINUTE_MS, testSpec } from './testFacts.ts';
 
 const ok = pass('yes');
+const CHANGED: Facts['drift'] = { message: 'rule changed', change: { kind: 'actions' } };
 const next = (state: MachineState, given: Partial<Facts>, context: Partial<MachineContext> = {}) =>
   decide(machineIn(state, context), facts(given), testSpec);
 
@@ -121,9 +122,9 @@ describe('forward', () => {
   });
 
   test('a rule changed by others halts the plan; once it is put back the step is verified and baked again', () => {
-    const halted = next('soak', { drift: 'rule changed' }, { step: 1, verifiedAt: 1 });
+    const halted = next('soak', { drift: CHANGED }, { step: 1, verifiedAt: 1 });
     expect(halted.machine).toMatchObject({ value: 'halted', context: { haltedBecause: 'rule changed', step: 1 } });
-    expect(decide(halted.machine, facts({ drift: 'rule changed' }), testSpec).moved).toBe(false);
+    expect(decide(halted.machine, facts({ drift: CHANGED }), testSpec).moved).toBe(false);
     const unread = { weights: unknown('the API did not answer') };
     expect(decide(halted.machine, facts(unread), testSpec).moved).toBe(false);
     const mended = decide(halted.machine, facts({ weights: ok }), testSpec);

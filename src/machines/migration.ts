@@ -111,7 +111,7 @@ export const migrationMachine = setup({
     }),
     verifyAgain: assign({ verifiedAt: null }),
     weightVerified: assign({ verifiedAt: ({ event }) => event.facts.now, forcedBy: null }),
-    halt: assign({ haltedBecause: ({ event }) => event.facts.drift ?? null }),
+    halt: assign({ haltedBecause: ({ event }) => event.facts.drift?.message ?? null }),
     unhalt: assign({ haltedBecause: null }),
     goBackward: assign({
       verifiedAt: null,

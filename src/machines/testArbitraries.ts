@@ -39,7 +39,15 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
     { kind: 'delete', by: 'a', why: 'b' },
   ),
   breach: fc.constantFrom<Facts['breach']>(undefined, { reason: 'AlarmBreach', message: 'm' }),
-  drift: fc.constantFrom(undefined, 'drift'),
+  drift: fc.constantFrom<Facts['drift']>(
+    undefined,
+    { message: 'drift', change: { kind: 'actions' } },
+    { message: 'drift', change: { kind: 'gone' } },
+    ...[0, 5, 10, 60, 100].map((greenWeight) => ({
+      message: 'drift',
+      change: { kind: 'weights' as const, greenWeight },
+    })),
+  ),
   flapped: fc.constantFrom(undefined, 'flapped'),
   admitted: verdict,
   preflight: verdict,

@@ -153,7 +153,7 @@ function heldWords({ reason, message }: Hold): string {
 }
 
 const leftAlone = ({ drift, handedOver }: Facts): string =>
-  `blue is left alone while a rule may send to it: ${drift ?? handedOver.why}`;
+  `blue is left alone while a rule may send to it: ${drift?.message ?? handedOver.why}`;
 
 const seconds = (durationMs: number): string => `${Math.max(0, Math.floor(durationMs / 1000))}s`;
 

@@ -83,7 +83,7 @@ export function lateRequestDeeds(memory: Memory, from: MachineState, { request }
 /** A rule that others changed. What halts the plan is told by that. */
 export function driftDeeds(before: readonly Condition[], { drift }: Facts, to: MachineState): Deed[] {
   const wasDrifted = before.some(({ type, status }) => type === 'Drifted' && status === 'True');
-  return drift === undefined || wasDrifted || to === 'halted' ? [] : [warning('Drifted', drift)];
+  return drift === undefined || wasDrifted || to === 'halted' ? [] : [warning('Drifted', drift.message)];
 }
 
 /** A gate whose verdict is not the one of the last look. */
