@@ -42,7 +42,8 @@ export interface PlanSpec {
     /** While one of them is open nothing goes forward. */
     windows: readonly FreezeWindow[];
   };
-  onDrift: 'pause';
+  /** What becomes of a rule, or of green, that others change under the plan. */
+  onDrift: 'pause' | 'reassert' | 'adopt';
   /** How long green is kept after a rollback. Default 0. */
   rollback: { keepGreenMs: number };
   retire: {

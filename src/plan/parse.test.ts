@@ -307,8 +307,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'manual' } } }],
     ['spec.gates.analysis', { gates: { alarms, analysis: { errorRate: { max: '1%' } } } }],
     ['spec.gates.probes', { gates: { alarms, probes: [] } }],
-    ['spec.onDrift', { onDrift: 'reassert' }],
-    ['spec.onDrift', { onDrift: 'adopt' }],
     ['spec.notify', { notify: null }],
   ];
   test.each(cases)('%s', (place, change) => {

@@ -1,5 +1,6 @@
 import type { RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward } from '../machines/classify.ts';
+import { isReasserting } from '../machines/drift.ts';
 import { alarmVerdict } from '../machines/gates/alarms.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { StoredMachine } from '../machines/record.ts';
@@ -38,6 +39,8 @@ interface Act {
   log: Log;
   settings: Settings;
   machine: StoredMachine;
+  /** The state was entered just now. */
+  moved: boolean;
   observation: Observation;
   acted: Acted;
 }
@@ -188,6 +191,12 @@ async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
 }
 
 /**
+ * What others wrote is written over once for each time that this was decided, and in the reconcile that decided it: one that is cut off in
+ * between is decided again, and counts.
+ */
+const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReasserting(machine.context);
+
+/**
  * Green's weight is written only while every gate passes (where a person has forced the step, every vital one), and every alarm is
  * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say.
  */
@@ -205,7 +214,8 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
     if (wanted.kind !== 'blueOnly') {
-      if (current?.kind === 'foreign') continue;
+      const isChanged = observation.facts.drift !== undefined || current?.kind === 'foreign';
+      if (isChanged && !reassertsNow(acting)) continue;
       const { gates, vitalGates } = observation.facts;
       if ((acting.machine.context.forcedBy === null ? gates : vitalGates).verdict !== 'pass') continue;
       if (!(await areAlarmsStillOk(acting))) continue;

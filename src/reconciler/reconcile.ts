@@ -196,7 +196,7 @@ export class Reconciler {
     }
     const deeds = [
       ...lateRequestDeeds(run.memory, decision.from, observation.facts),
-      ...driftDeeds(status.conditions, observation.facts, decision.to),
+      ...driftDeeds(status.conditions, observation.facts, decision),
     ];
     for (const changed of changedGates(run.memory, observation.gates)) {
       const { name: gate, verdict, why } = changed.gate;
@@ -212,7 +212,8 @@ export class Reconciler {
         priority: isBackward(decision.to) ? 'rollback' : 'normal',
         logFields: { ...scope.logFields, phase: phaseOf(decision.to) },
       },
-      () => act({ run, world, store, clock, log, settings, machine: decision.machine, observation }),
+      () =>
+        act({ run, world, store, clock, log, settings, machine: decision.machine, moved: decision.moved, observation }),
     );
     if (acted.deeds.length > 0) {
       await keeper.write(

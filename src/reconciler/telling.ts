@@ -1,5 +1,6 @@
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import type { Decision } from '../machines/decide.ts';
+import { isReasserting, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from '../machines/drift.ts';
 import { isPromoted, type Facts } from '../machines/facts.ts';
 import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
 import type { PlanSpec } from '../plan/model.ts';
@@ -62,11 +63,23 @@ export function transitionDeeds(
   }
   const skipped = groundwork?.stack.retire.meshSkipped;
   if (from === 'retire.mesh' && skipped !== undefined) deeds.push(warning('Skipped', skipped));
+  const { drift } = facts;
+  if (to === 'ramp.shift' && drift !== undefined) {
+    const { context } = machine;
+    deeds.push(
+      isReasserting(context)
+        ? warning('Reasserted', `${drift.message}; it is written over (${reassertions(context.reassertedAt)})`)
+        : warning('Adopted', `${drift.message}; green's ${context.adoptedWeight ?? 0} % is taken over, and bakes`),
+    );
+  }
   if (to === 'halted') deeds.push(warning('Halted', machine.context.haltedBecause ?? ''));
   if (to === 'succeeded') deeds.push(normal('Succeeded', 'green serves everything; blue is gone'));
   if (to === 'rolledBack') deeds.push(normal('RolledBack', because?.message ?? ''));
   return deeds;
 }
+
+const reassertions = (at: readonly number[] | null): string =>
+  `${at?.length ?? 0} of ${REASSERTIONS_MAX} within ${REASSERT_WINDOW_MS / 60_000} minutes`;
 
 /** A request that comes too late is refused with a word, once for each process that sees it. */
 export function lateRequestDeeds(memory: Memory, from: MachineState, { request }: Facts): Deed[] {
@@ -80,10 +93,11 @@ export function lateRequestDeeds(memory: Memory, from: MachineState, { request }
   ];
 }
 
-/** A rule that others changed. What halts the plan is told by that. */
-export function driftDeeds(before: readonly Condition[], { drift }: Facts, to: MachineState): Deed[] {
+/** A rule that others changed. What halts the plan, is written over or taken over is told by that. */
+export function driftDeeds(before: readonly Condition[], { drift }: Facts, { to, moved }: Decision): Deed[] {
   const wasDrifted = before.some(({ type, status }) => type === 'Drifted' && status === 'True');
-  return drift === undefined || wasDrifted || to === 'halted' ? [] : [warning('Drifted', drift.message)];
+  const isAnswered = to === 'halted' || (moved && to === 'ramp.shift');
+  return drift === undefined || wasDrifted || isAnswered ? [] : [warning('Drifted', drift.message)];
 }
 
 /** A gate whose verdict is not the one of the last look. */

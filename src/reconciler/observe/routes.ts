@@ -1,7 +1,8 @@
 import type { RuleResource } from '../../assess/model.ts';
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { wantedRoute, type WantedRoute } from '../../machines/intent.ts';
-import type { MachineState } from '../../machines/record.ts';
+import { isReasserting } from '../../machines/drift.ts';
+import type { MachineContext, MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { RouterReading } from '../ports.ts';
 import { describeRoute, sameRoute } from '../routes.ts';
@@ -20,6 +21,14 @@ const HOLDS_WEIGHT: ReadonlySet<MachineState> = new Set<MachineState>([
   'retire.scaleDown',
   'retire.remove',
 ]);
+
+/** Where what was read back before must still be there: also while it is written over another's change, or was taken over from one. */
+const holdsWeight = ({ run, state }: Look): boolean => {
+  const { context } = run.status.machine;
+  return HOLDS_WEIGHT.has(state) || (state === 'ramp.shift' && (isReasserting(context) || isAdopted(context)));
+};
+
+const isAdopted = ({ adoptedWeight }: MachineContext): boolean => typeof adoptedWeight === 'number';
 
 export async function observeRoutes(look: Look, { stack }: Groundwork, observation: Observation): Promise<void> {
   const { run, world, state } = look;
@@ -46,8 +55,8 @@ export async function observeRoutes(look: Look, { stack }: Groundwork, observati
       continue;
     }
     observation.routes.set(rule.id, route);
-    const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || HOLDS_WEIGHT.has(state));
-    const moved = HOLDS_WEIGHT.has(state) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
+    const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || holdsWeight(look));
+    const moved = holdsWeight(look) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
     if (foreign || moved)
       drifted.push({ rule, reading: reading.value, was: readBackBefore(look, reading.value, wanted) });
     verdicts.push(
@@ -81,7 +90,8 @@ function readBackBefore({ run, state }: Look, reading: RouterReading, wanted: Wa
 function mayCarry({ run, state }: Look, route: RouterReading['route'], wanted: WantedRoute): boolean {
   if (sameRoute(route, wanted)) return true;
   const isBelow = route.kind === 'split' && wanted.kind === 'split' && route.greenWeight < wanted.greenWeight;
-  return state === 'halted' && run.status.machine.context.verifiedAt === null && isBelow;
+  const { context } = run.status.machine;
+  return state === 'halted' && context.verifiedAt === null && !isAdopted(context) && isBelow;
 }
 
 /** After a restart green's target group is read anew; before it was, a split looks like none of ours. */

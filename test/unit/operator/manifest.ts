@@ -16,6 +16,7 @@ export interface PlanChanges {
   decisions?: { code: string; place: string; choice: string }[];
   accept?: string[];
   paused?: boolean;
+  onDrift?: 'pause' | 'reassert' | 'adopt';
   mesh?: 'keep' | 'delete';
   traffic?: { service: string; alb: { listenerRule: string } | { listener: string } }[];
 }
@@ -49,6 +50,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       retire: { soak: changes.soak ?? '1m', mesh: changes.mesh ?? 'delete', evidence: changes.evidence ?? 'callGraph' },
       ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
       ...(changes.accept === undefined ? {} : { accept: changes.accept }),
+      ...(changes.onDrift === undefined ? {} : { onDrift: changes.onDrift }),
       ...(changes.paused === undefined ? {} : { paused: changes.paused }),
     },
   };
