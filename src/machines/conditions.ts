@@ -17,6 +17,8 @@ export interface ConditionFacts {
   greenHealthy: Verdict;
   blueHealthy: Verdict;
   alarms: Verdict;
+  /** What others changed of what the plan made, and what becomes of it; `undefined` where nobody did. */
+  changed: string | undefined;
 }
 
 const statusOf = (verdict: Verdict): Condition['status'] => {
@@ -43,9 +45,11 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
     ['AlarmsOK', fromVerdict(input.alarms, 'AllOK', 'NotOK')],
     [
       'Drifted',
-      facts.drift === undefined
-        ? { status: 'False', reason: 'AsWritten', message: 'no rule was changed by others' }
-        : { status: 'True', reason: 'RuleChanged', message: facts.drift.message },
+      facts.drift !== undefined
+        ? { status: 'True', reason: 'RuleChanged', message: facts.drift.message }
+        : input.changed !== undefined
+          ? { status: 'True', reason: 'ResourceChanged', message: input.changed }
+          : { status: 'False', reason: 'AsWritten', message: 'no rule was changed by others' },
     ],
     [
       'Paused',

@@ -22,7 +22,10 @@ export const REASSERTIONS_MAX = 3;
 
 /** The reassertions that still count against {@link REASSERTIONS_MAX}, oldest first. */
 export const recentReassertions = ({ reassertedAt }: MachineContext, now: number): number[] =>
-  (reassertedAt ?? []).filter((at) => now - at < REASSERT_WINDOW_MS);
+  recentAmong(reassertedAt ?? [], now);
+
+export const recentAmong = (times: readonly number[], now: number): number[] =>
+  times.filter((at) => now - at < REASSERT_WINDOW_MS);
 
 /** Whether the state was entered to write over what others wrote; lasts until its weight is read back. */
 export const isReasserting = ({ reassertedAt, enteredAt }: MachineContext): boolean =>

@@ -19,6 +19,7 @@ import type { Settings } from './settings.ts';
 import {
   acceptanceDeeds,
   changedGates,
+  changedWords,
   driftDeeds,
   gateDeeds,
   lateRequestDeeds,
@@ -196,7 +197,7 @@ export class Reconciler {
     }
     const deeds = [
       ...lateRequestDeeds(run.memory, decision.from, observation.facts),
-      ...driftDeeds(status.conditions, observation.facts, decision),
+      ...driftDeeds(status.conditions, observation, decision),
     ];
     for (const changed of changedGates(run.memory, observation.gates)) {
       const { name: gate, verdict, why } = changed.gate;
@@ -314,6 +315,7 @@ export class Reconciler {
         greenHealthy: observation.greenHealthy,
         blueHealthy: observation.blueHealthy,
         alarms: observation.alarms,
+        changed: changedWords(observation),
       }),
       report: isHeld ? { ...told, waitingFor: refused.message } : told,
       nextCheckAt: isSettled(machine.value) ? null : clock.now() + settings.tickMs,

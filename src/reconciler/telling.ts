@@ -5,6 +5,7 @@ import { isPromoted, type Facts } from '../machines/facts.ts';
 import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import type { Acceptance } from './acceptance.ts';
+import type { Observation } from './observe/observation.ts';
 import type { Groundwork, Memory, Run } from './run.ts';
 
 /** Something that belongs into the plan's history. */
@@ -93,11 +94,16 @@ export function lateRequestDeeds(memory: Memory, from: MachineState, { request }
   ];
 }
 
-/** A rule that others changed. What halts the plan, is written over or taken over is told by that. */
-export function driftDeeds(before: readonly Condition[], { drift }: Facts, { to, moved }: Decision): Deed[] {
+/** What others changed of the stack, and what becomes of it; `undefined` where nobody did. */
+export const changedWords = ({ changes, stack }: Observation): string | undefined =>
+  changes.length === 0 ? undefined : stack.why;
+
+/** A rule, or something of the stack, that others changed. What halts the plan, is written over or taken over is told by that. */
+export function driftDeeds(before: readonly Condition[], observation: Observation, { to, moved }: Decision): Deed[] {
+  const message = observation.facts.drift?.message ?? changedWords(observation);
   const wasDrifted = before.some(({ type, status }) => type === 'Drifted' && status === 'True');
   const isAnswered = to === 'halted' || (moved && to === 'ramp.shift');
-  return drift === undefined || wasDrifted || isAnswered ? [] : [warning('Drifted', drift.message)];
+  return message === undefined || wasDrifted || isAnswered ? [] : [warning('Drifted', message)];
 }
 
 /** A gate whose verdict is not the one of the last look. */

@@ -3,6 +3,7 @@ import { all, pass } from '../../plan/verdict.ts';
 import type { Groundwork } from '../run.ts';
 import { callGraphGate } from './gates/callGraph.ts';
 import { capacityGate } from './gates/capacity.ts';
+import { driftGate } from './gates/drift.ts';
 import type { Gate } from './gates/gate.ts';
 import { sourceGate } from './gates/source.ts';
 import type { Look, Observation } from './observation.ts';
@@ -11,7 +12,7 @@ import type { Look, Observation } from './observation.ts';
  * What must hold before the next step, beside the alarms, which are read first, and the capacity of both sides, which not even a
  * person passes over. In the order in which screens show them.
  */
-const GATES: readonly Gate[] = [callGraphGate, sourceGate];
+const GATES: readonly Gate[] = [callGraphGate, sourceGate, driftGate];
 
 /** Asks every gate, where green may have weight or is about to get it. */
 export async function observeGates(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {

@@ -1,5 +1,6 @@
 import type { StackResource } from '../../assess/model.ts';
 import type { Facts } from '../../machines/facts.ts';
+import type { StackChange } from '../../machines/gates/drift.ts';
 import type { MachineState, Report } from '../../machines/record.ts';
 import type { Verdict } from '../../plan/verdict.ts';
 import type { EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
@@ -16,6 +17,10 @@ export interface Observation {
   blueHealthy: Verdict;
   /** Blue runs the revisions that green was made from. */
   source: Verdict;
+  /** What the plan made is as it was made; passes where nobody looks. */
+  stack: Verdict;
+  /** What others changed of it. */
+  changes: readonly StackChange[];
   alarms: Verdict;
   gates: Report['gates'];
   green: ServiceHealth[];
