@@ -1,6 +1,7 @@
 import type { Verdict } from '../plan/verdict.ts';
 import { isSettled } from './classify.ts';
 import type { Facts } from './facts.ts';
+import type { SourceChange } from './gates/source.ts';
 import type { Condition, ConditionType, StoredMachine } from './record.ts';
 
 interface Draft {
@@ -19,6 +20,9 @@ export interface ConditionFacts {
   alarms: Verdict;
   /** What others changed of what the plan made, and what becomes of it; `undefined` where nobody did. */
   changed: string | undefined;
+  /** Whether blue runs what was recorded, and what was deployed on it where it does not. */
+  source: Verdict;
+  sourceChange: SourceChange | undefined;
 }
 
 const statusOf = (verdict: Verdict): Condition['status'] => {
@@ -50,6 +54,14 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
         : input.changed !== undefined
           ? { status: 'True', reason: 'ResourceChanged', message: input.changed }
           : { status: 'False', reason: 'AsWritten', message: 'no rule was changed by others' },
+    ],
+    [
+      'SourceChanged',
+      input.sourceChange !== undefined
+        ? { status: 'True', reason: input.sourceChange.reason, message: input.source.why }
+        : input.source.verdict === 'unknown'
+          ? { status: 'Unknown', reason: 'NotKnown', message: input.source.why }
+          : { status: 'False', reason: 'AsRecorded', message: input.source.why },
     ],
     [
       'Paused',

@@ -62,6 +62,7 @@ export type ConditionType =
   | 'WeightsVerified'
   | 'AlarmsOK'
   | 'Drifted'
+  | 'SourceChanged'
   | 'Paused'
   | 'RolledBack'
   | 'Succeeded';
@@ -100,6 +101,8 @@ export type EventReason =
   | 'Drifted'
   | 'Reasserted'
   | 'Adopted'
+  | 'SourceChanged'
+  | 'BlueDeploying'
   | 'Throttled'
   | 'CallFailed'
   | 'TakenOver'

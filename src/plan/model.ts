@@ -18,7 +18,7 @@ export interface PlanSpec {
     /** Name of the App Mesh mesh. */
     mesh: string;
     /** What happens when blue's task definition changes under the plan. */
-    onSourceChange: 'pause';
+    onSourceChange: 'pause' | 'ignore';
   };
   target: {
     /** Appended to a blue service's name. Default `-sc`. */

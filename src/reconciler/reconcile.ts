@@ -23,6 +23,7 @@ import {
   driftDeeds,
   gateDeeds,
   lateRequestDeeds,
+  sourceDeeds,
   transitionDeeds,
   type Deed,
 } from './telling.ts';
@@ -197,6 +198,7 @@ export class Reconciler {
     }
     const deeds = [
       ...lateRequestDeeds(run.memory, decision.from, observation.facts),
+      ...sourceDeeds(status.conditions, observation),
       ...driftDeeds(status.conditions, observation, decision),
     ];
     for (const changed of changedGates(run.memory, observation.gates)) {
@@ -316,6 +318,8 @@ export class Reconciler {
         blueHealthy: observation.blueHealthy,
         alarms: observation.alarms,
         changed: changedWords(observation),
+        source: observation.source,
+        sourceChange: observation.sourceChange,
       }),
       report: isHeld ? { ...told, waitingFor: refused.message } : told,
       nextCheckAt: isSettled(machine.value) ? null : clock.now() + settings.tickMs,

@@ -94,6 +94,14 @@ export function lateRequestDeeds(memory: Memory, from: MachineState, { request }
   ];
 }
 
+/** A deployment on blue under the plan, once: it is what the condition tells as long as it lasts. */
+export function sourceDeeds(before: readonly Condition[], { sourceChange, source }: Observation): Deed[] {
+  if (sourceChange === undefined) return [];
+  const was = before.find(({ type, status }) => type === 'SourceChanged' && status === 'True');
+  if (was?.reason === sourceChange.reason) return [];
+  return [warning(sourceChange.reason === 'BlueDeploying' ? 'BlueDeploying' : 'SourceChanged', source.why)];
+}
+
 /** What others changed of the stack, and what becomes of it; `undefined` where nobody did. */
 export const changedWords = ({ changes, stack }: Observation): string | undefined =>
   changes.length === 0 ? undefined : stack.why;

@@ -37,6 +37,7 @@ export async function observe(
     greenHealthy: NOT_OBSERVED,
     blueHealthy: NOT_OBSERVED,
     source: NOT_OBSERVED,
+    sourceChange: undefined,
     stack: pass('nothing of it may be changed here'),
     changes: [],
     alarms: NOT_OBSERVED,

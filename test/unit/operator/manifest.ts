@@ -16,6 +16,7 @@ export interface PlanChanges {
   decisions?: { code: string; place: string; choice: string }[];
   accept?: string[];
   paused?: boolean;
+  onSourceChange?: 'pause' | 'ignore';
   onDrift?: 'pause' | 'reassert' | 'adopt';
   mesh?: 'keep' | 'delete';
   traffic?: { service: string; alb: { listenerRule: string } | { listener: string } }[];
@@ -28,7 +29,11 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
     kind: 'MigrationPlan',
     metadata: { name: changes.name ?? PLAN },
     spec: {
-      source: { cluster: CLUSTER, mesh: 'shop' },
+      source: {
+        cluster: CLUSTER,
+        mesh: 'shop',
+        ...(changes.onSourceChange === undefined ? {} : { onSourceChange: changes.onSourceChange }),
+      },
       target: {
         nameSuffix: changes.nameSuffix ?? '-sc',
         serviceConnect: { namespace: changes.namespace ?? 'shop-sc' },
