@@ -86,7 +86,7 @@ describe('what others change of the stack in a bake', () => {
       const world = await baking('pause');
       await change(world);
       const before = world.referee.mutations.length;
-      await world.rest(15);
+      await world.rest(9);
       expect((await world.status()).machine).toMatchObject({ value: 'ramp.bake', context: { step: 0 } });
       expect(world.referee.mutations.length).toBe(before);
       expect(await conditionOf(world, 'Drifted')).toMatchObject({
