@@ -1,6 +1,7 @@
 import type { Verdict } from '../plan/verdict.ts';
 import { isSettled } from './classify.ts';
 import type { Facts } from './facts.ts';
+import type { SourceChange } from './gates/source.ts';
 import type { Condition, ConditionType, StoredMachine } from './record.ts';
 
 interface Draft {
@@ -17,6 +18,11 @@ export interface ConditionFacts {
   greenHealthy: Verdict;
   blueHealthy: Verdict;
   alarms: Verdict;
+  /** What others changed of what the plan made, and what becomes of it; `undefined` where nobody did. */
+  changed: string | undefined;
+  /** Whether blue runs what was recorded, and what was deployed on it where it does not. */
+  source: Verdict;
+  sourceChange: SourceChange | undefined;
 }
 
 const statusOf = (verdict: Verdict): Condition['status'] => {
@@ -43,9 +49,19 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
     ['AlarmsOK', fromVerdict(input.alarms, 'AllOK', 'NotOK')],
     [
       'Drifted',
-      facts.drift === undefined
-        ? { status: 'False', reason: 'AsWritten', message: 'no rule was changed by others' }
-        : { status: 'True', reason: 'RuleChanged', message: facts.drift },
+      facts.drift !== undefined
+        ? { status: 'True', reason: 'RuleChanged', message: facts.drift.message }
+        : input.changed !== undefined
+          ? { status: 'True', reason: 'ResourceChanged', message: input.changed }
+          : { status: 'False', reason: 'AsWritten', message: 'no rule was changed by others' },
+    ],
+    [
+      'SourceChanged',
+      input.sourceChange !== undefined
+        ? { status: 'True', reason: input.sourceChange.reason, message: input.source.why }
+        : input.source.verdict === 'unknown'
+          ? { status: 'Unknown', reason: 'NotKnown', message: input.source.why }
+          : { status: 'False', reason: 'AsRecorded', message: input.source.why },
     ],
     [
       'Paused',

@@ -23,8 +23,8 @@ export interface Facts {
   verified: Verdict;
   /** The rules carry the weight that this state wants, in two agreeing reads. */
   weights: Verdict;
-  /** A person changed a rule under us. */
-  drift: string | undefined;
+  /** Others changed a rule under us. */
+  drift: Drift | undefined;
   /** An alarm is OK now but changed its state since the step began: the step bakes again. */
   flapped: string | undefined;
   /** Every gate of the current step: alarms, capacity of both sides, and those that the plan has besides. */
@@ -61,6 +61,21 @@ export interface Breach {
   reason: 'AlarmBreach' | 'AnalysisFailed' | 'GreenSick' | 'BlueFading';
   /** `shop-5xx ALARM 14:05:22Z: …` */
   message: string;
+}
+
+/** What others made of the plan's rules. */
+export interface Drift {
+  /** Rule by rule, field by field: `rule/…: weight of blue 50 → 10, of green 50 → 90`. */
+  message: string;
+  change:
+    | {
+        kind: 'weights' /** Green's share, percent: the same in every rule of the plan, and nothing else was changed. */;
+        greenWeight: number;
+      }
+    /** Anything else of what a rule does; or the rules of the plan differ. */
+    | { kind: 'actions' }
+    /** A rule does not exist any more. */
+    | { kind: 'gone' };
 }
 
 /** The verdict on what a state does not need. */

@@ -88,7 +88,7 @@ const summed = (verdict: Verdict, whenAllPass: string): Verdict =>
 
 const ruleOf = ({ drift }: Facts): Guard => ({
   name: 'rule',
-  ...(drift === undefined ? pass('nobody else has changed a rule') : fail(drift)),
+  ...(drift === undefined ? pass('nobody else has changed a rule') : fail(drift.message)),
 });
 
 const steadinessOf = ({ flapped }: Facts): Guard => ({

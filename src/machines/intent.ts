@@ -27,7 +27,7 @@ export type Intent =
 export function greenWeight(context: MachineContext, spec: PlanSpec): number {
   const step = spec.ramp.steps[context.step];
   if (step === undefined) throw new Error(`The ramp has no step ${context.step}.`);
-  return step.weight;
+  return context.adoptedWeight ?? step.weight;
 }
 
 /** What the rules should carry in a state; `undefined` where Meshlift has no say yet, or no longer. */

@@ -1,7 +1,9 @@
 import { assign, setup } from 'xstate';
 import type { PlanSpec } from '../plan/model.ts';
+import { driftAnswer, haltWords, recentReassertions, type DriftAnswer } from './drift.ts';
 import { gatesOf, isPromoted, type Breach, type Facts } from './facts.ts';
 import type { MachineContext } from './record.ts';
+import { isLastStep, stepAfter, stepOf } from './steps.ts';
 
 /** What the reconciler tells the machine. Severity was decided before (`classify.ts`), so progress cannot outrun a breach. */
 export type MigrationEvent =
@@ -16,6 +18,8 @@ export const initialContext = (now: number): MachineContext => ({
   backwardBecause: null,
   haltedBecause: null,
   forcedBy: null,
+  reassertedAt: null,
+  adoptedWeight: null,
 });
 
 type GuardArgs = { context: MachineContext; event: MigrationEvent };
@@ -42,7 +46,21 @@ const baked = ({ context, event }: GuardArgs): boolean => {
   );
 };
 
-const isLastStep = ({ context, event }: GuardArgs): boolean => context.step >= stepsOf(event).length - 1;
+const isOnLastStep = ({ context, event }: GuardArgs): boolean => isLastStep(context, stepsOf(event));
+
+const answersDrift =
+  (answer: DriftAnswer) =>
+  ({ context, event }: GuardArgs): boolean =>
+    driftAnswer(context, event.facts, event.spec) === answer;
+
+/** Where green may have weight, before anything goes forward: what others made of the rules is answered. */
+const answerToDrift = [
+  { guard: 'driftHalts', target: '#migration.halted', actions: ['enter', 'halt'] },
+  { guard: 'driftReasserted', target: '#migration.ramp.shift', reenter: true, actions: ['enter', 'reassert'] },
+  { guard: 'driftAdopted', target: '#migration.ramp.shift', reenter: true, actions: ['enter', 'adopt'] },
+  // An arrow that leads nowhere keeps the ones after it from being taken.
+  { guard: 'driftWaits' },
+] as const;
 
 /** Straight to a blue that can take it, otherwise blue is revived first: never onto a blue that cannot. */
 const toBlue = [
@@ -74,13 +92,16 @@ export const migrationMachine = setup({
     provisioned: forward((facts) => facts.provisioned.verdict === 'pass'),
     greenFailed: ({ event }) => event.facts.provisioned.verdict === 'fail',
     verified: forward((facts) => facts.verified.verdict === 'pass'),
-    drifted: ({ event }) => event.facts.drift !== undefined,
+    driftHalts: answersDrift('halt'),
+    driftReasserted: answersDrift('reassert'),
+    driftAdopted: answersDrift('adopt'),
+    driftWaits: answersDrift('wait'),
     // Seen, not assumed: a rule that could not be read tells of no drift either.
     driftMended: ({ event }) => event.facts.drift === undefined && event.facts.weights.verdict !== 'unknown',
     weightsReadBack: passes('weights'),
     alarmFlapped: ({ event }) => event.facts.flapped !== undefined,
-    stepDone: forward((_facts, args) => baked(args) && !isLastStep(args)),
-    rampDone: forward((_facts, args) => baked(args) && isLastStep(args)),
+    stepDone: forward((_facts, args) => baked(args) && !isOnLastStep(args)),
+    rampDone: forward((_facts, args) => baked(args) && isOnLastStep(args)),
     soaked: forward(
       (facts, { context, event }) =>
         (isPromoted(facts) || facts.now - context.enteredAt >= event.spec.retire.soakMs) &&
@@ -103,15 +124,25 @@ export const migrationMachine = setup({
   },
   actions: {
     enter: assign({ enteredAt: ({ event }) => event.facts.now }),
-    startRamp: assign({ step: 0, verifiedAt: null }),
+    startRamp: assign({ step: 0, verifiedAt: null, adoptedWeight: null }),
     nextStep: assign({
-      step: ({ context }) => context.step + 1,
+      step: ({ context, event }) => stepAfter(context, stepsOf(event)),
       verifiedAt: null,
+      adoptedWeight: null,
       forcedBy: ({ event: { facts } }) => (facts.promotion.kind === 'forced' ? facts.promotion.by : null),
     }),
     verifyAgain: assign({ verifiedAt: null }),
     weightVerified: assign({ verifiedAt: ({ event }) => event.facts.now, forcedBy: null }),
-    halt: assign({ haltedBecause: ({ event }) => event.facts.drift ?? null }),
+    halt: assign({ haltedBecause: ({ context, event }) => haltWords(context, event.facts, event.spec) }),
+    // What was read back before stays on the record: a rule that is not as it was then is no step that has just begun.
+    reassert: assign({
+      reassertedAt: ({ context, event: { facts } }) => [...recentReassertions(context, facts.now), facts.now],
+    }),
+    adopt: assign(({ context, event: { facts, spec } }) => {
+      if (facts.drift?.change.kind !== 'weights') return context;
+      const { greenWeight } = facts.drift.change;
+      return { step: stepOf(greenWeight, spec.ramp.steps), adoptedWeight: greenWeight };
+    }),
     unhalt: assign({ haltedBecause: null }),
     goBackward: assign({
       verifiedAt: null,
@@ -176,7 +207,7 @@ export const migrationMachine = setup({
         shift: {
           on: {
             FACTS: [
-              { guard: 'drifted', target: '#migration.halted', actions: ['enter', 'halt'] },
+              ...answerToDrift,
               { guard: 'weightsReadBack', target: 'bake', actions: ['enter', 'weightVerified'] },
             ],
           },
@@ -184,7 +215,7 @@ export const migrationMachine = setup({
         bake: {
           on: {
             FACTS: [
-              { guard: 'drifted', target: '#migration.halted', actions: ['enter', 'halt'] },
+              ...answerToDrift,
               { guard: 'alarmFlapped', target: 'shift', actions: ['enter', 'verifyAgain'] },
               { guard: 'stepDone', target: 'shift', actions: ['enter', 'nextStep'] },
               { guard: 'rampDone', target: '#migration.soak', actions: 'enter' },
@@ -196,10 +227,7 @@ export const migrationMachine = setup({
     soak: {
       on: {
         ...wayBack,
-        FACTS: [
-          { guard: 'drifted', target: 'halted', actions: ['enter', 'halt'] },
-          { guard: 'soaked', target: 'retire', actions: 'enter' },
-        ],
+        FACTS: [...answerToDrift, { guard: 'soaked', target: 'retire', actions: 'enter' }],
       },
     },
     retire: {
@@ -208,19 +236,13 @@ export const migrationMachine = setup({
         prove: {
           on: {
             ...wayBack,
-            FACTS: [
-              { guard: 'drifted', target: '#migration.halted', actions: ['enter', 'halt'] },
-              { guard: 'provenUnused', target: 'drain', actions: 'enter' },
-            ],
+            FACTS: [...answerToDrift, { guard: 'provenUnused', target: 'drain', actions: 'enter' }],
           },
         },
         drain: {
           on: {
             ...wayBack,
-            FACTS: [
-              { guard: 'drifted', target: '#migration.halted', actions: ['enter', 'halt'] },
-              { guard: 'blueQuiet', target: 'handOver', actions: 'enter' },
-            ],
+            FACTS: [...answerToDrift, { guard: 'blueQuiet', target: 'handOver', actions: 'enter' }],
           },
         },
         handOver: {

@@ -42,6 +42,10 @@ export interface MachineContext {
   haltedBecause: string | null;
   /** Who passed the gates over for the step that begins; `null` where nobody did. It ends when the step's weight is read back. */
   forcedBy: string | null;
+  /** When the step's weights were written over what others wrote, the last few times; `null` where they never were. */
+  reassertedAt: number[] | null;
+  /** Green's weight that others wrote and the plan took over in place of the step's, percent; `null` where the step's own is meant. */
+  adoptedWeight: number | null;
 }
 
 /** What DynamoDB holds of the machine. */
@@ -58,6 +62,7 @@ export type ConditionType =
   | 'WeightsVerified'
   | 'AlarmsOK'
   | 'Drifted'
+  | 'SourceChanged'
   | 'Paused'
   | 'RolledBack'
   | 'Succeeded';
@@ -96,6 +101,10 @@ export type EventReason =
   | 'Paused'
   | 'Resumed'
   | 'Drifted'
+  | 'Reasserted'
+  | 'Adopted'
+  | 'SourceChanged'
+  | 'BlueDeploying'
   | 'Throttled'
   | 'CallFailed'
   | 'TakenOver'

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
+import type { PlanSpec } from '../plan/model.ts';
 import type { Facts } from './facts.ts';
 import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
-import { MINUTE_MS } from './testFacts.ts';
+import { MINUTE_MS, testSpec } from './testFacts.ts';
 
 export const STATES: MachineState[] = [
   'inventory.assess',
@@ -43,7 +44,15 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
     { reason: 'AlarmBreach', message: 'm' },
     { reason: 'AnalysisFailed', message: 'm' },
   ),
-  drift: fc.constantFrom(undefined, 'drift'),
+  drift: fc.constantFrom<Facts['drift']>(
+    undefined,
+    { message: 'drift', change: { kind: 'actions' } },
+    { message: 'drift', change: { kind: 'gone' } },
+    ...[0, 5, 10, 60, 100].map((greenWeight) => ({
+      message: 'drift',
+      change: { kind: 'weights' as const, greenWeight },
+    })),
+  ),
   flapped: fc.constantFrom(undefined, 'flapped'),
   admitted: verdict,
   preflight: verdict,
@@ -67,6 +76,11 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   restored: verdict,
   dismantled: verdict,
 });
+/** The plan of the tests, under each policy. */
+export const arbitrarySpec: fc.Arbitrary<PlanSpec> = fc
+  .constantFrom<PlanSpec['onDrift']>('pause', 'reassert', 'adopt')
+  .map((onDrift) => ({ ...testSpec, onDrift }));
+
 /** As a plan of two steps may have it. */
 export const arbitraryContext: fc.Arbitrary<MachineContext> = fc.record({
   step: fc.constantFrom(0, 1),
@@ -75,6 +89,8 @@ export const arbitraryContext: fc.Arbitrary<MachineContext> = fc.record({
   backwardBecause: fc.constant(null),
   haltedBecause: fc.constant(null),
   forcedBy: fc.constantFrom(null, 'ann'),
+  reassertedAt: fc.constantFrom<number[] | null>(null, [0], [0, 0, 0]),
+  adoptedWeight: fc.constantFrom(null, 5, 60),
 });
 
 export const arbitraryMachine: fc.Arbitrary<StoredMachine> = fc

@@ -18,7 +18,7 @@ export interface PlanSpec {
     /** Name of the App Mesh mesh. */
     mesh: string;
     /** What happens when blue's task definition changes under the plan. */
-    onSourceChange: 'pause';
+    onSourceChange: 'pause' | 'ignore';
   };
   target: {
     /** Appended to a blue service's name. Default `-sc`. */
@@ -44,7 +44,8 @@ export interface PlanSpec {
     /** What green's requests are held to; `null` where the plan leaves that to its alarms. */
     analysis: Analysis | null;
   };
-  onDrift: 'pause';
+  /** What becomes of a rule, or of green, that others change under the plan. */
+  onDrift: 'pause' | 'reassert' | 'adopt';
   rollback: {
     /** How long green is kept after a rollback. Default 0. */
     keepGreenMs: number;

@@ -350,14 +350,11 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     ['spec.strategy', { strategy: 'rescue' }],
     ['spec.source.export', { source: { ...source, export: 'estate.json' } }],
     ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'follow' } }],
-    ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'ignore' } }],
     ['spec.target.serviceConnect.tls', { target: { serviceConnect: { tls: {} } } }],
     ['spec.target.serviceConnect.accessLogs', { target: { serviceConnect: { accessLogs: 'json' } } }],
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'exclusive' } } }],
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'manual' } } }],
     ['spec.gates.probes', { gates: { alarms, probes: [] } }],
-    ['spec.onDrift', { onDrift: 'reassert' }],
-    ['spec.onDrift', { onDrift: 'adopt' }],
     ['spec.notify', { notify: null }],
   ];
   test.each(cases)('%s', (place, change) => {

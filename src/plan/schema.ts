@@ -40,12 +40,12 @@ const spec = section({
   traffic,
   ramp,
   gates,
-  onDrift: choice(['pause'], {
-    reassert: '(what a person changed is written over)',
-    adopt: '(what a person changed is taken as wanted)',
-  })
+  onDrift: z
+    .enum(['pause', 'reassert', 'adopt'])
     .default('pause')
-    .describe('What happens when a person changes a rule under the plan. Default pause.'),
+    .describe(
+      'What happens when others change a rule under the plan: it halts, writes the change over, or takes it as wanted where only weights were changed. Default pause.',
+    ),
   rollback,
   retire,
   notify: notYet('notifications'),

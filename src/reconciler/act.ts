@@ -1,5 +1,6 @@
 import type { RuleResource, StackResource } from '../assess/model.ts';
-import { isBackward } from '../machines/classify.ts';
+import { isBackward, mayCarryGreenWeight } from '../machines/classify.ts';
+import { isReasserting, recentAmong } from '../machines/drift.ts';
 import { alarmVerdict } from '../machines/gates/alarms.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { StoredMachine } from '../machines/record.ts';
@@ -38,6 +39,8 @@ interface Act {
   log: Log;
   settings: Settings;
   machine: StoredMachine;
+  /** The state was entered just now. */
+  moved: boolean;
   observation: Observation;
   acted: Acted;
 }
@@ -52,7 +55,9 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   if (input.observation.facts.hold !== undefined && !isBackward(machine.value)) return acting.acted;
   const groundwork = run.groundwork;
   const todo: Intent = intent(machine.value, machine.context, run.spec);
-  if (groundwork === undefined || todo.kind === 'none') return acting.acted;
+  if (groundwork === undefined) return acting.acted;
+  await putBack(acting, groundwork);
+  if (todo.kind === 'none') return acting.acted;
   switch (todo.kind) {
     case 'proveWayBack':
       await proveWayBack(acting, groundwork);
@@ -153,6 +158,37 @@ async function proveWayBack(acting: Act, groundwork: Groundwork): Promise<void> 
   acted.progress = true;
 }
 
+/**
+ * `onDrift: reassert`: what others changed of the stack is made again as it was, on the terms of a step: nothing holds the plan, and every
+ * gate but the one that tells of the change passes. Nothing of this is done on the way back.
+ */
+async function putBack(acting: Act, { stack }: Groundwork): Promise<void> {
+  const { run, world, observation, acted, machine, clock } = acting;
+  if (run.spec.onDrift !== 'reassert' || !mayCarryGreenWeight(machine.value) || machine.value === 'halted') return;
+  const changes = observation.changes.filter(({ hindrance }) => hindrance === undefined);
+  if (changes.length === 0 || observation.facts.drift !== undefined) return;
+  if (!observation.gates.every(({ name, verdict }) => name === 'drift' || verdict === 'pass')) return;
+  if (!(await areAlarmsStillOk(acting))) return;
+  for (const { id, why } of changes) {
+    const resource = stack.resources.find((one) => one.id === id);
+    if (resource === undefined) continue;
+    const ensured = await attempt(() => world.resources.ensure(resource, run.owner, run.memory.resolved));
+    if (!ensured.ok) {
+      tellFailure(acting, ensured.error);
+      continue;
+    }
+    if (ensured.value.outcome === 'waiting' || ensured.value.outcome === 'unchanged') continue;
+    run.memory.resolved.set(id, ensured.value.arn);
+    run.memory.mended.set(id, [...recentAmong(run.memory.mended.get(id) ?? [], clock.now()), clock.now()]);
+    acted.deeds.push({
+      type: 'Warning',
+      reason: 'Reasserted',
+      message: `${id} was changed by others: ${why}; it is put back`,
+    });
+  }
+  run.memory.seen = undefined;
+}
+
 async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
   const { run, world, observation, acted } = acting;
   const { memory, owner } = run;
@@ -188,6 +224,12 @@ async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
 }
 
 /**
+ * What others wrote is written over once for each time that this was decided, and in the reconcile that decided it: one that is cut off in
+ * between is decided again, and counts.
+ */
+const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReasserting(machine.context);
+
+/**
  * Green's weight is written only while every gate passes (where a person has forced the step, every vital one), and every alarm is
  * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say.
  */
@@ -205,7 +247,8 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
     if (wanted.kind !== 'blueOnly') {
-      if (current?.kind === 'foreign') continue;
+      const isChanged = observation.facts.drift !== undefined || current?.kind === 'foreign';
+      if (isChanged && !reassertsNow(acting)) continue;
       const { gates, vitalGates } = observation.facts;
       if ((acting.machine.context.forcedBy === null ? gates : vitalGates).verdict !== 'pass') continue;
       if (!(await areAlarmsStillOk(acting))) continue;

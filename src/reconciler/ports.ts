@@ -75,6 +75,8 @@ export type Route = WantedRoute;
 export interface RouterReading {
   /** What the rule carries, in the router's words; `foreign` is none of ours. */
   route: Route | { kind: 'foreign'; why: string };
+  /** What was changed since the rule carried that route, field by field; empty where nothing was. */
+  changesSince: (was: Route) => readonly string[];
 }
 
 /** What moves traffic. One file per way of shifting. */

@@ -19,9 +19,11 @@ import type { Settings } from './settings.ts';
 import {
   acceptanceDeeds,
   changedGates,
+  changedWords,
   driftDeeds,
   gateDeeds,
   lateRequestDeeds,
+  sourceDeeds,
   transitionDeeds,
   type Deed,
 } from './telling.ts';
@@ -196,7 +198,8 @@ export class Reconciler {
     }
     const deeds = [
       ...lateRequestDeeds(run.memory, decision.from, observation.facts),
-      ...driftDeeds(status.conditions, observation.facts, decision.to),
+      ...sourceDeeds(status.conditions, observation),
+      ...driftDeeds(status.conditions, observation, decision),
     ];
     for (const changed of changedGates(run.memory, observation.gates)) {
       const { name: gate, verdict, why } = changed.gate;
@@ -212,7 +215,8 @@ export class Reconciler {
         priority: isBackward(decision.to) ? 'rollback' : 'normal',
         logFields: { ...scope.logFields, phase: phaseOf(decision.to) },
       },
-      () => act({ run, world, store, clock, log, settings, machine: decision.machine, observation }),
+      () =>
+        act({ run, world, store, clock, log, settings, machine: decision.machine, moved: decision.moved, observation }),
     );
     if (acted.deeds.length > 0) {
       await keeper.write(
@@ -313,6 +317,9 @@ export class Reconciler {
         greenHealthy: observation.greenHealthy,
         blueHealthy: observation.blueHealthy,
         alarms: observation.alarms,
+        changed: changedWords(observation),
+        source: observation.source,
+        sourceChange: observation.sourceChange,
       }),
       report: isHeld ? { ...told, waitingFor: refused.message } : told,
       nextCheckAt: isSettled(machine.value) ? null : clock.now() + settings.tickMs,

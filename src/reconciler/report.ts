@@ -1,5 +1,5 @@
 import { isBackward, isReversible, isSettled } from '../machines/classify.ts';
-import { wantedRoute } from '../machines/intent.ts';
+import { greenWeight, wantedRoute } from '../machines/intent.ts';
 import type { Facts, Hold } from '../machines/facts.ts';
 import { guardsOf } from '../machines/guards.ts';
 import type { Report, StoredMachine } from '../machines/record.ts';
@@ -90,6 +90,8 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
   const fault = observation.gates.find(({ name }) => name.startsWith('observe/'));
   if (fault !== undefined) return `${fault.name}: ${fault.why}`;
   if (facts.hold !== undefined && !isBackward(machine.value)) return heldWords(facts.hold);
+  const isBaking = machine.value === 'ramp.shift' || machine.value === 'ramp.bake' || machine.value === 'soak';
+  if (isBaking && facts.drift !== undefined) return facts.drift.message;
   switch (machine.value) {
     case 'inventory.assess':
       return inventory === undefined ? facts.admitted.why : 'the preflight';
@@ -105,7 +107,7 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
       if (facts.gates.verdict !== 'pass') return facts.gates.why;
       const step = spec.ramp.steps[machine.context.step];
       const since = machine.context.verifiedAt ?? facts.now;
-      return `the bake of ${step?.weight ?? 0} %: ${seconds(facts.now - since)} of ${seconds(step?.bakeMs ?? 0)}`;
+      return `the bake of ${greenWeight(machine.context, spec)} %: ${seconds(facts.now - since)} of ${seconds(step?.bakeMs ?? 0)}`;
     }
     case 'soak':
       return facts.gates.verdict === 'pass'
@@ -153,7 +155,7 @@ function heldWords({ reason, message }: Hold): string {
 }
 
 const leftAlone = ({ drift, handedOver }: Facts): string =>
-  `blue is left alone while a rule may send to it: ${drift ?? handedOver.why}`;
+  `blue is left alone while a rule may send to it: ${drift?.message ?? handedOver.why}`;
 
 const seconds = (durationMs: number): string => `${Math.max(0, Math.floor(durationMs / 1000))}s`;
 

@@ -1,5 +1,6 @@
 import type { Assessment, RuleResource, ScalingResource, ServiceResource, Stack } from '../assess/model.ts';
 import type { BlueService, Estate } from '../estate/model.ts';
+import type { StackChange } from '../machines/gates/drift.ts';
 import type { PlanStatus } from '../machines/record.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import type { Verdict } from '../plan/verdict.ts';
@@ -49,6 +50,10 @@ export interface Memory {
   verdicts: Map<string, string>;
   /** What is in the way of a resource that is to be made or taken away, as the last try said it, by resource id. */
   hindrances: Map<string, string>;
+  /** What others were last seen to have changed of the stack, and when. */
+  seen: { at: number; changes: readonly StackChange[]; unread: readonly string[] } | undefined;
+  /** When a resource that others changed was put back, by resource id. */
+  mended: Map<string, number[]>;
   /** Consecutive reconciles that changed something and came no further. */
   restless: number;
 }
@@ -63,6 +68,8 @@ export const emptyMemory = (key: string): Memory => ({
   preflightProblem: undefined,
   verdicts: new Map(),
   hindrances: new Map(),
+  seen: undefined,
+  mended: new Map(),
   restless: 0,
 });
 

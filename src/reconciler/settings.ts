@@ -17,6 +17,8 @@ export interface Settings {
   settleMs: number;
   /** The window of the shares and errors that a screen shows. */
   reportWindowMs: number;
+  /** How often what the plan made is looked at while weights bake: by the service a few calls. */
+  stackMs: number;
   /** Real. How often the table is looked at for new plans and changed specs. */
   pollRealMs: number;
   /** Real. Errors back off from here, doubling, with jitter. */
@@ -31,6 +33,7 @@ export const DEFAULT_SETTINGS: Settings = {
   quietWindowMs: 2 * 60_000,
   settleMs: 15_000,
   reportWindowMs: 2 * 60_000,
+  stackMs: 60_000,
   pollRealMs: 1_000,
   backoffRealMs: { first: 250, max: 30_000 },
 };

@@ -1,9 +1,11 @@
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import type { Decision } from '../machines/decide.ts';
+import { isReasserting, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from '../machines/drift.ts';
 import { type Breach, isPromoted, type Facts } from '../machines/facts.ts';
 import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import type { Acceptance } from './acceptance.ts';
+import type { Observation } from './observe/observation.ts';
 import type { Groundwork, Memory, Run } from './run.ts';
 
 /** Something that belongs into the plan's history. */
@@ -61,6 +63,15 @@ export function transitionDeeds(
   }
   const skipped = groundwork?.stack.retire.meshSkipped;
   if (from === 'retire.mesh' && skipped !== undefined) deeds.push(warning('Skipped', skipped));
+  const { drift } = facts;
+  if (to === 'ramp.shift' && drift !== undefined) {
+    const { context } = machine;
+    deeds.push(
+      isReasserting(context)
+        ? warning('Reasserted', `${drift.message}; it is written over (${reassertions(context.reassertedAt)})`)
+        : warning('Adopted', `${drift.message}; green's ${context.adoptedWeight ?? 0} % is taken over, and bakes`),
+    );
+  }
   if (to === 'halted') deeds.push(warning('Halted', machine.context.haltedBecause ?? ''));
   if (to === 'succeeded') deeds.push(normal('Succeeded', 'green serves everything; blue is gone'));
   if (to === 'rolledBack') deeds.push(normal('RolledBack', because?.message ?? ''));
@@ -71,6 +82,9 @@ const BREACHES: ReadonlySet<string> = new Set<Breach['reason']>(['AlarmBreach', 
 
 /** A breach is told under its own name; a green that never became ready was sick too. */
 const breachReason = (because: string): EventReason => (BREACHES.has(because) ? (because as EventReason) : 'GreenSick');
+
+const reassertions = (at: readonly number[] | null): string =>
+  `${at?.length ?? 0} of ${REASSERTIONS_MAX} within ${REASSERT_WINDOW_MS / 60_000} minutes`;
 
 /** A request that comes too late is refused with a word, once for each process that sees it. */
 export function lateRequestDeeds(memory: Memory, from: MachineState, { request }: Facts): Deed[] {
@@ -84,10 +98,24 @@ export function lateRequestDeeds(memory: Memory, from: MachineState, { request }
   ];
 }
 
-/** A rule that others changed. What halts the plan is told by that. */
-export function driftDeeds(before: readonly Condition[], { drift }: Facts, to: MachineState): Deed[] {
+/** A deployment on blue under the plan, once: it is what the condition tells as long as it lasts. */
+export function sourceDeeds(before: readonly Condition[], { sourceChange, source }: Observation): Deed[] {
+  if (sourceChange === undefined) return [];
+  const was = before.find(({ type, status }) => type === 'SourceChanged' && status === 'True');
+  if (was?.reason === sourceChange.reason) return [];
+  return [warning(sourceChange.reason === 'BlueDeploying' ? 'BlueDeploying' : 'SourceChanged', source.why)];
+}
+
+/** What others changed of the stack, and what becomes of it; `undefined` where nobody did. */
+export const changedWords = ({ changes, stack }: Observation): string | undefined =>
+  changes.length === 0 ? undefined : stack.why;
+
+/** A rule, or something of the stack, that others changed. What halts the plan, is written over or taken over is told by that. */
+export function driftDeeds(before: readonly Condition[], observation: Observation, { to, moved }: Decision): Deed[] {
+  const message = observation.facts.drift?.message ?? changedWords(observation);
   const wasDrifted = before.some(({ type, status }) => type === 'Drifted' && status === 'True');
-  return drift === undefined || wasDrifted || to === 'halted' ? [] : [warning('Drifted', drift)];
+  const isAnswered = to === 'halted' || (moved && to === 'ramp.shift');
+  return message === undefined || wasDrifted || isAnswered ? [] : [warning('Drifted', message)];
 }
 
 /** A gate whose verdict is not the one of the last look. */

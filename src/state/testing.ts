@@ -97,7 +97,16 @@ export const testStatus = (change: Partial<PlanStatus> = {}): PlanStatus => ({
   machine: {
     machineVersion: 1,
     value: 'inventory.assess',
-    context: { step: 0, enteredAt: 0, verifiedAt: null, backwardBecause: null, haltedBecause: null, forcedBy: null },
+    context: {
+      step: 0,
+      enteredAt: 0,
+      verifiedAt: null,
+      backwardBecause: null,
+      haltedBecause: null,
+      forcedBy: null,
+      reassertedAt: null,
+      adoptedWeight: null,
+    },
   },
   conditions: [],
   report: { waitingFor: '', wayBack: '', weights: [], services: [], resources: [], gates: [], guards: [] },

@@ -19,6 +19,7 @@ import { hasCode } from '../errors.ts';
 import { foreignWhy, isOwned, tagRecord, UID_TAG } from '../ownership.ts';
 import { everyPage } from '../pages.ts';
 import { desiredCountOf, findScalableTarget, flagsOf, targetKey } from '../scalableTargets.ts';
+import { changed } from './changes.ts';
 import { refuseForeign, type ResourceKind } from './kind.ts';
 import { policyFor, type PolicyInput, scheduledActionFor, type ScheduledActionInput } from './scalingCopy.ts';
 
@@ -85,6 +86,12 @@ const frozenFlags = (resource: ScalingResource) => ({
   DynamicScalingInSuspended: true,
 });
 
+const flagChanges = (wanted: ReturnType<typeof flagsOf>, found: ReturnType<typeof flagsOf>): string[] => [
+  ...changed('DynamicScalingInSuspended', wanted.DynamicScalingInSuspended, found.DynamicScalingInSuspended),
+  ...changed('DynamicScalingOutSuspended', wanted.DynamicScalingOutSuspended, found.DynamicScalingOutSuspended),
+  ...changed('ScheduledScalingSuspended', wanted.ScheduledScalingSuspended, found.ScheduledScalingSuspended),
+];
+
 const refuse = (code: string, what: string): AwsCallError =>
   new AwsCallError('application-autoscaling:RegisterScalableTarget', code, 'conflict', `${what}. Nothing was changed.`);
 
@@ -147,18 +154,21 @@ async function look(clients: AwsClients, resource: ScalingResource, owner: Owner
     scheduledActions: wantedActions.filter((wanted) => !scheduled.some((one) => isLike(wanted, one))),
   };
   const differences = [
-    ...(canonicalJson(flagsOf(target.SuspendedState)) === canonicalJson(frozenFlags(resource))
+    ...flagChanges(frozenFlags(resource), flagsOf(target.SuspendedState)),
+    // Its own schedule moves them, as blue's moves blue's.
+    ...(wantedActions.length > 0
       ? []
-      : ['suspended state']),
-    ...(target.MinCapacity === resource.blue.target.MinCapacity ? [] : ['minimum']),
-    ...(target.MaxCapacity === resource.blue.target.MaxCapacity ? [] : ['maximum']),
-    ...todo.policies.map((one) => `policy ${one.PolicyName}`),
-    ...todo.scheduledActions.map((one) => `scheduled action ${one.ScheduledActionName}`),
+      : [
+          ...changed('minimum', resource.blue.target.MinCapacity, target.MinCapacity),
+          ...changed('maximum', resource.blue.target.MaxCapacity, target.MaxCapacity),
+        ]),
+    ...todo.policies.map((one) => `policy ${one.PolicyName} is not as blue's`),
+    ...todo.scheduledActions.map((one) => `scheduled action ${one.ScheduledActionName} is not as blue's`),
   ];
   const observed: Observed =
     differences.length === 0
       ? { status: 'ready', arn, why: 'registered, scale-in suspended' }
-      : { status: 'differs', arn, why: `not as blue's: ${differences.join(', ')}` };
+      : { status: 'differs', arn, why: differences.join(', ') };
   return { observed, ...todo };
 }
 

@@ -1,4 +1,4 @@
-import type { CreateServiceCommandInput, Deployment, Service } from '@aws-sdk/client-ecs';
+import type { CreateServiceCommandInput, Deployment, Service, ServiceConnectConfiguration } from '@aws-sdk/client-ecs';
 import {
   CreateServiceCommand,
   DeleteServiceCommand,
@@ -12,6 +12,7 @@ import { hasCode, says } from '../errors.ts';
 import { foreignWhy, isOwned, lowerCaseTags, stableHash, withOwnerTags } from '../ownership.ts';
 import { targetCounts } from '../routers/targetHealth.ts';
 import { refuseForeign, type ResourceKind, type Tools } from './kind.ts';
+import { serviceChanges } from './serviceChanges.ts';
 
 /** How long a service that was just made may be MISSING (row E11). */
 const MISSING_MS_MAX = 120_000;
@@ -57,12 +58,7 @@ export const service: ResourceKind<ServiceResource> = {
       case 'unknown':
         return { outcome: 'waiting', why: observed.why };
       case 'differs':
-        await tools.clients.ecs.send(
-          new UpdateServiceCommand({
-            ...namedIn(resource),
-            taskDefinition: resolved.get(resource.taskDefinition.ref),
-          }),
-        );
+        await mend(tools.clients, resource, resolved);
         return { outcome: 'updated', arn: observed.arn };
       case 'absent':
         return create(tools, resource, owner, resolved);
@@ -116,10 +112,8 @@ async function read(tools: Tools, resource: ServiceResource, owner: Owner, resol
     return { status: 'waiting', arn, why: `the name is still draining: ${found.runningCount ?? 0} tasks run` };
   }
   const primary = found.deployments?.find((one) => one.status === 'PRIMARY');
-  const wanted = resolved.get(resource.taskDefinition.ref);
-  if (wanted !== undefined && primary !== undefined && primary.taskDefinition !== wanted) {
-    return { status: 'differs', arn, why: `it runs ${primary.taskDefinition ?? 'nothing'}, not ${wanted}` };
-  }
+  const changes = serviceChanges(resource, found, primary, resolved);
+  if (changes.length > 0) return { status: 'differs', arn, why: changes.join(', ') };
   return rollout(tools.clients, resource, resolved, found, primary);
 }
 
@@ -152,6 +146,20 @@ async function rollout(
   return { status: 'ready', arn, why: `${running} of ${desired} tasks run, one completed deployment` };
 }
 
+/** What others changed, as it was made. A count that is higher stays: green scales out by itself. */
+async function mend(clients: AwsClients, resource: ServiceResource, resolved: Resolved): Promise<void> {
+  const found = await describe(clients, resource);
+  const wanted = resource.input.desiredCount;
+  await clients.ecs.send(
+    new UpdateServiceCommand({
+      ...namedIn(resource),
+      taskDefinition: resolved.get(resource.taskDefinition.ref),
+      serviceConnectConfiguration: serviceConnectOf(resource, resolved),
+      ...(wanted === undefined ? {} : { desiredCount: Math.max(wanted, found?.desiredCount ?? 0) }),
+    }),
+  );
+}
+
 const missingRef = (resource: ServiceResource, resolved: Resolved): string | undefined =>
   [
     resource.taskDefinition.ref,
@@ -159,8 +167,18 @@ const missingRef = (resource: ServiceResource, resolved: Resolved): string | und
     ...resource.loadBalancers.map((one) => one.targetGroup.ref),
   ].find((ref) => !resolved.has(ref));
 
+const serviceConnectOf = ({ serviceConnect }: ServiceResource, resolved: Resolved): ServiceConnectConfiguration => ({
+  enabled: true,
+  // The ARN: a name is matched on HttpName, which may be another (row S7).
+  namespace: resolved.get(serviceConnect.namespace.ref),
+  ...(serviceConnect.services.length === 0 ? {} : { services: serviceConnect.services }),
+  ...(serviceConnect.logConfiguration === undefined ? {} : { logConfiguration: serviceConnect.logConfiguration }),
+  ...(serviceConnect.accessLogConfiguration === undefined
+    ? {}
+    : { accessLogConfiguration: serviceConnect.accessLogConfiguration }),
+});
+
 async function create(tools: Tools, resource: ServiceResource, owner: Owner, resolved: Resolved): Promise<Ensured> {
-  const { serviceConnect } = resource;
   const input: CreateServiceCommandInput = {
     ...(resource.input as CreateServiceCommandInput),
     serviceName: resource.name,
@@ -170,16 +188,7 @@ async function create(tools: Tools, resource: ServiceResource, owner: Owner, res
       containerName,
       containerPort,
     })),
-    serviceConnectConfiguration: {
-      enabled: true,
-      // The ARN: a name is matched on HttpName, which may be another (row S7).
-      namespace: resolved.get(serviceConnect.namespace.ref),
-      ...(serviceConnect.services.length === 0 ? {} : { services: serviceConnect.services }),
-      ...(serviceConnect.logConfiguration === undefined ? {} : { logConfiguration: serviceConnect.logConfiguration }),
-      ...(serviceConnect.accessLogConfiguration === undefined
-        ? {}
-        : { accessLogConfiguration: serviceConnect.accessLogConfiguration }),
-    },
+    serviceConnectConfiguration: serviceConnectOf(resource, resolved),
     // Not filled in by the SDK, and it must survive a crash (row K8). At most 36 characters.
     clientToken: stableHash(owner.uid, resource.id),
     tags: lowerCaseTags(withOwnerTags(owner, resource.tags)),

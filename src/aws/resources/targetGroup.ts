@@ -15,6 +15,7 @@ import type { AwsClients } from '../clients.ts';
 import { hasCode } from '../errors.ts';
 import { foreignWhy, isOwned, upperCaseTags, withOwnerTags } from '../ownership.ts';
 import { targetCounts } from '../routers/targetHealth.ts';
+import { changed } from './changes.ts';
 import { refuseForeign, type ResourceKind } from './kind.ts';
 
 /** What `ModifyTargetGroup` can change; everything else is fixed when the group is made. */
@@ -143,16 +144,15 @@ async function read(clients: AwsClients, resource: TargetGroupResource, owner: O
   if (fixed.length > 0) {
     return { status: 'failed', arn, why: `${fixed.join(', ')} cannot be changed: it was made with other values` };
   }
-  const changed = CHANGEABLE.filter(unlike);
-  if (changed.length > 0) return { status: 'differs', arn, why: `${changed.join(', ')} were changed` };
+  const changes = CHANGEABLE.filter(unlike).flatMap((member) => changed(member, input[member], group[member]));
   if (resource.attributes.length > 0) {
     const { Attributes = [] } = await clients.elbv2.send(
       new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }),
     );
     const values = new Map(Attributes.map(({ Key, Value }) => [Key, Value]));
-    const unset = resource.attributes.filter(({ Key, Value }) => values.get(Key) !== Value).map(({ Key }) => Key);
-    if (unset.length > 0) return { status: 'differs', arn, why: `attributes ${unset.join(', ')} are not as blue's` };
+    changes.push(...resource.attributes.flatMap(({ Key = '', Value }) => changed(Key, Value, values.get(Key))));
   }
+  if (changes.length > 0) return { status: 'differs', arn, why: changes.join(', ') };
   return { status: 'ready', arn, why: 'exists' };
 }
 

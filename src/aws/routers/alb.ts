@@ -13,6 +13,7 @@ import { loadBalancerArnOf } from '../arns.ts';
 import type { AwsClients } from '../clients.ts';
 import { hasCode, translated, whyOf } from '../errors.ts';
 import { everyPage } from '../pages.ts';
+import { actionChanges } from './actionChanges.ts';
 import {
   actionsFor,
   describeActions,
@@ -151,8 +152,18 @@ export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Route
     read: (rule, resolved) =>
       translated(async (): Promise<RouterReading> => {
         const actions = await readActions(clients, rule);
-        const route = routeOf(actions, originalOf(rule), sidesOf(rule, resolved));
-        return { route: route ?? { kind: 'foreign', why: describeActions(actions) } };
+        const sides = sidesOf(rule, resolved);
+        const route = routeOf(actions, originalOf(rule), sides);
+        return {
+          route: route ?? { kind: 'foreign', why: describeActions(actions) },
+          // Without a green there was no route but the original.
+          changesSince: (was) =>
+            actionChanges(
+              sides.greenArn === undefined ? originalOf(rule) : actionsFor(was, originalOf(rule), sides),
+              actions,
+              sides,
+            ),
+        };
       }),
 
     write: (rule, route, resolved) =>

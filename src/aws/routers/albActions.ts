@@ -10,7 +10,7 @@ export interface Sides {
 }
 
 /** The weights of a forward action by target group; a single group always stands for everything. */
-const weightsOf = (action: Action): { arn: string; weight: number }[] => {
+export const weightsOf = (action: Action): { arn: string; weight: number }[] => {
   const groups = action.ForwardConfig?.TargetGroups ?? [];
   if (groups.length === 0) {
     return action.TargetGroupArn === undefined ? [] : [{ arn: action.TargetGroupArn, weight: 1 }];
@@ -25,11 +25,22 @@ const weightsOf = (action: Action): { arn: string; weight: number }[] => {
 export const targetGroupsIn = (actions: readonly Action[]): string[] =>
   actions.flatMap((action) => weightsOf(action).map(({ arn }) => arn));
 
+/** What an action means, whichever way it was written. */
+interface NormalisedAction {
+  Type?: string | undefined;
+  /** Of a forward, by target group. */
+  weights?: { arn: string; weight: number }[];
+  /** Of a forward; 0 where stickiness is off. */
+  stickyForSeconds?: number;
+  /** The settings of any other type, under the SDK's names. */
+  [config: string]: unknown;
+}
+
 /**
  * Actions without what Describe adds or leaves out and what means the same: both spellings of a single target group, its
  * weight, stickiness that is off, the order of actions and of target groups, the secret that is never told (rows L4, L5).
  */
-function normalised(actions: readonly Action[]): unknown {
+export function normalisedActions(actions: readonly Action[]): NormalisedAction[] {
   const inOrder = actions
     .map((action, index) => ({ action, order: action.Order ?? index + 1 }))
     .sort((a, b) => a.order - b.order);
@@ -54,7 +65,7 @@ function normalised(actions: readonly Action[]): unknown {
 }
 
 export const sameActions = (one: readonly Action[], other: readonly Action[]): boolean =>
-  canonicalJson(normalised(one)) === canonicalJson(normalised(other));
+  canonicalJson(normalisedActions(one)) === canonicalJson(normalisedActions(other));
 
 /** The actions as they may be sent: an OIDC login keeps its secret only when that is asked for (row L4). */
 const writable = (actions: readonly Action[]): Action[] =>
@@ -160,7 +171,7 @@ export function sharesLike(route: Route, actions: readonly Action[], sides: Side
   }
 }
 
-const targetGroupName = (arn: string): string => arn.split('/')[1] ?? arn;
+export const targetGroupName = (arn: string): string => arn.split('/')[1] ?? arn;
 
 /** A rule's forwarding in a few words: `shop-blue 90, shop-green 10`. */
 export function describeActions(actions: readonly Action[]): string {

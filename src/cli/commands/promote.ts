@@ -36,7 +36,8 @@ export function register(command: Command, cli: Cli): void {
           step: machine.context.step,
           recordVersion: status.version,
         });
-        const weight = status.status.spec?.ramp.steps[machine.context.step]?.weight ?? 0;
+        const step = status.status.spec?.ramp.steps[machine.context.step];
+        const weight = machine.context.adoptedWeight ?? step?.weight ?? 0;
         const what = machine.value === 'soak' ? 'end of the soak' : `end of the bake of ${weight} %`;
         cli.out(`plan/${name} ${what} requested${options.force === true ? ', by force' : ''}`);
       }),

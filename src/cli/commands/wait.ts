@@ -18,6 +18,7 @@ const CONDITIONS: Readonly<Record<ConditionType, true>> = {
   WeightsVerified: true,
   AlarmsOK: true,
   Drifted: true,
+  SourceChanged: true,
   Paused: true,
   RolledBack: true,
   Succeeded: true,

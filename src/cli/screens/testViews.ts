@@ -50,6 +50,8 @@ const RAMPING: PlanStatus = testStatus({
       backwardBecause: null,
       haltedBecause: null,
       forcedBy: null,
+      reassertedAt: null,
+      adoptedWeight: null,
     },
   },
   conditions: [

@@ -1,15 +1,35 @@
 import { expect, test } from 'vitest';
-import { sourceVerdict } from './source.ts';
+import { sourceChange, sourceVerdict, type SourceReading } from './source.ts';
 
-const recorded = new Map([['frontend', 'frontend:1']]);
+const reading = (taskDefinition: string, appMesh: SourceReading['appMesh'] = 'answers'): SourceReading => ({
+  services: [{ service: 'frontend', taskDefinition }],
+  recorded: new Map([['frontend', 'frontend:1']]),
+  cluster: 'shop',
+  appMesh,
+});
 
 test('a deployment on blue under the plan holds it, and says what to do', () => {
-  expect(sourceVerdict([{ service: 'frontend', taskDefinition: 'frontend:1' }], recorded).verdict).toBe('pass');
-  const verdict = sourceVerdict([{ service: 'frontend', taskDefinition: 'frontend:2' }], recorded);
+  expect(sourceVerdict(sourceChange(reading('frontend:1')), 'pause').verdict).toBe('pass');
+  const verdict = sourceVerdict(sourceChange(reading('frontend:2')), 'pause');
   expect(verdict.verdict).toBe('wait');
   expect(verdict.why).toMatch(/frontend:2.*frontend:1.*abort/);
 });
 
+test('where the plan says so it is told and passed over', () => {
+  const verdict = sourceVerdict(sourceChange(reading('frontend:2')), 'ignore');
+  expect(verdict.verdict).toBe('pass');
+  expect(verdict.why).toMatch(/frontend:2.*the plan passes it over/);
+});
+
+test.each(['pause', 'ignore'] as const)('with App Mesh gone it is an emergency, with %s too', (onSourceChange) => {
+  const change = sourceChange(reading('frontend:2', 'gone'));
+  expect(change?.reason).toBe('BlueDeploying');
+  expect(change?.message).toContain(
+    'aws ecs update-service --cluster shop --service frontend --task-definition frontend:1',
+  );
+  expect(sourceVerdict(change, onSourceChange).verdict).toBe('wait');
+});
+
 test('a service that does not exist is the capacity gate’s affair', () => {
-  expect(sourceVerdict([{ service: 'frontend', taskDefinition: '' }], recorded).verdict).toBe('pass');
+  expect(sourceChange(reading(''))).toBeUndefined();
 });

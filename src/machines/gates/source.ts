@@ -1,19 +1,63 @@
+import type { PlanSpec } from '../../plan/model.ts';
 import { pass, wait, type Verdict } from '../../plan/verdict.ts';
 
+/** Blue as it is, and what a deployment on it means. */
+export interface SourceReading {
+  services: readonly { service: string; taskDefinition: string }[];
+  /** Which revision each service ran when it was recorded. */
+  recorded: ReadonlyMap<string, string>;
+  /** Name of the cluster. */
+  cluster: string;
+  /** Whether App Mesh answered when the inventory was taken: without it a new Envoy never becomes healthy. */
+  appMesh: 'answers' | 'gone';
+}
+
+/** A deployment on blue under the plan. */
+export interface SourceChange {
+  /** What the condition and its event are called. */
+  reason: 'Deployed' | 'BlueDeploying';
+  /** Which service runs what, and what to do about it. */
+  message: string;
+}
+
 /**
- * Blue as it was recorded: green was made from that revision, and a deployment on blue under the plan would be lost with it.
- * `spec.source.onSourceChange: pause`, the default and so far the only choice: forward steps wait.
+ * Blue runs what was recorded, or else what it runs: green was made from the recorded revision, and what is deployed on blue under the
+ * plan is lost with it. After App Mesh's end it is an emergency, since every task that it replaces is one that never comes back.
  */
-export function sourceVerdict(
-  services: readonly { service: string; taskDefinition: string }[],
-  recorded: ReadonlyMap<string, string>,
-): Verdict {
-  const changed = services.find(
+export function sourceChange({ services, recorded, cluster, appMesh }: SourceReading): SourceChange | undefined {
+  const changed = services.filter(
     ({ service, taskDefinition }) => taskDefinition !== '' && taskDefinition !== recorded.get(service),
   );
-  if (changed === undefined) return pass('blue runs what was recorded');
-  return wait(
-    `service ${changed.service} was deployed under the plan: it runs ${changed.taskDefinition}, green was made from ` +
-      `${recorded.get(changed.service) ?? 'nothing'}. Deploy the recorded revision again, or abort and apply the plan anew`,
+  if (changed.length === 0) return undefined;
+  const what = changed
+    .map(
+      ({ service, taskDefinition }) =>
+        `service ${service} was deployed under the plan: it runs ${taskDefinition}, green was made from ${recorded.get(service) ?? 'nothing'}`,
+    )
+    .join('; ');
+  if (appMesh === 'answers') return { reason: 'Deployed', message: what };
+  const commands = changed.map(
+    ({ service }) =>
+      `aws ecs update-service --cluster ${cluster} --service ${service} --task-definition ${recorded.get(service) ?? ''}`,
   );
+  return {
+    reason: 'BlueDeploying',
+    message: `${what}. App Mesh is gone, so its new tasks never become healthy, and those that they replace do not come back. Roll it back at once, while old tasks still run: ${commands.join('; ')}`,
+  };
+}
+
+/**
+ * `spec.source.onSourceChange`: with `pause` every forward step waits until blue runs the recorded revisions again; with `ignore` it
+ * is told and passed over, and green stays what it was made from. With App Mesh gone both wait: a blue that is losing its tasks is no way
+ * back. A gate holds no rollback.
+ */
+export function sourceVerdict(
+  change: SourceChange | undefined,
+  onSourceChange: PlanSpec['source']['onSourceChange'],
+): Verdict {
+  if (change === undefined) return pass('blue runs what was recorded');
+  if (change.reason === 'BlueDeploying') return wait(change.message);
+  return onSourceChange === 'ignore'
+    ? pass(`${change.message}; the plan passes it over (spec.source.onSourceChange)`)
+    : wait(`${change.message}. Deploy the recorded revision again, or abort and apply the plan anew`);
 }

@@ -13,10 +13,11 @@ export const source = section({
     .regex(ECS_NAME, 'must be the name of an App Mesh mesh: letters, digits, "-" and "_"')
     .describe('Name of the App Mesh mesh.'),
   export: notYet('a saved export as a source; the live APIs are read'),
-  onSourceChange: choice(['pause'], {
+  onSourceChange: choice(['pause', 'ignore'], {
     follow: '(green gets the change that blue got)',
-    ignore: "(a change of blue's task definition is passed over)",
   })
     .default('pause')
-    .describe("What happens when blue's task definition changes under the plan. Default pause."),
+    .describe(
+      "What happens when blue's task definition changes under the plan: forward steps wait, or it is told and passed over. Default pause.",
+    ),
 });

@@ -5,6 +5,7 @@ import { analysisGate } from './gates/analysis.ts';
 import { approvalGate } from './gates/approval.ts';
 import { callGraphGate } from './gates/callGraph.ts';
 import { capacityGate } from './gates/capacity.ts';
+import { driftGate } from './gates/drift.ts';
 import type { Gate } from './gates/gate.ts';
 import { servedGate } from './gates/served.ts';
 import { sourceGate } from './gates/source.ts';
@@ -14,7 +15,7 @@ import type { Look, Observation } from './observation.ts';
  * What must hold before the next step, beside the alarms, which are read first, and the capacity of both sides, which not even a
  * person passes over. In the order in which screens show them.
  */
-const GATES: readonly Gate[] = [approvalGate, callGraphGate, sourceGate, servedGate, analysisGate];
+const GATES: readonly Gate[] = [approvalGate, callGraphGate, sourceGate, driftGate, servedGate, analysisGate];
 
 /** Asks every gate, where green may have weight or is about to get it. */
 export async function observeGates(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {

@@ -1,5 +1,7 @@
 import type { StackResource } from '../../assess/model.ts';
 import type { Facts } from '../../machines/facts.ts';
+import type { StackChange } from '../../machines/gates/drift.ts';
+import type { SourceChange } from '../../machines/gates/source.ts';
 import type { MachineState, Report } from '../../machines/record.ts';
 import type { Verdict } from '../../plan/verdict.ts';
 import type { EdgeMinute, EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
@@ -18,6 +20,12 @@ export interface Observation {
   blueHealthy: Verdict;
   /** Blue runs the revisions that green was made from. */
   source: Verdict;
+  /** What was deployed on blue under the plan; `undefined` where nothing was, or blue was not read. */
+  sourceChange: SourceChange | undefined;
+  /** What the plan made is as it was made; passes where nobody looks. */
+  stack: Verdict;
+  /** What others changed of it. */
+  changes: readonly StackChange[];
   alarms: Verdict;
   gates: Report['gates'];
   green: ServiceHealth[];

@@ -1,12 +1,13 @@
 import { classify, isSettled } from '../../machines/classify.ts';
 import { NO_FACTS, NOT_OBSERVED, type Facts } from '../../machines/facts.ts';
 import { frozenUntil } from '../../plan/freeze.ts';
-import { unknown } from '../../plan/verdict.ts';
+import { pass, unknown } from '../../plan/verdict.ts';
 import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { observeAnalysis } from './analysis.ts';
 import { observeAlarms } from './alarms.ts';
+import { observeChanges } from './changes.ts';
 import { observeGates } from './gates.ts';
 import { observeInventory } from './inventory.ts';
 import type { Look, Observation } from './observation.ts';
@@ -38,6 +39,9 @@ export async function observe(
     greenHealthy: NOT_OBSERVED,
     blueHealthy: NOT_OBSERVED,
     source: NOT_OBSERVED,
+    sourceChange: undefined,
+    stack: pass('nothing of it may be changed here'),
+    changes: [],
     alarms: NOT_OBSERVED,
     gates: [],
     green: [],
@@ -66,6 +70,7 @@ export async function observe(
   // The way back needs no more than that: what else there is to read, under throttling many seconds of it, would only delay it.
   if (classify(state, observation.facts, run.spec).type !== 'FACTS') return observation;
   await part('resources', () => observeResources(look, groundwork, observation));
+  await part('changes', () => observeChanges(look, groundwork, observation));
   await part('routes', () => observeRoutes(look, groundwork, observation));
   await part('traffic', () => observeTraffic(look, groundwork, observation));
   await part('viability', () => observeViability(look, groundwork, observation));

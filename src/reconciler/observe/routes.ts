@@ -1,11 +1,13 @@
 import type { RuleResource } from '../../assess/model.ts';
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { wantedRoute, type WantedRoute } from '../../machines/intent.ts';
-import type { MachineState } from '../../machines/record.ts';
+import { isReasserting } from '../../machines/drift.ts';
+import type { MachineContext, MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { RouterReading } from '../ports.ts';
 import { describeRoute, sameRoute } from '../routes.ts';
 import { rulesOf, type Groundwork } from '../run.ts';
+import { driftOf, type RuleDrift } from './drift.ts';
 import { attempt, judged } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 
@@ -20,6 +22,14 @@ const HOLDS_WEIGHT: ReadonlySet<MachineState> = new Set<MachineState>([
   'retire.remove',
 ]);
 
+/** Where what was read back before must still be there: also while it is written over another's change, or was taken over from one. */
+const holdsWeight = ({ run, state }: Look): boolean => {
+  const { context } = run.status.machine;
+  return HOLDS_WEIGHT.has(state) || (state === 'ramp.shift' && (isReasserting(context) || isAdopted(context)));
+};
+
+const isAdopted = ({ adoptedWeight }: MachineContext): boolean => typeof adoptedWeight === 'number';
+
 export async function observeRoutes(look: Look, { stack }: Groundwork, observation: Observation): Promise<void> {
   const { run, world, state } = look;
   const { machine } = run.status;
@@ -27,13 +37,14 @@ export async function observeRoutes(look: Look, { stack }: Groundwork, observati
   const wanted = wantedRoute(state, machine.context, run.spec);
   if (wanted === undefined || state === 'provision') return;
   const verdicts: Verdict[] = [];
+  const drifted: RuleDrift[] = [];
   let gone = 0;
   for (const rule of rulesOf(stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
       if (reading.error.kind === 'notFound') {
         gone += 1;
-        if (wanted.kind !== 'blueOnly') facts.drift = `${rule.id} does not exist any more`;
+        if (wanted.kind !== 'blueOnly') drifted.push({ rule, reading: undefined, was: wanted });
         verdicts.push(wanted.kind === 'blueOnly' ? pass(`${rule.id} is gone: nothing to put back`) : reading.verdict);
       } else verdicts.push(reading.verdict);
       continue;
@@ -44,17 +55,17 @@ export async function observeRoutes(look: Look, { stack }: Groundwork, observati
       continue;
     }
     observation.routes.set(rule.id, route);
-    const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || HOLDS_WEIGHT.has(state));
-    const moved = HOLDS_WEIGHT.has(state) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
-    if (foreign) facts.drift = `${rule.id} was changed by others: ${route.why}`;
-    if (moved)
-      facts.drift = `${rule.id} carries ${describeRoute(route)}, not ${describeRoute(wanted)}, which was read back before`;
+    const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || holdsWeight(look));
+    const moved = holdsWeight(look) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
+    if (foreign || moved)
+      drifted.push({ rule, reading: reading.value, was: readBackBefore(look, reading.value, wanted) });
     verdicts.push(
       sameRoute(route, wanted)
         ? await judged(() => world.router.verify(rule, wanted, run.memory.resolved))
         : wait(`${rule.id} carries ${describeRoute(route)}, not ${describeRoute(wanted)}`),
     );
   }
+  facts.drift = driftOf(drifted, rulesOf(stack).length);
   // In no rule, nobody checks blue's health (row L8), and nobody needs it.
   if (gone > 0 && gone === verdicts.length) facts.blueReady = pass('no rule is left that could send anything to blue');
   const verdict = all(verdicts, pass('the plan moves no traffic'));
@@ -63,11 +74,24 @@ export async function observeRoutes(look: Look, { stack }: Groundwork, observati
   if (wanted.kind === 'greenOnly') facts.handedOver = handedOverVerdict(look, verdict);
 }
 
+/**
+ * What the rule was last read back to carry. Between two steps that is either's weight, whichever leaves less that others must have
+ * changed.
+ */
+function readBackBefore({ run, state }: Look, reading: RouterReading, wanted: WantedRoute): WantedRoute {
+  const { step, verifiedAt } = run.status.machine.context;
+  const isBetween = state === 'ramp.shift' || (state === 'halted' && verifiedAt === null);
+  if (wanted.kind !== 'split' || !isBetween) return wanted;
+  const before: WantedRoute = { kind: 'split', greenWeight: run.spec.ramp.steps[step - 1]?.weight ?? 0 };
+  return reading.changesSince(before).length < reading.changesSince(wanted).length ? before : wanted;
+}
+
 /** What the rule may carry here. One that was halted before its step was read back may be put back to what it had before that. */
 function mayCarry({ run, state }: Look, route: RouterReading['route'], wanted: WantedRoute): boolean {
   if (sameRoute(route, wanted)) return true;
   const isBelow = route.kind === 'split' && wanted.kind === 'split' && route.greenWeight < wanted.greenWeight;
-  return state === 'halted' && run.status.machine.context.verifiedAt === null && isBelow;
+  const { context } = run.status.machine;
+  return state === 'halted' && context.verifiedAt === null && !isAdopted(context) && isBelow;
 }
 
 /** After a restart green's target group is read anew; before it was, a split looks like none of ours. */

@@ -1,7 +1,7 @@
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { blueReadyVerdict } from '../../machines/gates/blue.ts';
 import { greenCapacityVerdict, greenSickness } from '../../machines/gates/green.ts';
-import { sourceVerdict } from '../../machines/gates/source.ts';
+import { sourceChange, sourceVerdict } from '../../machines/gates/source.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { pass, type Verdict } from '../../plan/verdict.ts';
 import { greenServicesOf, migratedServices, recordedCounts, recordedRevisions, type Groundwork } from '../run.ts';
@@ -45,8 +45,16 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
     );
     if (!blue.ok) facts.blueReady = unreadBlueVerdict(look, waitedMs ?? 0, blue.verdict);
     observation.blueHealthy = facts.blueReady;
-    observation.source = judge(blue, (services) => sourceVerdict(services, recordedRevisions(groundwork)));
-    if (blue.ok) observation.blue = blue.value;
+    if (blue.ok) {
+      observation.blue = blue.value;
+      observation.sourceChange = sourceChange({
+        services: blue.value,
+        recorded: recordedRevisions(groundwork),
+        cluster: run.spec.source.cluster,
+        appMesh: groundwork.estate.mesh.answer.state === 'read' ? 'answers' : 'gone',
+      });
+    }
+    observation.source = judge(blue, () => sourceVerdict(observation.sourceChange, run.spec.source.onSourceChange));
   }
 }
 

@@ -18,6 +18,8 @@ export interface PlanChanges {
   decisions?: { code: string; place: string; choice: string }[];
   accept?: string[];
   paused?: boolean;
+  onSourceChange?: 'pause' | 'ignore';
+  onDrift?: 'pause' | 'reassert' | 'adopt';
   mesh?: 'keep' | 'delete';
   traffic?: { service: string; alb: { listenerRule: string } | { listener: string } }[];
 }
@@ -29,7 +31,11 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
     kind: 'MigrationPlan',
     metadata: { name: changes.name ?? PLAN },
     spec: {
-      source: { cluster: CLUSTER, mesh: 'shop' },
+      source: {
+        cluster: CLUSTER,
+        mesh: 'shop',
+        ...(changes.onSourceChange === undefined ? {} : { onSourceChange: changes.onSourceChange }),
+      },
       target: {
         nameSuffix: changes.nameSuffix ?? '-sc',
         serviceConnect: { namespace: changes.namespace ?? 'shop-sc' },
@@ -55,6 +61,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       retire: { soak: changes.soak ?? '1m', mesh: changes.mesh ?? 'delete', evidence: changes.evidence ?? 'callGraph' },
       ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
       ...(changes.accept === undefined ? {} : { accept: changes.accept }),
+      ...(changes.onDrift === undefined ? {} : { onDrift: changes.onDrift }),
       ...(changes.paused === undefined ? {} : { paused: changes.paused }),
     },
   };

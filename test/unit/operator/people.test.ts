@@ -285,6 +285,11 @@ describe('a person who edits the rule in a bake', () => {
     await world.untilState('ramp.bake', 0);
     await shiftByHand(world, 60);
     await world.untilState('halted');
+    await world.pass();
+    expect(await conditionOf(world, 'Drifted')).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining('weight of blue 90 → 40, of green 10 → 60'),
+    });
     await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
     await world.untilState('rolledBack');
     await expectRolledBack(world, 'Aborted');
