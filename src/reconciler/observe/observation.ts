@@ -2,7 +2,7 @@ import type { StackResource } from '../../assess/model.ts';
 import type { Facts } from '../../machines/facts.ts';
 import type { MachineState, Report } from '../../machines/record.ts';
 import type { Verdict } from '../../plan/verdict.ts';
-import type { EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
+import type { AlarmReading, EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
 import type { Groundwork, Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 
@@ -17,6 +17,8 @@ export interface Observation {
   /** Blue runs the revisions that green was made from. */
   source: Verdict;
   alarms: Verdict;
+  /** As they were read; empty where they were not. */
+  alarmReadings: readonly AlarmReading[];
   gates: Report['gates'];
   green: ServiceHealth[];
   blue: ServiceHealth[];

@@ -6,6 +6,7 @@ import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import { observeAlarms } from './alarms.ts';
+import { observeFreshness } from './freshness.ts';
 import { observeGates } from './gates.ts';
 import { observeInventory } from './inventory.ts';
 import type { Look, Observation } from './observation.ts';
@@ -37,6 +38,7 @@ export async function observe(
     blueHealthy: NOT_OBSERVED,
     source: NOT_OBSERVED,
     alarms: NOT_OBSERVED,
+    alarmReadings: [],
     gates: [],
     green: [],
     blue: [],
@@ -61,6 +63,7 @@ export async function observe(
   await part('sides', () => observeSides(look, groundwork, observation));
   // The way back needs no more than that: what else there is to read, under throttling many seconds of it, would only delay it.
   if (classify(state, observation.facts, run.spec).type !== 'FACTS') return observation;
+  await part('freshness', () => observeFreshness(look, observation));
   await part('resources', () => observeResources(look, groundwork, observation));
   await part('routes', () => observeRoutes(look, groundwork, observation));
   await part('traffic', () => observeTraffic(look, groundwork, observation));

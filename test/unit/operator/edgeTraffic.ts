@@ -21,6 +21,8 @@ export class EdgeTraffic {
   readonly tally: Tally = { blue: 0, green: 0, failed: [] };
   /** The status that green answers users with; 200 unless a test says otherwise. */
   greenStatus = 200;
+  /** Whether CloudWatch gets to hear of what is served; true unless a test says otherwise. */
+  isCounted = true;
   readonly #clock: Clock;
   readonly #simulated: SimulatedAws;
   readonly #listenerArn: string;
@@ -68,18 +70,18 @@ export class EdgeTraffic {
     }
     const { targetGroupArn, target, targetCount } = decision;
     const where = { loadBalancerArn: this.#loadBalancerArn, targetGroupArn };
-    this.#metrics.forwarded(where, targetCount);
+    if (this.isCounted) this.#metrics.forwarded(where, targetCount);
     const task = this.#simulated.tasks.tasks().find(({ spec }) => spec.ip === target.ip);
     if (task?.state !== 'running') {
-      this.#metrics.connectionFailed(where);
+      if (this.isCounted) this.#metrics.connectionFailed(where);
       this.tally.failed.push(`${at} ${targetGroupArn} ${target.ip} is ${task?.state ?? 'gone'}`);
       return;
     }
     const isBlue = targetGroupArn === this.#blueTargetGroupArn;
-    this.#metrics.responded(where, isBlue ? 200 : this.greenStatus, 0.02);
+    if (this.isCounted) this.#metrics.responded(where, isBlue ? 200 : this.greenStatus, 0.02);
     this.tally[isBlue ? 'blue' : 'green'] += 1;
     const { mesh } = task.spec;
-    if (mesh.kind === 'serviceConnect') this.#callOthers(mesh);
+    if (this.isCounted && mesh.kind === 'serviceConnect') this.#callOthers(mesh);
   }
 
   /** The sample application calls each of the others once a request; counted as the client's proxy counts it. */
