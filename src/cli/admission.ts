@@ -2,6 +2,7 @@ import { assess } from '../assess/assess.ts';
 import { decidedFor, isAccepted } from '../assess/decisions.ts';
 import type { Finding } from '../assess/model.ts';
 import { readEstate } from '../estate/fromExport.ts';
+import { shortBakes } from '../machines/gates/bakes.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import { ruleClaimsOf, serviceClaimsOf } from '../reconciler/claims.ts';
 import { attempt } from '../reconciler/observe/attempt.ts';
@@ -18,6 +19,9 @@ export interface Admission {
   notes: string[];
 }
 
+/** What is asked of AWS. */
+export type AdmissionWorld = Pick<World, 'inventory' | 'alarms' | 'alarmsBeneath'>;
+
 const NOTHING: Admission = { refusals: [], unchecked: [], notes: [] };
 
 /**
@@ -26,7 +30,7 @@ const NOTHING: Admission = { refusals: [], unchecked: [], notes: [] };
  */
 export async function checkAdmission(
   plan: MigrationPlan,
-  world: Pick<World, 'inventory' | 'alarms'>,
+  world: AdmissionWorld,
   reader: RivalReader,
 ): Promise<Admission> {
   const rules = await held(plan, ruleClaimsOf(plan.spec), reader);
@@ -94,10 +98,20 @@ function noteOf({ spec }: MigrationPlan, { code, severity, place, message, inste
   }
 }
 
-async function checkAlarms({ spec }: MigrationPlan, world: Pick<World, 'alarms'>): Promise<Admission> {
-  const found = { refusals: [] as Admission['refusals'], unchecked: [], notes: [] as string[] };
+async function checkAlarms(
+  { spec }: MigrationPlan,
+  world: Pick<World, 'alarms' | 'alarmsBeneath'>,
+): Promise<Admission> {
   const read = await attempt(() => world.alarms(spec.gates.alarms));
   if (!read.ok) return { ...NOTHING, unchecked: [`the alarms: ${said(read.error)}`] };
+  const beneath = await attempt(() => world.alarmsBeneath(read.value));
+  if (!beneath.ok) return { ...NOTHING, unchecked: [`the alarms: ${said(beneath.error)}`] };
+  const known = new Map([...beneath.value, ...read.value].map((alarm) => [alarm.name, alarm]));
+  const found = {
+    refusals: [...shortBakes(spec, read.value, known)] as Admission['refusals'],
+    unchecked: [],
+    notes: [] as string[],
+  };
   for (const [index, { name, state, stateReason }] of read.value.entries()) {
     const refuse = (message: string) => found.refusals.push({ place: `spec.gates.alarms[${index}]`, message });
     switch (state) {

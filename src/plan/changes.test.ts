@@ -15,7 +15,7 @@ const SPEC: PlanSpec = {
       { weight: 100, bakeMs: 1000 },
     ],
   },
-  gates: { alarms: ['shop-5xx'], approvals: [], windows: [] },
+  gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [] },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0 },
   retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
@@ -29,9 +29,12 @@ const places = (after: Partial<PlanSpec>, currentStep = 1) =>
 
 describe('refusedChanges', () => {
   test('gates, approvals and paused may change', () => {
-    expect(places({ gates: { alarms: ['other'], approvals: ['beforeRetire'], windows: [] }, paused: true })).toEqual(
-      [],
-    );
+    expect(
+      places({
+        gates: { alarms: ['other'], shortBakes: 'refuse', approvals: ['beforeRetire'], windows: [] },
+        paused: true,
+      }),
+    ).toEqual([]);
   });
 
   test('only steps that have not begun may change', () => {

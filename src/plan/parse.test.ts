@@ -53,7 +53,7 @@ describe('what is accepted', () => {
         services: {},
         traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
         ramp: { steps: DEFAULT_STEPS },
-        gates: { alarms: ['shop-5xx'], approvals: [], windows: [] },
+        gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [] },
         onDrift: 'pause',
         rollback: { keepGreenMs: 0 },
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
@@ -105,6 +105,7 @@ spec:
       },
       gates: {
         alarms: ['shop-5xx', 'shop-p99'],
+        shortBakes: 'refuse',
         approvals: ['beforeRetire'],
         windows: [{ timeZone: 'Europe/Berlin', freeze: { kind: 'weekly', from: 6720, until: 360 } }],
       },
@@ -235,7 +236,7 @@ describe('what is refused, with its place', () => {
     ],
     [
       'an unknown approval',
-      { gates: { alarms: ['a'], approvals: ['lunch'] } },
+      { gates: { alarms: ['a'], shortBakes: 'refuse', approvals: ['lunch'] } },
       'spec.gates.approvals[0]',
       /beforeRetire/,
     ],

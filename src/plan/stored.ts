@@ -1,8 +1,11 @@
 import type { PlanSpec } from './model.ts';
 
+/** Keys of `gates` that came later. */
+type Later = 'windows' | 'shortBakes';
+
 /** A spec as an operator of any version stored it: keys that came later are not there. */
 export type StoredSpec = Omit<PlanSpec, 'gates'> & {
-  gates: Omit<PlanSpec['gates'], 'windows'> & Partial<Pick<PlanSpec['gates'], 'windows'>>;
+  gates: Omit<PlanSpec['gates'], Later> & Partial<Pick<PlanSpec['gates'], Later>>;
 };
 
 /**
@@ -11,5 +14,9 @@ export type StoredSpec = Omit<PlanSpec, 'gates'> & {
  */
 export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
-  gates: { ...stored.gates, windows: stored.gates.windows ?? [] },
+  gates: {
+    ...stored.gates,
+    windows: stored.gates.windows ?? [],
+    shortBakes: stored.gates.shortBakes ?? 'refuse',
+  },
 });

@@ -9,9 +9,10 @@ import { createMesh } from '../../lab/estates/shop/mesh.ts';
 import { createRegistries } from '../../lab/estates/shop/registries.ts';
 import { createServices } from '../../lab/estates/shop/services.ts';
 import { createAlarms, createScaling } from '../../lab/estates/shop/watch.ts';
-import { createSimulatedAws, SIMULATED_ACCOUNT } from '../../lab/simulated/simulatedAws.ts';
+import { createSimulatedAws, SIMULATED_ACCOUNT, type SimulatedAws } from '../../lab/simulated/simulatedAws.ts';
 import type { WireRequest, WireResponse } from '../../lab/wire/message.ts';
 import { startWireServer } from '../../lab/wire/server.ts';
+import { loadBalancerDimension } from '../../src/aws/arns.ts';
 import { isReading } from '../../src/aws/budget.ts';
 import { withCallContext } from '../../src/aws/callContext.ts';
 import { takeInventory } from '../../src/aws/inventory/inventory.ts';
@@ -76,6 +77,7 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
   await createServices({ ecs: clients.ecs, account: SIMULATED_ACCOUNT, registries, targetGroupArn });
   await createScaling(clients.autoScaling, edge);
   await createAlarms(clients.cloudWatch, edge);
+  countUsers(simulated, clock, edge);
   await clock.advanceAsync(180_000, 5_000);
 
   const wire = await startWireServer({
@@ -160,6 +162,23 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
       await simulated.close();
     },
   };
+}
+
+/** What CloudWatch hears of users, a few times a minute; none of their requests is routed. */
+function countUsers(
+  simulated: SimulatedAws,
+  clock: SimulatedClock,
+  { loadBalancerArn }: Pick<Edge, 'loadBalancerArn'>,
+): void {
+  const dimensions = { LoadBalancer: loadBalancerDimension(loadBalancerArn) };
+  for (const [name, value] of [
+    ['RequestCount', 1],
+    ['TargetResponseTime', 0.02],
+  ] as const) {
+    const { cloudwatch } = simulated.aws.services;
+    cloudwatch.record({ namespace: 'AWS/ApplicationELB', name, dimensions, value, atMs: clock.now() });
+  }
+  clock.after(20_000, () => countUsers(simulated, clock, { loadBalancerArn }));
 }
 
 const operationOf = ({ headers, body, path }: WireRequest): string | null => {

@@ -23,7 +23,7 @@ const SPEC: NonNullable<PlanStatus['spec']> = {
       { weight: 100, bakeMs: 30 * MINUTE },
     ],
   },
-  gates: { alarms: ['checkout-5xx'], approvals: ['beforeRetire'], windows: [] },
+  gates: { alarms: ['checkout-5xx'], shortBakes: 'refuse', approvals: ['beforeRetire'], windows: [] },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0 },
   retire: { soakMs: 24 * 60 * MINUTE, mesh: 'delete', evidence: 'metrics' },

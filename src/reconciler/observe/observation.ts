@@ -19,6 +19,8 @@ export interface Observation {
   alarms: Verdict;
   /** As they were read; empty where they were not. */
   alarmReadings: readonly AlarmReading[];
+  /** No bake is shorter than what its alarms can see. */
+  bakes: Verdict;
   gates: Report['gates'];
   green: ServiceHealth[];
   blue: ServiceHealth[];

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { expect, test, vi } from 'vitest';
 import type { Verdict } from '../../../src/plan/verdict.ts';
-import { expectMigrated, expectRolledBack } from './endStates.ts';
+import { expectMigrated, expectRolledBack, expectUntouched } from './endStates.ts';
 import { OperatorWorld, type WorldOptions } from './operatorWorld.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -99,6 +99,24 @@ test('a breach while metrics stand still goes back with one call, and asks for n
   expect((await world.lookAtBlue()).rule).toEqual(world.blue.rule);
   await world.untilState('rolledBack');
   await expectRolledBack(world, 'AlarmBreach');
+});
+
+test('§8.2: a plan with a bake that is over before its alarms could have fired is not begun, and says what it lacks', async () => {
+  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+  const short = { steps: [{ weight: 100, bake: '3m' }], shortBakes: 'refuse' } as const;
+  await world.apply({ ...short, steps: [...short.steps] });
+  await world.rest(10);
+  expect(await world.state()).toBe('inventory.preflight');
+  expect((await world.status()).report.waitingFor).toContain(
+    'spec.ramp.steps[0].bake: 3m at 100 % is over before alarm shop-latency could have fired',
+  );
+  expect((await world.status()).conditions.find(({ type }) => type === 'Ready')).toMatchObject({
+    status: 'False',
+    reason: 'BakeTooShort',
+  });
+  await expectUntouched(world);
+  await world.apply({ ...short, steps: [{ weight: 100, bake: '4m' }] });
+  await world.untilState('ramp.bake');
 });
 
 test('W2: an alarm that is deleted in mid-ramp holds the step, and the way back stays', async () => {
