@@ -108,15 +108,16 @@ test('alarms on the load balancer are chosen; those that scale, that watch blue 
   expect(found.others.map((one) => one.name)).toEqual(['blue-cpu', 'blue-group', 'firing']);
 });
 
+const bakeMsNeeded = (alarms: WatchedAlarm[]) => relevantAlarms(alarms, ['app/shop/1'], ['frontend']).bakeMsMin;
+
 test('the shortest bake is what the slowest of the chosen alarms needs, through composites too', () => {
-  const needed = (alarms: WatchedAlarm[]) => relevantAlarms(alarms, ['app/shop/1'], ['frontend']).bakeMsMin;
   const slow = alarm('slow', { breachMs: 15 * 60_000, metrics: [{ LoadBalancer: 'app/other/1' }] });
-  expect(needed([alarm('users')])).toBe(3 * 60_000);
-  expect(needed([alarm('users'), slow])).toBe(3 * 60_000);
-  expect(needed([alarm('users'), slow, alarm('both', { metrics: [], rule: 'ALARM("users") OR ALARM("slow")' })])).toBe(
-    17 * 60_000,
-  );
-  expect(needed([slow])).toBe(0);
+  expect(bakeMsNeeded([alarm('users')])).toBe(3 * 60_000);
+  expect(bakeMsNeeded([alarm('users'), slow])).toBe(3 * 60_000);
+  expect(
+    bakeMsNeeded([alarm('users'), slow, alarm('both', { metrics: [], rule: 'ALARM("users") OR ALARM("slow")' })]),
+  ).toBe(17 * 60_000);
+  expect(bakeMsNeeded([slow])).toBe(0);
 });
 
 test('a drafted plan bakes for as long as its alarms need, and for the default where that is longer', () => {
