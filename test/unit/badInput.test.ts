@@ -173,6 +173,18 @@ describe('what else is looked at before a plan is written', () => {
     await expectNothingWritten();
   });
 
+  test('an alarm that watches blue alone, and would never fire for green', async () => {
+    await world.putBlindAlarm('blue-only');
+    world.mutations();
+    const { exitCode, err } = await apply(world.goodPlan.replace('shop-latency', 'blue-only'));
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(
+      /^plan.yaml:19:24: spec.gates.alarms\[1\]: alarm blue-only watches TargetGroup targetgroup\/.* alone, /,
+    );
+    expect(err.split('\n')).toHaveLength(1);
+    await expectNothingWritten();
+  });
+
   test('every mistake is named, in the order of the file', async () => {
     const plan = world.goodPlan
       .replace('    stock-api: {}\n', '    billing: {}\n')

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { parse } from 'yaml';
 import { SimulatedClock } from '../../lab/clock.ts';
@@ -12,7 +12,7 @@ import { createAlarms, createScaling } from '../../lab/estates/shop/watch.ts';
 import { createSimulatedAws, SIMULATED_ACCOUNT, type SimulatedAws } from '../../lab/simulated/simulatedAws.ts';
 import type { WireRequest, WireResponse } from '../../lab/wire/message.ts';
 import { startWireServer } from '../../lab/wire/server.ts';
-import { loadBalancerDimension } from '../../src/aws/arns.ts';
+import { loadBalancerDimension, targetGroupDimension } from '../../src/aws/arns.ts';
 import { isReading } from '../../src/aws/budget.ts';
 import { withCallContext } from '../../src/aws/callContext.ts';
 import { takeInventory } from '../../src/aws/inventory/inventory.ts';
@@ -55,6 +55,8 @@ export interface BadInputWorld {
   darkenAppMesh: (isDark: boolean) => void;
   /** As a person does to try an alarm: it holds until the next evaluation. */
   setAlarm: (name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') => Promise<void>;
+  /** An alarm on blue's target group alone, which is OK. */
+  putBlindAlarm: (name: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -154,6 +156,27 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
     setAlarm: async (AlarmName, StateValue) => {
       await clients.cloudWatch.send(
         new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a person tries it' }),
+      );
+    },
+    putBlindAlarm: async (AlarmName) => {
+      await clients.cloudWatch.send(
+        new PutMetricAlarmCommand({
+          AlarmName,
+          Namespace: 'AWS/ApplicationELB',
+          MetricName: 'HTTPCode_Target_5XX_Count',
+          Dimensions: [
+            { Name: 'LoadBalancer', Value: loadBalancerDimension(edge.loadBalancerArn) },
+            { Name: 'TargetGroup', Value: targetGroupDimension(edge.targetGroupArn) },
+          ],
+          Statistic: 'Sum',
+          Period: 60,
+          EvaluationPeriods: 1,
+          Threshold: 5,
+          ComparisonOperator: 'GreaterThanThreshold',
+        }),
+      );
+      await clients.cloudWatch.send(
+        new SetAlarmStateCommand({ AlarmName, StateValue: 'OK', StateReason: 'a person tries it' }),
       );
     },
     close: async () => {

@@ -4,6 +4,7 @@ import type { MachineState } from '../../machines/record.ts';
 import { machineIn, testSpec } from '../../machines/testFacts.ts';
 import { pass, unknown } from '../../plan/verdict.ts';
 import { type AlarmReading, AwsCallError, type World } from '../ports.ts';
+import type { Groundwork } from '../run.ts';
 import { observeFreshness } from './freshness.ts';
 import type { Look, Observation } from './observation.ts';
 
@@ -13,6 +14,9 @@ const answering: Pick<World, 'alarmsBeneath' | 'newestData'> = {
   alarmsBeneath: () => Promise.resolve([]),
   newestData: (metrics) => Promise.resolve(metrics.map(() => 0)),
 };
+
+/** Of a plan that moves no service. */
+const NO_GROUNDWORK = { estate: { services: [] }, assessment: { services: [] } } as unknown as Groundwork;
 
 /** What one look in a state comes to, at time 0. */
 async function observed(
@@ -27,7 +31,7 @@ async function observed(
     gates: [...alarms.map(({ name }) => ({ name: `alarm/${name}`, ...byState })), { name: 'other', ...byState }],
   } as unknown as Observation;
   const look = { run: { spec: testSpec, status: { machine: machineIn(state) } }, world, state, now: 0 };
-  await observeFreshness(look as unknown as Look, observation);
+  await observeFreshness(look as unknown as Look, NO_GROUNDWORK, observation);
   return observation;
 }
 
@@ -57,7 +61,7 @@ test('a fault of Meshlift’s own leaves nothing open', async () => {
   const broken = { ...answering, newestData: () => Promise.reject(new TypeError('a bug')) };
   const observation = { alarms: pass(''), alarmReadings: [latency], gates: [] } as unknown as Observation;
   const look = { world: broken, state: 'verify', now: 0 } as unknown as Look;
-  await expect(observeFreshness(look, observation)).rejects.toThrow('a bug');
+  await expect(observeFreshness(look, NO_GROUNDWORK, observation)).rejects.toThrow('a bug');
   expect(observation.alarms).toEqual(unknown('how old the data of the alarms are is not known'));
 });
 

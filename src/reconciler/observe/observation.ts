@@ -19,8 +19,8 @@ export interface Observation {
   alarms: Verdict;
   /** As they were read; empty where they were not. */
   alarmReadings: readonly AlarmReading[];
-  /** No bake is shorter than what its alarms can see. */
-  bakes: Verdict;
+  /** The alarms can see green, and within each bake; asked before anything is made. */
+  alarmFitness: Verdict;
   gates: Report['gates'];
   green: ServiceHealth[];
   blue: ServiceHealth[];

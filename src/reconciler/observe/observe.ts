@@ -5,8 +5,8 @@ import { unknown } from '../../plan/verdict.ts';
 import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
+import { observeAlarmFitness } from './alarmFitness.ts';
 import { observeAlarms } from './alarms.ts';
-import { observeBakes } from './bakes.ts';
 import { observeFreshness } from './freshness.ts';
 import { observeGates } from './gates.ts';
 import { observeInventory } from './inventory.ts';
@@ -40,7 +40,7 @@ export async function observe(
     source: NOT_OBSERVED,
     alarms: NOT_OBSERVED,
     alarmReadings: [],
-    bakes: NOT_OBSERVED,
+    alarmFitness: NOT_OBSERVED,
     gates: [],
     green: [],
     blue: [],
@@ -65,8 +65,8 @@ export async function observe(
   await part('sides', () => observeSides(look, groundwork, observation));
   // The way back needs no more than that: what else there is to read, under throttling many seconds of it, would only delay it.
   if (classify(state, observation.facts, run.spec).type !== 'FACTS') return observation;
-  await part('bakes', () => observeBakes(look, observation));
-  await part('freshness', () => observeFreshness(look, observation));
+  await part('alarmFitness', () => observeAlarmFitness(look, groundwork, observation));
+  await part('freshness', () => observeFreshness(look, groundwork, observation));
   await part('resources', () => observeResources(look, groundwork, observation));
   await part('routes', () => observeRoutes(look, groundwork, observation));
   await part('traffic', () => observeTraffic(look, groundwork, observation));
