@@ -177,7 +177,7 @@ describe.each(WAYS.map((way) => [way.code, way] as const))('%s', (code, way) => 
       cluster: 'shop',
       mesh: 'shop',
       entries: ['frontend'],
-      alarms: { chosen: ['errors'], others: [] },
+      alarms: { chosen: ['errors'], others: [], bakeMsMin: 0 },
     });
     expect(obstacles).toEqual([]);
     const choice = way.decisions.find((one) => one.code === code)?.choice ?? '';

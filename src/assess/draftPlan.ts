@@ -81,7 +81,7 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
     throw new NoDraftError(read.errors.map(({ place, message }) => `${place}: ${message}`).join('; '));
   const assessment = assess(read.plan, estate);
   const consent = consentLines(read.plan, assessment);
-  const { chosen, others } = options.alarms ?? { chosen: [], others: [] };
+  const { chosen, others, bakeMsMin } = options.alarms ?? { chosen: [], others: [], bakeMsMin: 0 };
   const text = [
     `# ${commented(`Moves ${assessment.services.join(', ') || options.entries.join(', ')} off the mesh ${options.mesh}.`)}`,
     '# Every key, its default and its range: docs/plan.md, or the JSON Schema that `meshlift schema` prints.',
@@ -102,7 +102,7 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
     '  ramp:',
     '    steps: # green’s share, and how long it stays there with every alarm OK',
     ...read.plan.spec.ramp.steps.map(
-      ({ weight, bakeMs }) => `      - { weight: ${weight}, bake: ${bakeMs / 60_000}m }`,
+      ({ weight, bakeMs }) => `      - { weight: ${weight}, bake: ${inMinutes(Math.max(bakeMs, bakeMsMin))} }`,
     ),
     '  gates:',
     '    # Any of them in ALARM takes everything back. They watch the load balancer as a whole.',
@@ -120,6 +120,8 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
   ].join('\n');
   return { text, open: consent.open + (chosen.length === 0 ? 1 : 0), obstacles: obstaclesOf(assessment) };
 }
+
+const inMinutes = (durationMs: number): string => `${Math.ceil(durationMs / 60_000)}m`;
 
 /** JSON's strings are YAML's. */
 const quoted = (text: string): string =>

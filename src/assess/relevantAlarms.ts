@@ -1,6 +1,7 @@
 import { alarmsAsked } from '../estate/alarms/rule.ts';
 import { isScaling, type WatchedAlarm } from '../estate/alarms/watched.ts';
 import { byText } from '../estate/order.ts';
+import { bakeMsFor } from '../plan/sight.ts';
 
 /** What is known of the alarms that a plan may go by. */
 export interface RelevantAlarms {
@@ -8,6 +9,8 @@ export interface RelevantAlarms {
   chosen: string[];
   /** Those that seem to belong here and are not chosen, with why. */
   others: { name: string; why: string }[];
+  /** The shortest bake in which each of the chosen could fire, milliseconds; 0 where none is. */
+  bakeMsMin: number;
 }
 
 /**
@@ -42,5 +45,16 @@ export function relevantAlarms(
   for (const alarm of sorted) {
     if (alarmsAsked(alarm.rule ?? '').some(({ name }) => chosen.includes(name))) judge(alarm, undefined);
   }
-  return { chosen, others };
+  return { chosen, others, bakeMsMin: chosen.length === 0 ? 0 : bakeMsFor(longestBreachMs(chosen, alarms)) };
+}
+
+/** The slowest of the named alarms, and of those that composites among them look at. */
+function longestBreachMs(names: readonly string[], alarms: readonly WatchedAlarm[]): number {
+  const reached = new Set(names);
+  // A set that grows is walked to its end.
+  for (const name of reached) {
+    const rule = alarms.find((alarm) => alarm.name === name)?.rule;
+    for (const asked of alarmsAsked(rule ?? '')) reached.add(asked.name);
+  }
+  return Math.max(...alarms.filter(({ name }) => reached.has(name)).map(({ breachMs }) => breachMs));
 }

@@ -1,4 +1,5 @@
 import { ALARM_ACTIONS } from './gates/alarms.ts';
+import { NEWEST_DATA_ACTIONS } from './gates/newestData.ts';
 import { HEALTH_ACTIONS } from './health.ts';
 import { INVENTORY_ACTIONS } from './inventory/inventory.ts';
 import { MESH_REMOVAL_ACTIONS } from './meshRemoval.ts';
@@ -14,6 +15,7 @@ export const MIGRATION_ACTIONS: readonly string[] = [
     ...RESOURCE_ACTIONS,
     ...ALB_ROUTER_ACTIONS,
     ...ALARM_ACTIONS,
+    ...NEWEST_DATA_ACTIONS,
     ...HEALTH_ACTIONS,
     ...METRIC_ACTIONS,
     ...RETIREMENT_ACTIONS,

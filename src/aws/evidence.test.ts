@@ -55,10 +55,15 @@ describe('alarms', () => {
       new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'ALARM', StateReason: 'a drill' }),
     );
     const [any, gone, errors] = await readAlarms(clients, ['shop-any', 'shop-p99', 'shop-5xx']);
-    expect(any).toMatchObject({ name: 'shop-any' });
+    expect(any).toMatchObject({ name: 'shop-any', basis: { kind: 'composite', children: ['shop-5xx'] } });
     expect(any?.state).not.toBe('missing');
     expect(gone).toMatchObject({ name: 'shop-p99', state: 'missing', transitionedAt: null });
-    expect(errors).toEqual({ name: 'shop-5xx', state: 'ALARM', stateReason: 'a drill', transitionedAt: changedAt });
+    expect(errors).toMatchObject({
+      name: 'shop-5xx',
+      state: 'ALARM',
+      stateReason: 'a drill',
+      transitionedAt: changedAt,
+    });
   });
 });
 

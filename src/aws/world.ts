@@ -4,8 +4,9 @@ import { readCallers } from './callers.ts';
 import type { AwsClients } from './clients.ts';
 import { readEdgeTraffic } from './edgeTraffic.ts';
 import { translated } from './errors.ts';
-import { readAlarms } from './gates/alarms.ts';
+import { readAlarms, readAlarmsBeneath } from './gates/alarms.ts';
 import { readEdgeMinutes } from './gates/edgeMinutes.ts';
+import { readNewestData } from './gates/newestData.ts';
 import { readHealth } from './health.ts';
 import { takeInventory } from './inventory/inventory.ts';
 import { createResourceActor } from './resources/index.ts';
@@ -50,6 +51,8 @@ export function createWorld(options: WorldOptions): World {
     resources: inContext(createResourceActor({ clients, now: () => clock.now(), unseen }), within),
     router: inContext(createAlbRouter({ clients, realPause: options.realPause }), within),
     alarms: (names) => asked(() => readAlarms(clients, names)),
+    alarmsBeneath: (alarms) => asked(() => readAlarmsBeneath(clients, alarms)),
+    newestData: (metrics) => asked(() => readNewestData(clients, clock.now(), metrics)),
     health: (clusterArn, services) => asked(() => readHealth(clients, clusterArn, services)),
     edgeTraffic: (rule, resolved, windowMs) =>
       asked(() => readEdgeTraffic(clients, clock.now(), rule, resolved, windowMs)),

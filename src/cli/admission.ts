@@ -2,10 +2,13 @@ import { assess } from '../assess/assess.ts';
 import { decidedFor, isAccepted } from '../assess/decisions.ts';
 import type { Finding } from '../assess/model.ts';
 import { readEstate } from '../estate/fromExport.ts';
+import type { BlueService } from '../estate/model.ts';
+import { shortBakes } from '../machines/gates/bakes.ts';
+import { blindness } from '../machines/gates/sight.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import { ruleClaimsOf, serviceClaimsOf } from '../reconciler/claims.ts';
 import { attempt } from '../reconciler/observe/attempt.ts';
-import type { AwsCallError, World } from '../reconciler/ports.ts';
+import type { AlarmReading, AwsCallError, World } from '../reconciler/ports.ts';
 import { held, queued, type RivalReader } from './admissionRivals.ts';
 
 /** What was found before a plan is written; it is admitted when nothing is refused and nothing was left unchecked. */
@@ -18,6 +21,9 @@ export interface Admission {
   notes: string[];
 }
 
+/** What is asked of AWS. */
+export type AdmissionWorld = Pick<World, 'inventory' | 'alarms' | 'alarmsBeneath'>;
+
 const NOTHING: Admission = { refusals: [], unchecked: [], notes: [] };
 
 /**
@@ -26,19 +32,23 @@ const NOTHING: Admission = { refusals: [], unchecked: [], notes: [] };
  */
 export async function checkAdmission(
   plan: MigrationPlan,
-  world: Pick<World, 'inventory' | 'alarms'>,
+  world: AdmissionWorld,
   reader: RivalReader,
 ): Promise<Admission> {
   const rules = await held(plan, ruleClaimsOf(plan.spec), reader);
   // A rule that another plan moves is not as it will be: what it carries now says nothing about this plan.
   const isHeld = rules.length > 0;
-  const [estate, alarms] = await Promise.all([
-    isHeld ? NOTHING : surveyEstate(plan, world, reader),
+  const [{ blue, ...estate }, { readings, known, ...alarms }] = await Promise.all([
+    isHeld ? { ...NOTHING, blue: [] } : surveyEstate(plan, world, reader),
     checkAlarms(plan, world),
   ]);
+  const blind = readings.flatMap((alarm, index) => {
+    const message = blindness(alarm, known, blue);
+    return message === undefined ? [] : [{ place: `spec.gates.alarms[${index}]`, message }];
+  });
   const before = isHeld ? rules : await queued(plan, reader);
   return {
-    refusals: [...before, ...estate.refusals, ...alarms.refusals],
+    refusals: [...before, ...estate.refusals, ...alarms.refusals, ...blind],
     unchecked: [...estate.unchecked, ...alarms.unchecked],
     notes: [...estate.notes, ...alarms.notes],
   };
@@ -48,16 +58,16 @@ async function surveyEstate(
   plan: MigrationPlan,
   world: Pick<World, 'inventory'>,
   reader: RivalReader,
-): Promise<Admission> {
+): Promise<Admission & { blue: BlueService[] }> {
   const { spec } = plan;
   const exported = await attempt(() => world.inventory(plan));
   if (!exported.ok) {
     const { error } = exported;
     if (error.code !== 'ClusterNotFoundException') {
-      return { ...NOTHING, unchecked: [`the estate: ${said(error)}`] };
+      return { ...NOTHING, blue: [], unchecked: [`the estate: ${said(error)}`] };
     }
     const message = `there is no ECS cluster ${spec.source.cluster}: ${said(error)}`;
-    return { ...NOTHING, refusals: [{ place: 'spec.source.cluster', message }] };
+    return { ...NOTHING, blue: [], refusals: [{ place: 'spec.source.cluster', message }] };
   }
   const estate = readEstate(exported.value, spec.source.cluster, spec.source.mesh);
   // What App Mesh did not tell is a finding, which the plan can decide; all else must be whole before anything is said of it.
@@ -67,11 +77,12 @@ async function surveyEstate(
       ({ call, subject, code, message }) =>
         `the estate: ${call}${subject === undefined ? '' : ` of ${subject}`} failed with ${code}: ${message}`,
     );
-    return { ...NOTHING, unchecked };
+    return { ...NOTHING, blue: [], unchecked };
   }
   const { services, findings, refusals } = assess(plan, estate);
   const { state, why } = estate.mesh.answer;
   return {
+    blue: estate.services.filter(({ name }) => services.includes(name)),
     refusals: [...refusals, ...(await held(plan, serviceClaimsOf(estate.cluster.arn, services), reader))],
     unchecked: [],
     notes: [...(state === 'read' ? [] : [why]), ...findings.flatMap((finding) => noteOf(plan, finding))],
@@ -94,10 +105,31 @@ function noteOf({ spec }: MigrationPlan, { code, severity, place, message, inste
   }
 }
 
-async function checkAlarms({ spec }: MigrationPlan, world: Pick<World, 'alarms'>): Promise<Admission> {
-  const found = { refusals: [] as Admission['refusals'], unchecked: [], notes: [] as string[] };
+interface AlarmsRead {
+  /** In the order of the plan. */
+  readings: readonly AlarmReading[];
+  /** Those and what is beneath them, by name. */
+  known: ReadonlyMap<string, AlarmReading>;
+}
+
+const NO_ALARMS: AlarmsRead = { readings: [], known: new Map() };
+
+async function checkAlarms(
+  { spec }: MigrationPlan,
+  world: Pick<World, 'alarms' | 'alarmsBeneath'>,
+): Promise<Admission & AlarmsRead> {
   const read = await attempt(() => world.alarms(spec.gates.alarms));
-  if (!read.ok) return { ...NOTHING, unchecked: [`the alarms: ${said(read.error)}`] };
+  if (!read.ok) return { ...NOTHING, ...NO_ALARMS, unchecked: [`the alarms: ${said(read.error)}`] };
+  const beneath = await attempt(() => world.alarmsBeneath(read.value));
+  if (!beneath.ok) return { ...NOTHING, ...NO_ALARMS, unchecked: [`the alarms: ${said(beneath.error)}`] };
+  const known = new Map([...beneath.value, ...read.value].map((alarm) => [alarm.name, alarm]));
+  const found = {
+    refusals: [...shortBakes(spec, read.value, known)] as Admission['refusals'],
+    unchecked: [],
+    notes: [] as string[],
+    readings: read.value,
+    known,
+  };
   for (const [index, { name, state, stateReason }] of read.value.entries()) {
     const refuse = (message: string) => found.refusals.push({ place: `spec.gates.alarms[${index}]`, message });
     switch (state) {

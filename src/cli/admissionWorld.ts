@@ -1,7 +1,8 @@
 import { Budget } from '../aws/budget.ts';
 import { createClients } from '../aws/clients.ts';
 import { createWorld } from '../aws/world.ts';
-import type { Clock, Log, World } from '../reconciler/ports.ts';
+import type { Clock, Log } from '../reconciler/ports.ts';
+import type { AdmissionWorld } from './admission.ts';
 
 /** A person waits for the answer: an endpoint that is down is said within seconds. */
 const ATTEMPTS_MAX = 3;
@@ -11,7 +12,7 @@ const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {}, debug: ()
 /** AWS as the person's own credentials see it, for `work` alone. */
 export async function withWorld<Answer>(
   options: { region: string; endpointUrl: string | undefined; clock: Clock },
-  work: (world: Pick<World, 'inventory' | 'alarms'>) => Promise<Answer>,
+  work: (world: AdmissionWorld) => Promise<Answer>,
 ): Promise<Answer> {
   const { region, endpointUrl, clock } = options;
   const clients = createClients({

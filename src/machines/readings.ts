@@ -8,7 +8,47 @@ export interface AlarmReading {
   stateReason: string;
   /** When the state last changed, milliseconds since the epoch; `null` for a missing alarm. */
   transitionedAt: number | null;
+  basis: AlarmBasis;
 }
+
+/** What an alarm's state is made of. */
+export type AlarmBasis =
+  | {
+      kind: 'metrics';
+      /** Its one metric, or those of its metric math. */
+      metrics: readonly WatchedMetric[];
+      /** The longest of its metrics' periods. */
+      periodMs: number;
+      /** How many datapoints must be on the wrong side before it is in ALARM. */
+      datapointsToAlarm: number;
+    }
+  | {
+      kind: 'composite';
+      /** Names of the alarms that its rule looks at. */
+      children: readonly string[];
+      /** The alarm that keeps it from telling anybody, by name or ARN; its state is none of the suppressor's business. */
+      suppressor: string | undefined;
+    }
+  /** CloudWatch named no metric and no rule. */
+  | { kind: 'notTold' };
+
+/** What can be asked for its newest datapoint. */
+export type WatchedMetric =
+  | {
+      kind: 'metric';
+      namespace: string;
+      name: string;
+      dimensions: Readonly<Record<string, string>>;
+      /** `Sum`, `p99`. */
+      statistic: string;
+      periodMs: number;
+      /** Only where the alarm names one. */
+      unit?: string;
+      /** Only where it is another account's. */
+      accountId?: string;
+    }
+  /** A query of Metrics Insights, which names its metrics itself. */
+  | { kind: 'query'; expression: string; periodMs: number };
 
 /** A service's capacity as it was read. */
 export interface ServiceHealth {

@@ -15,7 +15,7 @@ const SPEC: PlanSpec = {
       { weight: 100, bakeMs: 1000 },
     ],
   },
-  gates: { alarms: ['shop-5xx'], approvals: [], windows: [], analysis: null },
+  gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
   retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
@@ -31,7 +31,10 @@ describe('refusedChanges', () => {
   test('gates, approvals and paused may change', () => {
     expect(places({ rollback: { keepGreenMs: 0, viability: { min: 50, below: 'goForward' } } })).toEqual([]);
     expect(
-      places({ gates: { alarms: ['other'], approvals: ['beforeRetire'], windows: [], analysis: null }, paused: true }),
+      places({
+        gates: { alarms: ['other'], shortBakes: 'refuse', approvals: ['beforeRetire'], windows: [], analysis: null },
+        paused: true,
+      }),
     ).toEqual([]);
   });
 

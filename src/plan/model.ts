@@ -38,6 +38,8 @@ export interface PlanSpec {
   gates: {
     /** Names of CloudWatch alarms, metric or composite. */
     alarms: readonly string[];
+    /** Whether a bake may be shorter than what the alarms can see. Default `refuse`. */
+    shortBakes: 'refuse' | 'force';
     approvals: readonly Approval[];
     /** While one of them is open nothing goes forward. */
     windows: readonly FreezeWindow[];

@@ -53,7 +53,7 @@ describe('what is accepted', () => {
         services: {},
         traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
         ramp: { steps: DEFAULT_STEPS },
-        gates: { alarms: ['shop-5xx'], approvals: [], windows: [], analysis: null },
+        gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
         onDrift: 'pause',
         rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
@@ -111,6 +111,7 @@ spec:
       },
       gates: {
         alarms: ['shop-5xx', 'shop-p99'],
+        shortBakes: 'refuse',
         approvals: ['beforeRetire'],
         windows: [{ timeZone: 'Europe/Berlin', freeze: { kind: 'weekly', from: 6720, until: 360 } }],
         analysis: {
@@ -250,7 +251,7 @@ describe('what is refused, with its place', () => {
     ],
     [
       'an unknown approval',
-      { gates: { alarms: ['a'], approvals: ['lunch'] } },
+      { gates: { alarms: ['a'], shortBakes: 'refuse', approvals: ['lunch'] } },
       'spec.gates.approvals[0]',
       /beforeRetire/,
     ],

@@ -75,6 +75,7 @@ const spec = section({
     ramp: { steps: written.ramp.steps },
     gates: {
       alarms: written.gates.alarms,
+      shortBakes: written.gates.shortBakes,
       approvals: written.gates.approvals,
       windows: written.gates.windows,
       analysis: written.gates.analysis ?? null,

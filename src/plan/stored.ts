@@ -6,7 +6,7 @@ type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
 export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback'> & {
-  gates: Later<PlanSpec['gates'], 'windows' | 'analysis'>;
+  gates: Later<PlanSpec['gates'], 'windows' | 'analysis' | 'shortBakes'>;
   rollback: Later<PlanSpec['rollback'], 'viability'>;
 };
 
@@ -16,6 +16,11 @@ export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback'> & {
  */
 export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
-  gates: { ...stored.gates, windows: stored.gates.windows ?? [], analysis: stored.gates.analysis ?? null },
+  gates: {
+    ...stored.gates,
+    windows: stored.gates.windows ?? [],
+    analysis: stored.gates.analysis ?? null,
+    shortBakes: stored.gates.shortBakes ?? 'refuse',
+  },
   rollback: { ...stored.rollback, viability: stored.rollback.viability ?? DEFAULT_VIABILITY },
 });

@@ -2,7 +2,7 @@ import type { RuleResource, ScalingResource, StackResource } from '../assess/mod
 import type { EstateExport } from '../estate/export.ts';
 import type { BlueService, Edge, Estate, MeshResource } from '../estate/model.ts';
 import type { WantedRoute } from '../machines/intent.ts';
-import type { AlarmReading, EdgeMinute, ServiceHealth } from '../machines/readings.ts';
+import type { AlarmReading, EdgeMinute, ServiceHealth, WatchedMetric } from '../machines/readings.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { entryArn, type MigrationPlan, type Percentile, type TrafficEntry } from '../plan/model.ts';
 import type { Verdict } from '../plan/verdict.ts';
@@ -132,6 +132,10 @@ export interface World {
   resources: ResourceActor;
   router: Router;
   alarms(names: readonly string[]): Promise<AlarmReading[]>;
+  /** The alarms that these, where they are composite, look at, and those that they look at in turn, as far down as is read. */
+  alarmsBeneath(alarms: readonly AlarmReading[]): Promise<AlarmReading[]>;
+  /** When the newest period that holds data ends, milliseconds since the epoch, in the order given; `null` where none does. */
+  newestData(metrics: readonly WatchedMetric[]): Promise<(number | null)[]>;
   health(clusterArn: string, services: readonly string[]): Promise<ServiceHealth[]>;
   /** Requests per side at the edge, over the last `windowMs` of complete minutes. */
   edgeTraffic(rule: RuleResource, resolved: Resolved, windowMs: number): Promise<EdgeTraffic>;

@@ -159,6 +159,32 @@ describe('what else is looked at before a plan is written', () => {
     world.mutations();
   });
 
+  test('§8.2: a bake that is over before an alarm could have fired, unless the plan forces it', async () => {
+    const short = world.goodPlan.replace('weight: 50, bake: 5m', 'weight: 50, bake: 3m');
+    const { exitCode, err } = await apply(short);
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(
+      /^plan.yaml:16:29: spec.ramp.steps\[1\].bake: 3m at 50 % is over before alarm shop-latency could .* at least 4m, /,
+    );
+    expect(err.split('\n')).toHaveLength(1);
+    await expectNothingWritten();
+    const forced = short.replace('gates:\n', 'gates:\n    shortBakes: force\n').replace('shop-5xx', 'nobody-knows-it');
+    expect((await apply(forced)).err).toMatch(/^plan.yaml:20:14: spec.gates.alarms\[0\]: .*$/);
+    await expectNothingWritten();
+  });
+
+  test('an alarm that watches blue alone, and would never fire for green', async () => {
+    await world.putBlindAlarm('blue-only');
+    world.mutations();
+    const { exitCode, err } = await apply(world.goodPlan.replace('shop-latency', 'blue-only'));
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(
+      /^plan.yaml:19:24: spec.gates.alarms\[1\]: alarm blue-only watches TargetGroup targetgroup\/.* alone, /,
+    );
+    expect(err.split('\n')).toHaveLength(1);
+    await expectNothingWritten();
+  });
+
   test('every mistake is named, in the order of the file', async () => {
     const plan = world.goodPlan
       .replace('    stock-api: {}\n', '    billing: {}\n')

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { parse } from 'yaml';
 import { SimulatedClock } from '../../lab/clock.ts';
@@ -9,9 +9,10 @@ import { createMesh } from '../../lab/estates/shop/mesh.ts';
 import { createRegistries } from '../../lab/estates/shop/registries.ts';
 import { createServices } from '../../lab/estates/shop/services.ts';
 import { createAlarms, createScaling } from '../../lab/estates/shop/watch.ts';
-import { createSimulatedAws, SIMULATED_ACCOUNT } from '../../lab/simulated/simulatedAws.ts';
+import { createSimulatedAws, SIMULATED_ACCOUNT, type SimulatedAws } from '../../lab/simulated/simulatedAws.ts';
 import type { WireRequest, WireResponse } from '../../lab/wire/message.ts';
 import { startWireServer } from '../../lab/wire/server.ts';
+import { loadBalancerDimension, targetGroupDimension } from '../../src/aws/arns.ts';
 import { isReading } from '../../src/aws/budget.ts';
 import { withCallContext } from '../../src/aws/callContext.ts';
 import { takeInventory } from '../../src/aws/inventory/inventory.ts';
@@ -54,6 +55,8 @@ export interface BadInputWorld {
   darkenAppMesh: (isDark: boolean) => void;
   /** As a person does to try an alarm: it holds until the next evaluation. */
   setAlarm: (name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') => Promise<void>;
+  /** An alarm on blue's target group alone, which is OK. */
+  putBlindAlarm: (name: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -76,6 +79,7 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
   await createServices({ ecs: clients.ecs, account: SIMULATED_ACCOUNT, registries, targetGroupArn });
   await createScaling(clients.autoScaling, edge);
   await createAlarms(clients.cloudWatch, edge);
+  countUsers(simulated, clock, edge);
   await clock.advanceAsync(180_000, 5_000);
 
   const wire = await startWireServer({
@@ -154,12 +158,50 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
         new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a person tries it' }),
       );
     },
+    putBlindAlarm: async (AlarmName) => {
+      await clients.cloudWatch.send(
+        new PutMetricAlarmCommand({
+          AlarmName,
+          Namespace: 'AWS/ApplicationELB',
+          MetricName: 'HTTPCode_Target_5XX_Count',
+          Dimensions: [
+            { Name: 'LoadBalancer', Value: loadBalancerDimension(edge.loadBalancerArn) },
+            { Name: 'TargetGroup', Value: targetGroupDimension(edge.targetGroupArn) },
+          ],
+          Statistic: 'Sum',
+          Period: 60,
+          EvaluationPeriods: 1,
+          Threshold: 5,
+          ComparisonOperator: 'GreaterThanThreshold',
+        }),
+      );
+      await clients.cloudWatch.send(
+        new SetAlarmStateCommand({ AlarmName, StateValue: 'OK', StateReason: 'a person tries it' }),
+      );
+    },
     close: async () => {
       client.destroy();
       await wire.close();
       await simulated.close();
     },
   };
+}
+
+/** What CloudWatch hears of users, a few times a minute; none of their requests is routed. */
+function countUsers(
+  simulated: SimulatedAws,
+  clock: SimulatedClock,
+  { loadBalancerArn }: Pick<Edge, 'loadBalancerArn'>,
+): void {
+  const dimensions = { LoadBalancer: loadBalancerDimension(loadBalancerArn) };
+  for (const [name, value] of [
+    ['RequestCount', 1],
+    ['TargetResponseTime', 0.02],
+  ] as const) {
+    const { cloudwatch } = simulated.aws.services;
+    cloudwatch.record({ namespace: 'AWS/ApplicationELB', name, dimensions, value, atMs: clock.now() });
+  }
+  clock.after(20_000, () => countUsers(simulated, clock, { loadBalancerArn }));
 }
 
 const operationOf = ({ headers, body, path }: WireRequest): string | null => {

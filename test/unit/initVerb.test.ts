@@ -20,7 +20,7 @@ const draftOf = (name: FixtureName, cluster: string) =>
     cluster,
     mesh: cluster,
     entries: [planFor(name).spec.traffic[0]?.service ?? ''],
-    alarms: { chosen: ['errors: "5xx"'], others: [] },
+    alarms: { chosen: ['errors: "5xx"'], others: [], bakeMsMin: 0 },
   });
 
 describe('a plan for an estate', () => {
@@ -62,7 +62,11 @@ test('a name with a line break in it stays within its comment, and its quotes', 
     cluster: 'shop',
     mesh: 'shop',
     entries: ['frontend'],
-    alarms: { chosen: ['on', '1e3', 'a\nb: c', 'null # no', '- x'], others: [{ name: 'y\nz', why: 'it\nfires' }] },
+    alarms: {
+      chosen: ['on', '1e3', 'a\nb: c', 'null # no', '- x'],
+      others: [{ name: 'y\nz', why: 'it\nfires' }],
+      bakeMsMin: 0,
+    },
   });
   expect(draft.text).toContain('stock');
   expect(draft.text).not.toMatch(/[^\P{Cc}\n]|\u2028/u);
@@ -79,6 +83,7 @@ const alarm = (name: string, change: Partial<WatchedAlarm> = {}): WatchedAlarm =
   actionsEnabled: true,
   treatMissingData: 'missing',
   watchesForLess: false,
+  breachMs: 60_000,
   metrics: [{ LoadBalancer: 'app/shop/1' }],
   rule: undefined,
   ...change,
@@ -101,6 +106,29 @@ test('alarms on the load balancer are chosen; those that scale, that watch blue 
   );
   expect(found.chosen).toEqual(['users', 'both']);
   expect(found.others.map((one) => one.name)).toEqual(['blue-cpu', 'blue-group', 'firing']);
+});
+
+const bakeMsNeeded = (alarms: WatchedAlarm[]) => relevantAlarms(alarms, ['app/shop/1'], ['frontend']).bakeMsMin;
+
+test('the shortest bake is what the slowest of the chosen alarms needs, through composites too', () => {
+  const slow = alarm('slow', { breachMs: 15 * 60_000, metrics: [{ LoadBalancer: 'app/other/1' }] });
+  expect(bakeMsNeeded([alarm('users')])).toBe(3 * 60_000);
+  expect(bakeMsNeeded([alarm('users'), slow])).toBe(3 * 60_000);
+  expect(
+    bakeMsNeeded([alarm('users'), slow, alarm('both', { metrics: [], rule: 'ALARM("users") OR ALARM("slow")' })]),
+  ).toBe(17 * 60_000);
+  expect(bakeMsNeeded([slow])).toBe(0);
+});
+
+test('a drafted plan bakes for as long as its alarms need, and for the default where that is longer', () => {
+  const { text } = draftPlan(estateOf('02-retries-tls-canary'), {
+    name: 'checkout',
+    cluster: 'checkout',
+    mesh: 'checkout',
+    entries: [planFor('02-retries-tls-canary').spec.traffic[0]?.service ?? ''],
+    alarms: { chosen: ['slow'], others: [], bakeMsMin: 17 * 60_000 },
+  });
+  expect([...text.matchAll(/bake: (\w+)/g)].map(([, bake]) => bake)).toEqual(['17m', '17m', '17m', '30m']);
 });
 
 const upToGates = (text: string): string => text.slice(0, text.indexOf('  gates:'));

@@ -1,8 +1,7 @@
-import { compositesOver, namingDimension, type NamingDimension } from '../../estate/alarms/ofEstate.ts';
+import { compositesOver, namingDimension, type NamingDimension, serviceNames } from '../../estate/alarms/ofEstate.ts';
 import { alarmsAsked } from '../../estate/alarms/rule.ts';
 import { isOfTargetTracking, isScalingAction, type WatchedAlarm } from '../../estate/alarms/watched.ts';
 import type { BlueService } from '../../estate/model.ts';
-import { lastPart } from '../../estate/order.ts';
 import type { Note, Operations } from './note.ts';
 
 /** The alarms that name blue and so see nothing of green, and those of them that fire although nothing is wrong. */
@@ -25,12 +24,7 @@ export const alarmNotes = ({ estate, services }: Operations): Note[] =>
   });
 
 function dimensionOf({ metrics }: WatchedAlarm, blue: BlueService): NamingDimension | undefined {
-  const names = {
-    cluster: lastPart(blue.service.clusterArn ?? ''),
-    service: blue.service.serviceName ?? blue.name,
-    family: blue.taskDefinition.family,
-    targetGroupArns: blue.targetGroups.flatMap(({ targetGroup }) => targetGroup.TargetGroupArn ?? []),
-  };
+  const names = serviceNames(blue);
   return metrics.map((one) => namingDimension(one, names)).find((dimension) => dimension !== undefined);
 }
 

@@ -1,5 +1,6 @@
 import type { AlarmReading } from '../../reconciler/ports.ts';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { basisOfComposite, basisOfMetricAlarm } from './alarmBasis.ts';
 import type { AwsClients } from '../clients.ts';
 import { everyPage, inBatches } from '../pages.ts';
 
@@ -25,15 +26,18 @@ export async function readAlarms(clients: AwsClients, names: readonly string[]):
           NextToken,
         }),
       );
-      return { items: [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])], next: page.NextToken };
+      const metricAlarms = (page.MetricAlarms ?? []).map((alarm) => ({ alarm, basis: basisOfMetricAlarm(alarm) }));
+      const composites = (page.CompositeAlarms ?? []).map((alarm) => ({ alarm, basis: basisOfComposite(alarm) }));
+      return { items: [...metricAlarms, ...composites], next: page.NextToken };
     });
-    for (const alarm of alarms) {
+    for (const { alarm, basis } of alarms) {
       if (alarm.AlarmName === undefined) continue;
       found.set(alarm.AlarmName, {
         name: alarm.AlarmName,
         state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
         stateReason: alarm.StateReason ?? '',
         transitionedAt: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime() ?? null,
+        basis,
       });
     }
   }
@@ -44,6 +48,32 @@ export async function readAlarms(clients: AwsClients, names: readonly string[]):
         state: 'missing',
         stateReason: 'CloudWatch knows no alarm of this name',
         transitionedAt: null,
+        basis: { kind: 'notTold' },
       },
   );
+}
+
+/** Composites over composites are followed so many levels down, and so many alarms are read for it. */
+const LEVELS_MAX = 5;
+const BENEATH_MAX = 200;
+
+/**
+ * The alarms that composite alarms look at, and theirs in turn: a call a level, none where no alarm is composite. What is deeper than
+ * {@link LEVELS_MAX}, or one of too many, is left out; whoever asks for it finds nothing and knows nothing.
+ */
+export async function readAlarmsBeneath(clients: AwsClients, alarms: readonly AlarmReading[]): Promise<AlarmReading[]> {
+  const beneath = new Map<string, AlarmReading>();
+  const seen = new Set(alarms.map(({ name }) => name));
+  let level: readonly AlarmReading[] = alarms;
+  for (let depth = 0; depth < LEVELS_MAX; depth += 1) {
+    const children = level.flatMap(({ basis }) => (basis.kind === 'composite' ? basis.children : []));
+    const names = [...new Set(children)].filter((name) => !seen.has(name)).slice(0, BENEATH_MAX - beneath.size);
+    if (names.length === 0) break;
+    level = await readAlarms(clients, names);
+    for (const alarm of level) {
+      seen.add(alarm.name);
+      beneath.set(alarm.name, alarm);
+    }
+  }
+  return [...beneath.values()];
 }

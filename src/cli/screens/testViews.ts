@@ -23,7 +23,7 @@ const SPEC: NonNullable<PlanStatus['spec']> = {
       { weight: 100, bakeMs: 30 * MINUTE },
     ],
   },
-  gates: { alarms: ['checkout-5xx'], approvals: ['beforeRetire'], windows: [], analysis: null },
+  gates: { alarms: ['checkout-5xx'], shortBakes: 'refuse', approvals: ['beforeRetire'], windows: [], analysis: null },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
   retire: { soakMs: 24 * 60 * MINUTE, mesh: 'delete', evidence: 'metrics' },

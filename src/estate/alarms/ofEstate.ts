@@ -1,5 +1,6 @@
 import type * as CloudWatch from '@aws-sdk/client-cloudwatch';
 import type { EstateExport, Json } from '../export.ts';
+import type { BlueService } from '../model.ts';
 import { lastPart } from '../order.ts';
 import { alarmsAsked } from './rule.ts';
 import { type Dimensions, watchedMetrics } from './watched.ts';
@@ -21,6 +22,14 @@ export interface ServiceNames {
   family: string | undefined;
   targetGroupArns: readonly string[];
 }
+
+/** What metrics name a service by that was read. */
+export const serviceNames = (blue: BlueService): ServiceNames => ({
+  cluster: lastPart(blue.service.clusterArn ?? ''),
+  service: blue.service.serviceName ?? blue.name,
+  family: blue.taskDefinition.family,
+  targetGroupArns: blue.targetGroups.flatMap(({ targetGroup }) => targetGroup.TargetGroupArn ?? []),
+});
 
 export type NamingDimension = 'ServiceName' | 'TaskDefinitionFamily' | 'TargetGroup';
 

@@ -18,6 +18,8 @@ export interface WatchedAlarm {
   treatMissingData: string;
   /** Whether it is in ALARM when the metric is low. */
   watchesForLess: boolean;
+  /** How long its metric must be on the wrong side until it is in ALARM, milliseconds: periods by datapoints. 0 for a composite. */
+  breachMs: number;
   /** Of a composite alarm. */
   rule: string | undefined;
 }
@@ -63,6 +65,19 @@ const common = (alarm: Json<CloudWatch.MetricAlarm> | Json<CloudWatch.CompositeA
   actionsEnabled: alarm.ActionsEnabled ?? true,
 });
 
+/** The shortest period of what AWS publishes itself, and CloudWatch's default. */
+const PERIOD_SECONDS = 60;
+
+function breachMsOf(alarm: Json<CloudWatch.MetricAlarm>): number {
+  const periods = [
+    alarm.Period,
+    ...(alarm.Metrics ?? []).map(({ MetricStat, Period }) => MetricStat?.Period ?? Period),
+  ];
+  const known = periods.filter((seconds) => seconds !== undefined);
+  const seconds = known.length === 0 ? PERIOD_SECONDS : Math.max(...known);
+  return seconds * 1000 * (alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1);
+}
+
 /** The alarms of an export, ordered by name; `undefined` where its sources tell of none. */
 export const watchedAlarms = ({ cloudWatch }: Pick<EstateExport, 'cloudWatch'>): WatchedAlarm[] | undefined =>
   cloudWatch === undefined
@@ -74,6 +89,7 @@ export const watchedAlarms = ({ cloudWatch }: Pick<EstateExport, 'cloudWatch'>):
             metrics: watchedMetrics(alarm),
             treatMissingData: alarm.TreatMissingData ?? 'missing',
             watchesForLess: alarm.ComparisonOperator?.startsWith('LessThan') === true,
+            breachMs: breachMsOf(alarm),
             rule: undefined,
           }),
         ),
@@ -83,6 +99,7 @@ export const watchedAlarms = ({ cloudWatch }: Pick<EstateExport, 'cloudWatch'>):
             metrics: [],
             treatMissingData: 'missing',
             watchesForLess: false,
+            breachMs: 0,
             rule: alarm.AlarmRule ?? '',
           }),
         ),

@@ -7,6 +7,7 @@ const alarm = (state: AlarmReading['state'], transitionedAt: number | null = 0):
   state,
   stateReason: '3 of 3 datapoints > 1%',
   transitionedAt,
+  basis: { kind: 'notTold' },
 });
 
 test.each([

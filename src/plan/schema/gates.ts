@@ -33,6 +33,10 @@ export const gates = section({
     .min(1, 'must name at least one alarm: without one nothing would take a bad green back')
     .max(ALARMS_MAX, `must name at most ${ALARMS_MAX} alarms`)
     .describe('Names of CloudWatch alarms, metric or composite. A step passes only while every one is OK.'),
+  shortBakes: z
+    .enum(['refuse', 'force'])
+    .default('refuse')
+    .describe('What becomes of a plan with a bake that is over before its alarms could have fired. Default refuse.'),
   approvals: unique(z.enum(APPROVALS), (name) => name, 'approval')
     .default([])
     .describe(

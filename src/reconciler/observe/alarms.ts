@@ -18,6 +18,7 @@ export async function observeAlarms({ run, world, state, now }: Look, observatio
     observation.gates.push({ name: 'alarms', ...readings.verdict });
     return;
   }
+  observation.alarmReadings = readings.value;
   observation.gates.push(...readings.value.map((alarm) => ({ name: `alarm/${alarm.name}`, ...alarmVerdict(alarm) })));
   observation.facts.flapped = flappedAlarm(readings.value, run.status.machine.context.verifiedAt);
   const breach = alarmBreach(readings.value);

@@ -4,7 +4,7 @@ import type { StackChange } from '../../machines/gates/drift.ts';
 import type { SourceChange } from '../../machines/gates/source.ts';
 import type { MachineState, Report } from '../../machines/record.ts';
 import type { Verdict } from '../../plan/verdict.ts';
-import type { EdgeMinute, EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
+import type { AlarmReading, EdgeMinute, EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
 import type { Groundwork, Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import type { Read } from './attempt.ts';
@@ -27,6 +27,10 @@ export interface Observation {
   /** What others changed of it. */
   changes: readonly StackChange[];
   alarms: Verdict;
+  /** As they were read; empty where they were not. */
+  alarmReadings: readonly AlarmReading[];
+  /** The alarms can see green, and within each bake; asked before anything is made. */
+  alarmFitness: Verdict;
   gates: Report['gates'];
   green: ServiceHealth[];
   blue: ServiceHealth[];

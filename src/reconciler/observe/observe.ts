@@ -5,9 +5,11 @@ import { pass, unknown } from '../../plan/verdict.ts';
 import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
+import { observeAlarmFitness } from './alarmFitness.ts';
 import { observeAnalysis } from './analysis.ts';
 import { observeAlarms } from './alarms.ts';
 import { observeChanges } from './changes.ts';
+import { observeFreshness } from './freshness.ts';
 import { observeGates } from './gates.ts';
 import { observeInventory } from './inventory.ts';
 import type { Look, Observation } from './observation.ts';
@@ -43,6 +45,8 @@ export async function observe(
     stack: pass('nothing of it may be changed here'),
     changes: [],
     alarms: NOT_OBSERVED,
+    alarmReadings: [],
+    alarmFitness: NOT_OBSERVED,
     gates: [],
     green: [],
     blue: [],
@@ -69,6 +73,8 @@ export async function observe(
   await part('sides', () => observeSides(look, groundwork, observation));
   // The way back needs no more than that: what else there is to read, under throttling many seconds of it, would only delay it.
   if (classify(state, observation.facts, run.spec).type !== 'FACTS') return observation;
+  await part('alarmFitness', () => observeAlarmFitness(look, groundwork, observation));
+  await part('freshness', () => observeFreshness(look, groundwork, observation));
   await part('resources', () => observeResources(look, groundwork, observation));
   await part('changes', () => observeChanges(look, groundwork, observation));
   await part('routes', () => observeRoutes(look, groundwork, observation));

@@ -74,12 +74,13 @@ function preflightVerdict({ run }: Look, observation: Observation): Verdict {
     run.memory.claimed && run.memory.wayBackProven
       ? pass('the way back is proven: the rules were written back unchanged')
       : wait(run.memory.preflightProblem ?? 'the way back is not proven yet');
-  return all([free, observation.alarms, proven], pass(''));
+  return all([free, observation.alarms, observation.alarmFitness, proven], pass(''));
 }
 
 /** Whether everything but the proof itself holds; the proof is a write, and comes last. */
 export const readyToProve = (observation: Observation): boolean =>
   observation.alarms.verdict === 'pass' &&
+  observation.alarmFitness.verdict === 'pass' &&
   observation.resources.every(({ observed }) => !['foreign', 'unknown', 'waiting'].includes(observed.status));
 
 function provisionedVerdict({ run, settings, now, state }: Look, observation: Observation): Verdict {

@@ -29,6 +29,8 @@ export class EdgeTraffic {
   insideStatus: '2XX' | '5XX' = '2XX';
   /** Nobody asks. */
   isQuiet = false;
+  /** Whether CloudWatch gets to hear of what is served; true unless a test says otherwise. */
+  isCounted = true;
   readonly #clock: Clock;
   readonly #simulated: SimulatedAws;
   readonly #listenerArn: string;
@@ -76,18 +78,18 @@ export class EdgeTraffic {
     }
     const { targetGroupArn, target, targetCount } = decision;
     const where = { loadBalancerArn: this.#loadBalancerArn, targetGroupArn };
-    this.#metrics.forwarded(where, targetCount);
+    if (this.isCounted) this.#metrics.forwarded(where, targetCount);
     const task = this.#simulated.tasks.tasks().find(({ spec }) => spec.ip === target.ip);
     if (task?.state !== 'running') {
-      this.#metrics.connectionFailed(where);
+      if (this.isCounted) this.#metrics.connectionFailed(where);
       this.tally.failed.push(`${at} ${targetGroupArn} ${target.ip} is ${task?.state ?? 'gone'}`);
       return;
     }
     const side = targetGroupArn === this.#blueTargetGroupArn ? 'blue' : 'green';
     this.tally[side] += 1;
-    this.#metrics.responded(where, this.#statusOf(side), this.seconds[side]);
+    if (this.isCounted) this.#metrics.responded(where, this.#statusOf(side), this.seconds[side]);
     const { mesh } = task.spec;
-    if (mesh.kind === 'serviceConnect') this.#callOthers(mesh);
+    if (this.isCounted && mesh.kind === 'serviceConnect') this.#callOthers(mesh);
   }
 
   #statusOf(side: 'blue' | 'green'): number {

@@ -28,8 +28,13 @@ test('what init writes for the sample estate runs to its end without editing', a
     alarms: relevantAlarms(estate.alarms ?? [], [loadBalancer], ['frontend']),
   });
   expect(draft).toMatchObject({ open: 0, obstacles: [] });
-  // A test has no day for the soak.
-  const read = parsePlan(draft.text.replaceAll(/bake: \d+m/g, 'bake: 1m').replace('soak: 24h', 'soak: 1m'));
+  // A test has no day for the soak, and no hour for the ramp.
+  const read = parsePlan(
+    draft.text
+      .replaceAll(/bake: \d+m/g, 'bake: 1m')
+      .replace('  gates:\n', '  gates:\n    shortBakes: force\n')
+      .replace('soak: 24h', 'soak: 1m'),
+  );
   if ('errors' in read) throw new Error(JSON.stringify(read.errors));
   expect(read.plan.spec.gates.alarms).toEqual(['shop-5xx', 'shop-latency']);
 

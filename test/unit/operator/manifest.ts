@@ -6,6 +6,8 @@ export interface PlanChanges {
   name?: string;
   steps?: { weight: number; bake: string }[];
   alarms?: string[];
+  /** Default force: bakes are as short as they can be. */
+  shortBakes?: 'refuse' | 'force';
   approvals?: string[];
   analysis?: Record<string, unknown>;
   windows?: { timeZone: string; freeze: string }[];
@@ -50,6 +52,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       },
       gates: {
         alarms: changes.alarms ?? ['shop-5xx', 'shop-latency'],
+        shortBakes: changes.shortBakes ?? 'force',
         ...(changes.approvals === undefined ? {} : { approvals: changes.approvals }),
         ...(changes.analysis === undefined ? {} : { analysis: changes.analysis }),
         ...(changes.windows === undefined ? {} : { windows: changes.windows }),
