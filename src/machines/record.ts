@@ -97,6 +97,7 @@ export type EventReason =
   | 'Throttled'
   | 'CallFailed'
   | 'TakenOver'
+  | 'NotifyFailed'
   | 'Skipped'
   | 'Restored'
   | 'PointOfNoReturn'

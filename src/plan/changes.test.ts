@@ -21,6 +21,7 @@ const SPEC: PlanSpec = {
   retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
   accept: [],
   decisions: [],
+  notify: [],
   paused: false,
 };
 
@@ -32,6 +33,12 @@ describe('refusedChanges', () => {
     expect(places({ gates: { alarms: ['other'], approvals: ['beforeRetire'], windows: [] }, paused: true })).toEqual(
       [],
     );
+  });
+
+  test('who is told may change', () => {
+    expect(
+      places({ notify: [{ kind: 'webhook', url: 'https://example.com/', form: 'json', on: ['settled'] }] }),
+    ).toEqual([]);
   });
 
   test('only steps that have not begun may change', () => {

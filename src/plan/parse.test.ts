@@ -59,6 +59,7 @@ describe('what is accepted', () => {
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
         accept: [],
         decisions: [],
+        notify: [],
         paused: false,
       },
     });
@@ -89,6 +90,9 @@ spec:
   accept: [ RETRY_POLICY_LOST, { code: OUTLIER_LOST, place: virtualNode/user-vn } ]
   decisions:
     - { code: ROUTE_WEIGHTED_SPLIT, place: virtualRouter/catalog, choice: alb }
+  notify:
+    - { webhook: "https://example.com/x", form: slack, on: [ rollback ] }
+    - { webhook: "http://127.0.0.1:8080/" }
   paused: true
 `;
     expect(planOf(text).spec).toEqual({
@@ -113,6 +117,15 @@ spec:
       retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
       accept: ['RETRY_POLICY_LOST', { code: 'OUTLIER_LOST', place: 'virtualNode/user-vn' }],
       decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place: 'virtualRouter/catalog', choice: 'alb' }],
+      notify: [
+        { kind: 'webhook', url: 'https://example.com/x', form: 'slack', on: ['rollback'] },
+        {
+          kind: 'webhook',
+          url: 'http://127.0.0.1:8080/',
+          form: 'json',
+          on: ['transitions', 'warnings', 'rollback', 'approval', 'settled'],
+        },
+      ],
       paused: true,
     });
   });
@@ -138,6 +151,8 @@ spec:
   });
 });
 
+const HOOK = 'https://example.com/';
+const hook = (channel: object) => ({ notify: [channel] });
 const step = (weight: number, bake: unknown = '1m') => ({ weight, bake });
 
 describe('what is refused, with its place', () => {
@@ -282,6 +297,32 @@ describe('what is refused, with its place', () => {
       'spec.decisions[1]',
       /twice/,
     ],
+    ['a webhook in the clear', hook({ webhook: 'http://example.com/s3cret' }), 'spec.notify[0].webhook', /https/],
+    [
+      'a webhook that seems to be here',
+      hook({ webhook: 'http://127.0.0.1.example.com/' }),
+      'spec.notify[0].webhook',
+      /https/,
+    ],
+    [
+      'a webhook with a password',
+      hook({ webhook: 'https://a:s3cret@example.com/' }),
+      'spec.notify[0].webhook',
+      /password/,
+    ],
+    [
+      'a webhook as a screen shows it',
+      hook({ webhook: 'https://example.com/…' }),
+      'spec.notify[0].webhook',
+      /left out/,
+    ],
+    ['a file for a webhook', hook({ webhook: 'file:///s3cret' }), 'spec.notify[0].webhook', /https/],
+    ['words for a webhook', hook({ webhook: 's3cret' }), 'spec.notify[0].webhook', /an address/],
+    ['a channel that is none', hook({}), 'spec.notify[0]', /must have a webhook/],
+    ['an unknown form', hook({ webhook: HOOK, form: 'xml' }), 'spec.notify[0].form', /json or slack/],
+    ['an unknown topic', hook({ webhook: HOOK, on: ['lunch'] }), 'spec.notify[0].on[0]', /transitions or warnings/],
+    ['nothing to be told of', hook({ webhook: HOOK, on: [] }), 'spec.notify[0].on', /at least one/],
+    ['a topic twice', hook({ webhook: HOOK, on: ['settled', 'settled'] }), 'spec.notify[0].on[1]', /twice/],
     ['paused as a word', { paused: 'yes' }, 'spec.paused', /true or false/],
     ['a soak of a year', { retire: { soak: '8760h' } }, 'spec.retire.soak', /no duration|longer/],
     ['an unknown evidence', { retire: { evidence: 'hope' } }, 'spec.retire.evidence', /metrics or callGraph/],
@@ -290,6 +331,7 @@ describe('what is refused, with its place', () => {
     const errors = errorsOf(planText(change));
     expect(errors.map((error) => error.place)).toContain(place);
     expect(errors.find((error) => error.place === place)?.message).toMatch(message);
+    expect(JSON.stringify(errors), 'an address is not repeated').not.toContain('s3cret');
   });
 });
 
@@ -309,7 +351,9 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     ['spec.gates.probes', { gates: { alarms, probes: [] } }],
     ['spec.onDrift', { onDrift: 'reassert' }],
     ['spec.onDrift', { onDrift: 'adopt' }],
-    ['spec.notify', { notify: null }],
+    ['spec.notify[0].secretFrom', { notify: [{ webhook: 'https://example.com/', secretFrom: 'arn' }] }],
+    ['spec.notify[0].sns', { notify: [{ webhook: 'https://example.com/', sns: 'arn' }] }],
+    ['spec.notify[0].eventBridge', { notify: [{ webhook: 'https://example.com/', eventBridge: 'default' }] }],
   ];
   test.each(cases)('%s', (place, change) => {
     expect(errorsOf(planText(change))).toEqual([

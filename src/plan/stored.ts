@@ -1,7 +1,8 @@
 import type { PlanSpec } from './model.ts';
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
-export type StoredSpec = Omit<PlanSpec, 'gates'> & {
+export type StoredSpec = Omit<PlanSpec, 'gates' | 'notify'> & {
+  notify?: PlanSpec['notify'];
   gates: Omit<PlanSpec['gates'], 'windows'> & Partial<Pick<PlanSpec['gates'], 'windows'>>;
 };
 
@@ -12,4 +13,5 @@ export type StoredSpec = Omit<PlanSpec, 'gates'> & {
 export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
   gates: { ...stored.gates, windows: stored.gates.windows ?? [] },
+  notify: stored.notify ?? [],
 });

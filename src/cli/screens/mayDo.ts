@@ -1,3 +1,4 @@
+import { wantedApproval } from '../../machines/approval.ts';
 import { isSettled } from '../../machines/classify.ts';
 import { openGuards } from '../../machines/guards.ts';
 import type { PlanStatus } from '../../machines/record.ts';
@@ -114,8 +115,8 @@ function promotions(name: string, { report }: PlanStatus): MayDo[] {
 }
 
 function approvals(name: string, { report }: PlanStatus): MayDo[] {
-  const unused = openGuards(report.guards).find((guard) => guard.name === 'unused');
-  if (unused === undefined || !/meshlift approve/.test(unused.why)) return [];
-  const command = /meshlift approve [^;)]*/.exec(unused.why)?.[0] ?? `meshlift approve ${name} beforeRetire`;
-  return [{ command, means: 'lets blue be retired; the rest of what it waits for still counts' }];
+  const command = wantedApproval(name, report.guards);
+  return command === undefined
+    ? []
+    : [{ command, means: 'lets blue be retired; the rest of what it waits for still counts' }];
 }

@@ -15,6 +15,7 @@ export interface PlanChanges {
   namespace?: string;
   decisions?: { code: string; place: string; choice: string }[];
   accept?: string[];
+  notify?: Record<string, unknown>[];
   paused?: boolean;
   mesh?: 'keep' | 'delete';
   traffic?: { service: string; alb: { listenerRule: string } | { listener: string } }[];
@@ -49,6 +50,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       retire: { soak: changes.soak ?? '1m', mesh: changes.mesh ?? 'delete', evidence: changes.evidence ?? 'callGraph' },
       ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
       ...(changes.accept === undefined ? {} : { accept: changes.accept }),
+      ...(changes.notify === undefined ? {} : { notify: changes.notify }),
       ...(changes.paused === undefined ? {} : { paused: changes.paused }),
     },
   };
