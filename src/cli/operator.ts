@@ -96,7 +96,7 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   const reconciler = new Reconciler({
     store,
     world: createWorld({ clients, clock, realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
-    channels: createChannels(),
+    channels: createChannels(clients),
     scoped: withCallContext,
     callMsMax: verb.callTimeoutMs,
     renewEveryMs: verb.leaseMs / 3,

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { NamedMessage } from './message.ts';
 import { postToWebhook, type Webhook } from './webhook.ts';
 
+const PATIENCE_MS = 5_000;
+
 const MESSAGE: NamedMessage = {
   id: 'uid-1.1.42.0',
   kind: 'transition',
@@ -60,7 +62,7 @@ const hook = (path: string, form: Webhook['form'] = 'json'): Webhook => ({
 });
 
 test('a program is given every field, and a key by which it tells a repetition', async () => {
-  await postToWebhook(hook('/s3cret?token=1'), MESSAGE);
+  await postToWebhook(hook('/s3cret?token=1'), MESSAGE, PATIENCE_MS);
   expect(seen).toMatchObject([
     {
       path: '/s3cret?token=1',
@@ -88,7 +90,7 @@ test('a program is given every field, and a key by which it tells a repetition',
 });
 
 test('Slack is given a line for each thing, in which nothing addresses a channel', async () => {
-  await postToWebhook(hook('/slack', 'slack'), MESSAGE);
+  await postToWebhook(hook('/slack', 'slack'), MESSAGE, PATIENCE_MS);
   expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
     text: 'shop goes back: every request is given to blue',
     blocks: [
@@ -108,8 +110,8 @@ test('Slack is given a line for each thing, in which nothing addresses a channel
 });
 
 test('what is not a 2xx is no delivery, and a redirect is not followed', async () => {
-  await expect(postToWebhook(hook('/down/s3cret'), MESSAGE)).rejects.toThrow(/^it answered 503$/);
-  await expect(postToWebhook(hook('/elsewhere/s3cret'), MESSAGE)).rejects.toThrow(/^it answered 307$/);
+  await expect(postToWebhook(hook('/down/s3cret'), MESSAGE, PATIENCE_MS)).rejects.toThrow(/^it answered 503$/);
+  await expect(postToWebhook(hook('/elsewhere/s3cret'), MESSAGE, PATIENCE_MS)).rejects.toThrow(/^it answered 307$/);
   expect(seen.map(({ path }) => path)).toEqual(['/down/s3cret', '/elsewhere/s3cret']);
 });
 
@@ -118,7 +120,7 @@ test('one that does not answer is left after a time, and one that is not there a
   const gone = hook('/s3cret');
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  const failure = await postToWebhook(gone, MESSAGE).catch((error: unknown) => error);
+  const failure = await postToWebhook(gone, MESSAGE, PATIENCE_MS).catch((error: unknown) => error);
   expect(failure).toMatchObject({ message: 'it could not be reached (ECONNREFUSED)' });
   expect(failure, 'what the runtime says of it is not passed on').not.toHaveProperty('cause');
 });

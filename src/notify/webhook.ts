@@ -2,20 +2,15 @@ import type { NotifyChannel } from '../plan/notify.ts';
 import { jsonForm, slackForm } from './forms.ts';
 import type { NamedMessage } from './message.ts';
 
-/** How long a receiver may take, real milliseconds. */
-export const WEBHOOK_TIMEOUT_MS = 5_000;
-
 export type Webhook = Extract<NotifyChannel, { kind: 'webhook' }>;
 
 /**
  * Posts a message. Only an answer of 2xx is a delivery; a redirect is none, since what follows it would be told the secret. Throws with a reason
  * that holds nothing of the address.
+ *
+ * @param timeoutMs how long the receiver may take, real milliseconds.
  */
-export async function postToWebhook(
-  { url, form }: Webhook,
-  message: NamedMessage,
-  timeoutMs = WEBHOOK_TIMEOUT_MS,
-): Promise<void> {
+export async function postToWebhook({ url, form }: Webhook, message: NamedMessage, timeoutMs: number): Promise<void> {
   const body = JSON.stringify(form === 'slack' ? slackForm(message) : jsonForm(message));
   const answer = await fetch(url, {
     method: 'POST',

@@ -6,14 +6,23 @@ export type NotifyTopic = (typeof NOTIFY_TOPICS)[number];
 export type WebhookForm = 'json' | 'slack';
 
 /** Where a plan's messages go. */
-export interface NotifyChannel {
-  kind: 'webhook';
-  /** May hold a secret in its path or query: shown to nobody beyond its host. */
-  url: string;
-  form: WebhookForm;
+export type NotifyChannel = {
   /** Not empty. */
   on: readonly NotifyTopic[];
-}
+} & (
+  | {
+      kind: 'webhook';
+      /** May hold a secret in its path or query: shown to nobody beyond its host. */
+      url: string;
+      form: WebhookForm;
+    }
+  | { kind: 'sns'; topicArn: string }
+  | {
+      kind: 'eventBridge';
+      /** Name or ARN. */
+      bus: string;
+    }
+);
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const URL_LENGTH_MAX = 2048;
@@ -44,5 +53,9 @@ export function shownChannel(channel: NotifyChannel): string {
   switch (channel.kind) {
     case 'webhook':
       return `webhook ${shownUrl(channel.url)}`;
+    case 'sns':
+      return `topic ${channel.topicArn}`;
+    case 'eventBridge':
+      return `event bus ${channel.bus}`;
   }
 }

@@ -93,6 +93,8 @@ spec:
   notify:
     - { webhook: "https://example.com/x", form: slack, on: [ rollback ] }
     - { webhook: "http://127.0.0.1:8080/" }
+    - { sns: "arn:aws:sns:eu-west-1:123456789012:shop.fifo", on: [ settled ] }
+    - { eventBridge: default, on: [ settled ] }
   paused: true
 `;
     expect(planOf(text).spec).toEqual({
@@ -125,6 +127,8 @@ spec:
           form: 'json',
           on: ['transitions', 'warnings', 'rollback', 'approval', 'settled'],
         },
+        { kind: 'sns', topicArn: 'arn:aws:sns:eu-west-1:123456789012:shop.fifo', on: ['settled'] },
+        { kind: 'eventBridge', bus: 'default', on: ['settled'] },
       ],
       paused: true,
     });
@@ -318,7 +322,21 @@ describe('what is refused, with its place', () => {
     ],
     ['a file for a webhook', hook({ webhook: 'file:///s3cret' }), 'spec.notify[0].webhook', /https/],
     ['words for a webhook', hook({ webhook: 's3cret' }), 'spec.notify[0].webhook', /an address/],
-    ['a channel that is none', hook({}), 'spec.notify[0]', /must have a webhook/],
+    ['a channel that is none', hook({}), 'spec.notify[0]', /exactly one of webhook/],
+    ['two channels in one', hook({ webhook: HOOK, eventBridge: 'default' }), 'spec.notify[0]', /exactly one of/],
+    ['a form for a bus', hook({ eventBridge: 'default', form: 'json' }), 'spec.notify[0].form', /a webhook/],
+    [
+      'a queue for a topic',
+      hook({ sns: 'arn:aws:sqs:eu-west-1:123456789012:shop' }),
+      'spec.notify[0].sns',
+      /SNS topic/,
+    ],
+    [
+      'a rule for a bus',
+      hook({ eventBridge: 'arn:aws:events:eu-west-1:123456789012:rule/x' }),
+      'spec.notify[0].eventBridge',
+      /event bus/,
+    ],
     ['an unknown form', hook({ webhook: HOOK, form: 'xml' }), 'spec.notify[0].form', /json or slack/],
     ['an unknown topic', hook({ webhook: HOOK, on: ['lunch'] }), 'spec.notify[0].on[0]', /transitions or warnings/],
     ['nothing to be told of', hook({ webhook: HOOK, on: [] }), 'spec.notify[0].on', /at least one/],
@@ -352,8 +370,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     ['spec.onDrift', { onDrift: 'reassert' }],
     ['spec.onDrift', { onDrift: 'adopt' }],
     ['spec.notify[0].secretFrom', { notify: [{ webhook: 'https://example.com/', secretFrom: 'arn' }] }],
-    ['spec.notify[0].sns', { notify: [{ webhook: 'https://example.com/', sns: 'arn' }] }],
-    ['spec.notify[0].eventBridge', { notify: [{ webhook: 'https://example.com/', eventBridge: 'default' }] }],
   ];
   test.each(cases)('%s', (place, change) => {
     expect(errorsOf(planText(change))).toEqual([

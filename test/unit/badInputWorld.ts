@@ -100,7 +100,7 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
   const reconciler = new Reconciler({
     store,
     world: createWorld({ clients, clock: operatorClock, realPause: () => Promise.resolve() }),
-    channels: createChannels(),
+    channels: createChannels(clients),
     scoped: withCallContext,
     callMsMax: 1_000,
     clock: operatorClock,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { NamedMessage } from '../../../src/notify/message.ts';
-import type { NotifyChannel } from '../../../src/plan/notify.ts';
+import { shownChannel, type NotifyChannel } from '../../../src/plan/notify.ts';
 import type { NotifyChannels } from '../../../src/reconciler/ports.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 
@@ -17,7 +17,8 @@ class Receiver implements NotifyChannels {
   readonly got: { url: string; message: NamedMessage }[] = [];
   answers: 'takes' | 'refuses' | 'hangs' = 'takes';
 
-  send({ url }: NotifyChannel, message: NamedMessage): Promise<void> {
+  send(channel: NotifyChannel, message: NamedMessage): Promise<void> {
+    const url = channel.kind === 'webhook' ? channel.url : shownChannel(channel);
     if (this.answers === 'refuses') return Promise.reject(new Error('it answered 503'));
     if (this.answers === 'hangs') return new Promise(() => {});
     this.got.push({ url, message });

@@ -157,7 +157,7 @@ export function startOperator(options: OperatorOptions): OperatorProcess {
   const reconciler = new Reconciler({
     store,
     world: createWorld({ clients, clock: planClock, realPause: () => Promise.resolve() }),
-    channels: options.channels ?? createChannels(),
+    channels: options.channels ?? createChannels(clients),
     scoped: withCallContext,
     callMsMax: CALL_MS_MAX,
     // Nothing here takes long enough for a lease to be renewed in the middle.
