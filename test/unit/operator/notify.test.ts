@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { NamedMessage } from '../../../src/notify/message.ts';
 import { shownChannel, type NotifyChannel } from '../../../src/plan/notify.ts';
@@ -197,4 +199,54 @@ test('a plan that is deleted on its way says that it is rolled back before its r
   for (let passes = 0; passes < 100 && (await world.hasRecord()); passes += 1) await world.pass();
   expect(await world.hasRecord()).toBe(false);
   expect(receiver.steps.at(-1)).toBe('backward.dismantle → rolledBack');
+});
+
+test('an operator as it is composed tells a webhook, a topic and a bus the same', async () => {
+  const posted: { id: string; to: string }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      posted.push(JSON.parse(Buffer.concat(chunks).toString('utf8')) as { id: string; to: string });
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the receiver has no port');
+  try {
+    const world = await OperatorWorld.create({ settings: { tickMs: 20_000 } });
+    worlds.push(world);
+    const { TopicArn = '' } = await (await world.person.sns()).send(
+      new CreateTopicCommand({ Name: 'deploys.fifo', Attributes: { FifoTopic: 'true' } }),
+    );
+    const on = ['transitions'];
+    const webhook = `http://127.0.0.1:${address.port}/${SECRET}`;
+    await world.apply({
+      steps: STEPS,
+      notify: [
+        { webhook, on },
+        { sns: TopicArn, on },
+        { eventBridge: 'default', on },
+      ],
+    });
+    await rollBack(world);
+    // Real sockets: how often a plan that is at rest is looked at until the last answer has come is not known.
+    while (await world.operator.reconciler.needsWork('shop')) {
+      await world.operator.reconciler.notifier.idle();
+      await world.pass();
+    }
+    const wanted = (await transitions(world)).map(({ message }) => message);
+    const { sns, eventbridge } = world.simulated.aws.services;
+    const published = sns.published(TopicArn).map(({ attributes }) => attributes['json']?.StringValue ?? '');
+    const put = eventbridge.events().map(({ detail }) => detail);
+    const read = (texts: string[]) => texts.map((text) => JSON.parse(text) as NamedMessage);
+    expect(read(put).map(stepOf)).toEqual(wanted);
+    expect(read(published)).toEqual(read(put));
+    expect(posted).toEqual(read(put));
+    expect(await failures(world)).toEqual([]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
