@@ -35,6 +35,8 @@ class Receiver implements NotifyChannels {
   }
 }
 
+const read = (texts: string[]) => texts.map((text) => JSON.parse(text) as NamedMessage);
+
 const stepOf = ({ from, to }: NamedMessage): string => `${from} → ${to}`;
 
 const transitions = async (world: OperatorWorld): Promise<{ at: number; message: string }[]> =>
@@ -246,7 +248,6 @@ test('an operator as it is composed tells a webhook, a topic and a bus the same'
     const { sns, eventbridge } = world.simulated.aws.services;
     const published = sns.published(TopicArn).map(({ attributes }) => attributes['json']?.StringValue ?? '');
     const put = eventbridge.events().map(({ detail }) => detail);
-    const read = (texts: string[]) => texts.map((text) => JSON.parse(text) as NamedMessage);
     expect(read(put).map(stepOf)).toEqual(wanted);
     expect(read(published)).toEqual(read(put));
     expect(posted).toEqual(read(put));

@@ -52,6 +52,6 @@ export const WATCHED: Read[] = [
     ['AWS Fargate', 6, 'ACCOUNT'],
   ],
   ['sns list-topics', 'Topics', []],
-  ['events describe-event-bus', '[Name,Arn]', ['default', 'arn:aws:events:eu-west-1:111122223333:event-bus/default']],
+  ['events describe-event-bus', 'Name', 'default'],
   ['sts get-caller-identity', '[Account,Arn]', ['111122223333', 'arn:aws:iam::111122223333:user/AKIDLAB']],
 ];
