@@ -10,11 +10,13 @@ import { CloudWatchService } from './services/cloudwatch/cloudWatchService.ts';
 import { Ec2Service } from './services/ec2/ec2Service.ts';
 import { EcsService } from './services/ecs/ecsService.ts';
 import { Elbv2Service } from './services/elbv2/elbv2Service.ts';
+import { EventBridgeService } from './services/eventbridge/eventBridgeService.ts';
 import { IamService } from './services/iam/iamService.ts';
 import { LogsService } from './services/logs/logsService.ts';
 import type { CloudMap, HealthProbe, MeshConfiguration, MetricSink, TaskRunner } from './services/ports.ts';
 import type { Account, ServiceId } from './services/service.ts';
 import { ServiceQuotasService } from './services/servicequotas/serviceQuotasService.ts';
+import { SnsService } from './services/sns/snsService.ts';
 import { StsService } from './services/sts/stsService.ts';
 import { Throttle } from './throttle.ts';
 import { type Admission, type CallSeen, createDispatch } from './wire/dispatch.ts';
@@ -57,6 +59,8 @@ export interface Aws {
     iam: IamService;
     'cloudwatch-logs': LogsService;
     'service-quotas': ServiceQuotasService;
+    sns: SnsService;
+    eventbridge: EventBridgeService;
   };
   /** Answers every request that a client of AWS sends, DynamoDB's included. */
   dispatch: Dispatch;
@@ -76,6 +80,8 @@ export function createAws(options: AwsOptions): Aws {
     requestIds: random(),
     ec2: random(),
     iam: random(),
+    sns: random(),
+    eventBridge: random(),
   };
 
   const ec2 = new Ec2Service({
@@ -120,6 +126,8 @@ export function createAws(options: AwsOptions): Aws {
     iam: new IamService({ clock, account, random: streams.iam }),
     'cloudwatch-logs': new LogsService({ clock, account }),
     'service-quotas': new ServiceQuotasService({ account }),
+    sns: new SnsService({ account, clock, random: streams.sns }),
+    eventbridge: new EventBridgeService({ account, clock, random: streams.eventBridge }),
   };
 
   const throttle = new Throttle({ faults, realNow: options.realNow ?? (() => performance.now()) });

@@ -80,6 +80,8 @@ export const REFUSALS: Readonly<Record<ServiceId, { code: string; status: number
   iam: { code: 'Throttling', status: 400 },
   'cloudwatch-logs': { code: 'ThrottlingException', status: 400 },
   'service-quotas': { code: 'TooManyRequestsException', status: 400 },
+  sns: { code: 'Throttling', status: 400 },
+  eventbridge: { code: 'ThrottlingException', status: 400 },
 };
 
 /** How much of the published rates the fault `throttling` leaves. */

@@ -86,6 +86,22 @@ export const NOT_PLAYED = {
       'log groups of other accounts': 'Leave includeLinkedAccounts and accountIdentifiers out.',
     },
   },
+  sns: {
+    code: 'InvalidParameterException',
+    features: {
+      'tags of topics': '',
+      'data protection policies': '',
+      'messages to telephones': 'Name a TopicArn.',
+      'messages of their own for each protocol': 'Leave MessageStructure out.',
+    },
+  },
+  eventbridge: {
+    code: 'ValidationException',
+    features: {
+      'event buses with more than a name': '',
+      'global endpoints': 'Leave EndpointId out.',
+    },
+  },
 } as const;
 
 type NotPlayed = typeof NOT_PLAYED;

@@ -10,7 +10,9 @@ export type ServiceId =
   | 'ec2'
   | 'iam'
   | 'cloudwatch-logs'
-  | 'service-quotas';
+  | 'service-quotas'
+  | 'sns'
+  | 'eventbridge';
 
 /** Who calls, and under which request id the answer goes out. */
 export interface Call {

@@ -128,6 +128,21 @@ export const APIS: Readonly<Record<ServiceId, ApiAddress>> = {
     targetPrefix: 'ServiceQuotasV20190624',
     loadSchemas: once(async () => readSchemas(await import('@aws-sdk/client-service-quotas'))),
   },
+  sns: {
+    ...NOT_ADDRESSED,
+    id: 'sns',
+    protocol: 'awsQuery',
+    queryVersion: '2010-03-31',
+    xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
+    loadSchemas: once(async () => readSchemas(await import('@aws-sdk/client-sns'))),
+  },
+  eventbridge: {
+    ...NOT_ADDRESSED,
+    id: 'eventbridge',
+    protocol: 'awsJson1_1',
+    targetPrefix: 'AWSEvents',
+    loadSchemas: once(async () => readSchemas(await import('@aws-sdk/client-eventbridge'))),
+  },
 };
 
 /** The API at an address, with its schemas. */

@@ -31,6 +31,8 @@ const LIMITS = {
   'appmesh/write': { burst: 20, perSecond: 5 },
   'ec2/read': { burst: 50, perSecond: 10 },
   'servicequotas/read': { burst: 10, perSecond: 2 },
+  'sns/write': { burst: 20, perSecond: 10 },
+  'events/write': { burst: 20, perSecond: 10 },
   'sts/read': { burst: 20, perSecond: 10 },
 } as const satisfies Record<string, Limit>;
 
@@ -60,6 +62,9 @@ export function familyOf(api: string): Family {
     case 'ec2':
     case 'servicequotas':
       return `${service}/read`;
+    case 'sns':
+    case 'events':
+      return `${service}/write`;
     default:
       return 'sts/read';
   }

@@ -5,8 +5,10 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ECSClientConfig } from '@aws-sdk/client-ecs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Log } from '../reconciler/ports.ts';
 import type { Budget } from './budget.ts';
@@ -54,6 +56,10 @@ export interface AwsClients {
   ec2(): Promise<EC2Client>;
   /** Loaded when first asked for. */
   serviceQuotas(): Promise<ServiceQuotasClient>;
+  /** Loaded when first asked for, as few plans name a topic. */
+  sns(): Promise<SNSClient>;
+  /** Loaded when first asked for. */
+  eventBridge(): Promise<EventBridgeClient>;
   serviceDiscovery: ServiceDiscoveryClient;
   elbv2: ElasticLoadBalancingV2Client;
   autoScaling: ApplicationAutoScalingClient;
@@ -138,6 +144,14 @@ export function createClients(options: ClientOptions): AwsClients {
     const { ServiceQuotasClient } = await import('@aws-sdk/client-service-quotas');
     return new ServiceQuotasClient(config);
   });
+  const sns = lazily('sns', async () => {
+    const { SNSClient } = await import('@aws-sdk/client-sns');
+    return new SNSClient(config);
+  });
+  const eventBridge = lazily('events', async () => {
+    const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
+    return new EventBridgeClient(config);
+  });
   return {
     region: options.region,
     ecs,
@@ -151,6 +165,8 @@ export function createClients(options: ClientOptions): AwsClients {
     appMesh,
     ec2,
     serviceQuotas,
+    sns,
+    eventBridge,
     destroy: () => {
       for (const client of made) client.destroy();
       for (const client of loaded) void client.then((one) => one.destroy());

@@ -182,6 +182,25 @@ describe('get and describe', () => {
     });
   });
 
+  test('no screen shows more of a webhook than its host', async () => {
+    const url = 'https://hooks.example.com/T000/s3cret';
+    cli.files.set('plan.yaml', `${PLAN}  notify: [ { webhook: "${url}" } ]\n`);
+    await cli.run('apply -f plan.yaml');
+    const read = parsePlan(PLAN);
+    if (!('plan' in read)) throw new Error('the plan of the test is none');
+    const { spec } = read.plan;
+    await operate('ramp.bake', {
+      spec: { ...spec, notify: [{ kind: 'webhook', url, form: 'json', on: ['settled'] }] },
+    });
+    for (const line of ['get plans shop -o json', 'get plans -o yaml', 'describe plan shop', 'explain shop']) {
+      const { out, err } = await cli.run(line);
+      expect(out + err, line).toContain('shop');
+      expect(out + err, line).not.toContain('s3cret');
+    }
+    const shown = JSON.parse((await cli.run('get plans shop -o json')).out) as Record<string, { notify?: unknown }>;
+    expect(shown['spec']?.notify).toEqual([{ webhook: 'https://hooks.example.com/…' }]);
+  });
+
   test('a plan that was put by hand and makes no sense is shown all the same', async () => {
     const item = toAttributes({ pk: 'plan#odd', sk: 'spec', spec: 'nonsense' });
     await server.client.send(new PutItemCommand({ TableName: server.table, Item: item }));

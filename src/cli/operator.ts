@@ -5,6 +5,7 @@ import { Budget } from '../aws/budget.ts';
 import { withCallContext } from '../aws/callContext.ts';
 import { createClients } from '../aws/clients.ts';
 import { createWorld } from '../aws/world.ts';
+import { createChannels } from '../notify/channels.ts';
 import { Operator } from '../reconciler/operator.ts';
 import { Reconciler } from '../reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS } from '../reconciler/settings.ts';
@@ -95,6 +96,7 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   const reconciler = new Reconciler({
     store,
     world: createWorld({ clients, clock, realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
+    channels: createChannels(clients),
     scoped: withCallContext,
     callMsMax: verb.callTimeoutMs,
     renewEveryMs: verb.leaseMs / 3,

@@ -1,5 +1,6 @@
 import type { PlanEvent } from '../machines/record.ts';
 import { isRecord } from '../plan/json.ts';
+import { shownUrl } from '../plan/notify.ts';
 import type { PlanStore, SpecItem, StatusItem } from '../reconciler/ports.ts';
 import { RecordUnreadableError } from '../state/errors.ts';
 
@@ -68,10 +69,33 @@ export function planObject({ name, spec, status }: PlanView): Record<string, unk
             creationTimestamp: new Date(status.status.createdAt).toISOString(),
           }),
     },
-    spec: manifest['spec'] ?? null,
+    spec: withoutSecrets(manifest['spec'] ?? null),
     requests: spec?.requests ?? {},
-    status: status === undefined ? null : { ...status.status, recordVersion: status.version, lease: status.lease },
+    status:
+      status === undefined
+        ? null
+        : {
+            ...status.status,
+            spec: withoutSecrets(status.status.spec),
+            recordVersion: status.version,
+            lease: status.lease,
+            waitingToBeTold: status.notices.length,
+          },
   };
+}
+
+/** A spec, as a person wrote it or as it is stored, whose webhooks are shown by their host alone. */
+function withoutSecrets(spec: unknown): unknown {
+  if (!isRecord(spec) || !Array.isArray(spec['notify'])) return spec;
+  const notify = spec['notify'].map((channel: unknown) => {
+    if (!isRecord(channel)) return channel;
+    const hidden = ['webhook', 'url'].flatMap((key) => {
+      const address = channel[key];
+      return typeof address === 'string' ? [[key, shownUrl(address)] as const] : [];
+    });
+    return { ...channel, ...Object.fromEntries(hidden) };
+  });
+  return { ...spec, notify };
 }
 
 export const eventObject = (event: PlanEvent): Record<string, unknown> => ({

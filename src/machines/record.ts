@@ -108,6 +108,7 @@ export type EventReason =
   | 'Throttled'
   | 'CallFailed'
   | 'TakenOver'
+  | 'NotifyFailed'
   | 'Skipped'
   | 'Restored'
   | 'PointOfNoReturn'

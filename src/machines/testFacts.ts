@@ -24,6 +24,7 @@ export const testSpec: PlanSpec = {
   retire: { soakMs: 10 * MINUTE_MS, mesh: 'delete', evidence: 'callGraph' },
   accept: [],
   decisions: [],
+  notify: [],
   paused: false,
 };
 

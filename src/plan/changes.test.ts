@@ -21,6 +21,7 @@ const SPEC: PlanSpec = {
   retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
   accept: [],
   decisions: [],
+  notify: [],
   paused: false,
 };
 
@@ -35,6 +36,12 @@ describe('refusedChanges', () => {
         gates: { alarms: ['other'], shortBakes: 'refuse', approvals: ['beforeRetire'], windows: [], analysis: null },
         paused: true,
       }),
+    ).toEqual([]);
+  });
+
+  test('who is told may change', () => {
+    expect(
+      places({ notify: [{ kind: 'webhook', url: 'https://example.com/', form: 'json', on: ['settled'] }] }),
     ).toEqual([]);
   });
 

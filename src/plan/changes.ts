@@ -1,8 +1,8 @@
 import { canonicalJson } from './canonical.ts';
 import type { PlanSpec } from './model.ts';
 
-/** Every key but future steps (`ramp`), `gates` and `paused`, so that a new key is fixed until someone says otherwise. */
-const FIXED: Readonly<Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'paused'>, true>> = {
+/** Every key but future steps (`ramp`), `gates`, `notify` and `paused`, so that a new key is fixed until someone says otherwise. */
+const FIXED: Readonly<Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'notify' | 'paused'>, true>> = {
   strategy: true,
   source: true,
   target: true,
@@ -21,7 +21,8 @@ const fixedPart = (spec: PlanSpec): object => ({ ...spec, rollback: { keepGreenM
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 /**
- * What of a changed spec must be refused once green is provisioned: everything but future steps, gates and `paused`.
+ * What of a changed spec must be refused once green is provisioned: everything but future steps, gates,
+ * `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they
  * are, the steps after it are free.

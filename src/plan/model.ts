@@ -1,4 +1,5 @@
 import type { FreezeWindow } from './freeze.ts';
+import type { NotifyChannel } from './notify.ts';
 
 /**
  * A plan as the rest of Meshlift sees it: parsed, defaulted, every duration in milliseconds. The schema (`schema.ts`) makes
@@ -61,6 +62,8 @@ export interface PlanSpec {
     /** What must show that nobody still calls blue: published metrics, or a recorded consent to believe the call graph. */
     evidence: 'metrics' | 'callGraph';
   };
+  /** Who is told of what happens. A message that waits goes to the channel at the same place in the list. */
+  notify: readonly NotifyChannel[];
   /** `degraded` findings, read and agreed to: a code alone for all its places. */
   accept: readonly (string | Accepted)[];
   /** Choices made for `needs-decision` findings, and for blockers with a way out. */

@@ -59,6 +59,7 @@ describe('what is accepted', () => {
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
         accept: [],
         decisions: [],
+        notify: [],
         paused: false,
       },
     });
@@ -95,6 +96,11 @@ spec:
   accept: [ RETRY_POLICY_LOST, { code: OUTLIER_LOST, place: virtualNode/user-vn } ]
   decisions:
     - { code: ROUTE_WEIGHTED_SPLIT, place: virtualRouter/catalog, choice: alb }
+  notify:
+    - { webhook: "https://example.com/x", form: slack, on: [ rollback ] }
+    - { webhook: "http://127.0.0.1:8080/" }
+    - { sns: "arn:aws:sns:eu-west-1:123456789012:shop.fifo", on: [ settled ] }
+    - { eventBridge: default, on: [ settled ] }
   paused: true
 `;
     expect(planOf(text).spec).toEqual({
@@ -129,6 +135,17 @@ spec:
       retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
       accept: ['RETRY_POLICY_LOST', { code: 'OUTLIER_LOST', place: 'virtualNode/user-vn' }],
       decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place: 'virtualRouter/catalog', choice: 'alb' }],
+      notify: [
+        { kind: 'webhook', url: 'https://example.com/x', form: 'slack', on: ['rollback'] },
+        {
+          kind: 'webhook',
+          url: 'http://127.0.0.1:8080/',
+          form: 'json',
+          on: ['transitions', 'warnings', 'rollback', 'approval', 'settled'],
+        },
+        { kind: 'sns', topicArn: 'arn:aws:sns:eu-west-1:123456789012:shop.fifo', on: ['settled'] },
+        { kind: 'eventBridge', bus: 'default', on: ['settled'] },
+      ],
       paused: true,
     });
   });
@@ -154,6 +171,8 @@ spec:
   });
 });
 
+const HOOK = 'https://example.com/';
+const hook = (channel: object) => ({ notify: [channel] });
 const step = (weight: number, bake: unknown = '1m') => ({ weight, bake });
 
 describe('what is refused, with its place', () => {
@@ -298,6 +317,46 @@ describe('what is refused, with its place', () => {
       'spec.decisions[1]',
       /twice/,
     ],
+    ['a webhook in the clear', hook({ webhook: 'http://example.com/s3cret' }), 'spec.notify[0].webhook', /https/],
+    [
+      'a webhook that seems to be here',
+      hook({ webhook: 'http://127.0.0.1.example.com/' }),
+      'spec.notify[0].webhook',
+      /https/,
+    ],
+    [
+      'a webhook with a password',
+      hook({ webhook: 'https://a:s3cret@example.com/' }),
+      'spec.notify[0].webhook',
+      /password/,
+    ],
+    [
+      'a webhook as a screen shows it',
+      hook({ webhook: 'https://example.com/…' }),
+      'spec.notify[0].webhook',
+      /left out/,
+    ],
+    ['a file for a webhook', hook({ webhook: 'file:///s3cret' }), 'spec.notify[0].webhook', /https/],
+    ['words for a webhook', hook({ webhook: 's3cret' }), 'spec.notify[0].webhook', /an address/],
+    ['a channel that is none', hook({}), 'spec.notify[0]', /exactly one of webhook/],
+    ['two channels in one', hook({ webhook: HOOK, eventBridge: 'default' }), 'spec.notify[0]', /exactly one of/],
+    ['a form for a bus', hook({ eventBridge: 'default', form: 'json' }), 'spec.notify[0].form', /a webhook/],
+    [
+      'a queue for a topic',
+      hook({ sns: 'arn:aws:sqs:eu-west-1:123456789012:shop' }),
+      'spec.notify[0].sns',
+      /SNS topic/,
+    ],
+    [
+      'a rule for a bus',
+      hook({ eventBridge: 'arn:aws:events:eu-west-1:123456789012:rule/x' }),
+      'spec.notify[0].eventBridge',
+      /event bus/,
+    ],
+    ['an unknown form', hook({ webhook: HOOK, form: 'xml' }), 'spec.notify[0].form', /json or slack/],
+    ['an unknown topic', hook({ webhook: HOOK, on: ['lunch'] }), 'spec.notify[0].on[0]', /transitions or warnings/],
+    ['nothing to be told of', hook({ webhook: HOOK, on: [] }), 'spec.notify[0].on', /at least one/],
+    ['a topic twice', hook({ webhook: HOOK, on: ['settled', 'settled'] }), 'spec.notify[0].on[1]', /twice/],
     ['paused as a word', { paused: 'yes' }, 'spec.paused', /true or false/],
     ['a soak of a year', { retire: { soak: '8760h' } }, 'spec.retire.soak', /no duration|longer/],
     ['an unknown evidence', { retire: { evidence: 'hope' } }, 'spec.retire.evidence', /metrics or callGraph/],
@@ -306,6 +365,7 @@ describe('what is refused, with its place', () => {
     const errors = errorsOf(planText(change));
     expect(errors.map((error) => error.place)).toContain(place);
     expect(errors.find((error) => error.place === place)?.message).toMatch(message);
+    expect(JSON.stringify(errors), 'an address is not repeated').not.toContain('s3cret');
   });
 });
 
@@ -356,7 +416,7 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'exclusive' } } }],
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'manual' } } }],
     ['spec.gates.probes', { gates: { alarms, probes: [] } }],
-    ['spec.notify', { notify: null }],
+    ['spec.notify[0].secretFrom', { notify: [{ webhook: 'https://example.com/', secretFrom: 'arn' }] }],
   ];
   test.each(cases)('%s', (place, change) => {
     expect(errorsOf(planText(change))).toEqual([

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { MigrationPlan, PlanSpec } from './model.ts';
-import { choice, notYet, section } from './schema/building.ts';
+import { choice, section } from './schema/building.ts';
 import { accept, decisions } from './schema/consent.ts';
 import { gates } from './schema/gates.ts';
 import { DNS_NAME } from './schema/names.ts';
+import { notify } from './schema/notify.ts';
 import { ramp } from './schema/ramp.ts';
 import { retire } from './schema/retire.ts';
 import { rollback } from './schema/rollback.ts';
@@ -48,7 +49,7 @@ const spec = section({
     ),
   rollback,
   retire,
-  notify: notYet('notifications'),
+  notify,
   accept,
   decisions,
   paused: z.boolean().default(false).describe('Holds forward steps, never a rollback. Default false.'),
@@ -83,6 +84,7 @@ const spec = section({
     onDrift: written.onDrift,
     rollback: { keepGreenMs: written.rollback.keepGreen, viability: written.rollback.viability },
     retire: { soakMs: written.retire.soak, mesh: written.retire.mesh, evidence: written.retire.evidence },
+    notify: written.notify,
     accept: written.accept,
     decisions: written.decisions,
     paused: written.paused,

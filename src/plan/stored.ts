@@ -5,8 +5,9 @@ import { DEFAULT_VIABILITY } from './schema/rollback.ts';
 type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<Pick<Section, Keys>>;
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
-export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback'> & {
+export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback' | 'notify'> & {
   gates: Later<PlanSpec['gates'], 'windows' | 'analysis' | 'shortBakes'>;
+  notify?: PlanSpec['notify'];
   rollback: Later<PlanSpec['rollback'], 'viability'>;
 };
 
@@ -23,4 +24,5 @@ export const completed = (stored: StoredSpec): PlanSpec => ({
     shortBakes: stored.gates.shortBakes ?? 'refuse',
   },
   rollback: { ...stored.rollback, viability: stored.rollback.viability ?? DEFAULT_VIABILITY },
+  notify: stored.notify ?? [],
 });

@@ -1,5 +1,5 @@
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
-import { LeaseLostError, type HeldLease, type PlanStore } from './ports.ts';
+import { LeaseLostError, type HeldLease, type NewNotices, type PlanStore } from './ports.ts';
 import type { Timers } from './queue.ts';
 
 /**
@@ -43,10 +43,10 @@ export class LeaseKeeper {
     }
   }
 
-  /** Writes status and events, renewing the lease. */
-  write(status: PlanStatus, events: readonly PlanEvent[]): Promise<void> {
+  /** Writes status, events and what is to be told, renewing the lease. */
+  write(status: PlanStatus, events: readonly PlanEvent[], notices?: NewNotices): Promise<void> {
     return this.#next(async () => {
-      this.#lease = await this.#store.write(this.#lease, status, events);
+      this.#lease = await this.#store.write(this.#lease, status, events, notices);
     });
   }
 

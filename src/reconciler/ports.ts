@@ -4,7 +4,9 @@ import type { BlueService, Edge, Estate, MeshResource } from '../estate/model.ts
 import type { WantedRoute } from '../machines/intent.ts';
 import type { AlarmReading, EdgeMinute, ServiceHealth, WatchedMetric } from '../machines/readings.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
+import type { Message, NamedMessage } from '../notify/message.ts';
 import { entryArn, type MigrationPlan, type Percentile, type TrafficEntry } from '../plan/model.ts';
+import type { NotifyChannel } from '../plan/notify.ts';
 import type { Verdict } from '../plan/verdict.ts';
 
 /** Time, as data: AWS times, record times, bakes, windows. In the lab it is lab time. */
@@ -240,6 +242,26 @@ export interface StatusItem {
   /** Grows by one with every write. */
   version: number;
   lease: LeaseState;
+  /** What is still to be told, oldest first. */
+  notices: readonly Notice[];
+}
+
+/** One message that waits to be told to one channel. */
+export interface Notice {
+  /** Its name on the record. */
+  key: string;
+  /** Of the message, the same for each of its channels: uid, attempt, the record's version that it came with, its place there. */
+  id: string;
+  /** Place of the channel in `spec.notify`, from 0. */
+  channel: number;
+  message: Message;
+}
+
+/** What a write changes of what is still to be told. */
+export interface NewNotices {
+  add: readonly Pick<Notice, 'channel' | 'message'>[];
+  /** Keys of those that are given up. */
+  drop: readonly string[];
 }
 
 export interface LeaseState {
@@ -287,11 +309,19 @@ export interface PlanStore {
     name: string,
     initial: () => PlanStatus,
   ): Promise<
-    | { kind: 'acquired'; lease: HeldLease; status: PlanStatus; tookOverFrom: string | undefined }
+    | {
+        kind: 'acquired';
+        lease: HeldLease;
+        status: PlanStatus;
+        notices: readonly Notice[];
+        tookOverFrom: string | undefined;
+      }
     | { kind: 'held'; by: string }
   >;
-  /** Writes the status and its events under the lease, renewing it. */
-  write(lease: HeldLease, status: PlanStatus, events: readonly PlanEvent[]): Promise<HeldLease>;
+  /** Writes the status, its events and what of it is to be told, all at once, under the lease, renewing it. */
+  write(lease: HeldLease, status: PlanStatus, events: readonly PlanEvent[], notices?: NewNotices): Promise<HeldLease>;
+  /** Takes a notice away that was told. `false`: the plan is another's by now, or another plan. In the way of no other write. */
+  delivered(lease: HeldLease, uid: string, key: string): Promise<boolean>;
   release(lease: HeldLease): Promise<void>;
   events(name: string, limit?: number): Promise<PlanEvent[]>;
   /** The estate as the plan recorded it, one item a service. */
@@ -309,6 +339,16 @@ export interface PlanStore {
 /** What a rule's claim, or a service's, is called. */
 export const ruleClaim = (entry: TrafficEntry): string => `rule/${entryArn(entry)}`;
 export const serviceClaim = (clusterArn: string, service: string): string => `service/${clusterArn}/${service}`;
+
+// ----------------------------------------------------------------------------------------------------------- channels
+
+/** What tells people. */
+export interface NotifyChannels {
+  /** Real. How long a send may take at most. */
+  longestMs: number;
+  /** Throws where the channel is not known to have taken the message; what it throws holds no secret. */
+  send(channel: NotifyChannel, message: NamedMessage): Promise<void>;
+}
 
 // ---------------------------------------------------------------------------------------------------------------- log
 

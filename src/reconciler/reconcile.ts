@@ -9,9 +9,22 @@ import { acceptSpec, asksForRetry, isVanished, type Acceptance } from './accepta
 import { act } from './act.ts';
 import { claimedByOther, ruleClaimsOf } from './claims.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
+import { messagesOf } from '../notify/messages.ts';
+import { failureDeeds, LAST_WORD_MS, noticeChange } from './notices.ts';
+import { Notifier } from './notifier.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
-import type { CallScope, Clock, Log, PlanRequests, PlanStore, SpecItem, World } from './ports.ts';
+import type {
+  CallScope,
+  Clock,
+  Log,
+  Notice,
+  NotifyChannels,
+  PlanRequests,
+  PlanStore,
+  SpecItem,
+  World,
+} from './ports.ts';
 import { PRIORITY, realTimers, type Priority, type Timers } from './queue.ts';
 import { emptyReport, report } from './report.ts';
 import { emptyMemory, type Memory, type Run } from './run.ts';
@@ -31,6 +44,7 @@ import {
 export interface ReconcilerOptions {
   store: PlanStore;
   world: World;
+  channels: NotifyChannels;
   /** Runs `work` so that every AWS call made in it, directly or not, has this scope. */
   scoped: <T>(scope: CallScope, work: () => Promise<T>) => Promise<T>;
   /** Real. How much lease a mutating call must find left: its own longest time. */
@@ -75,13 +89,20 @@ export class Reconciler {
   /** Consecutive reconciles that failed, by plan; one may fail before there is any memory of it. */
   readonly #failures = new Map<string, number>();
   #reconciles = 0;
+  /** Sends what reconciles have written down to be told. */
+  readonly notifier: Notifier;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
+    this.notifier = new Notifier(options);
   }
 
-  /** Gives every lease back, so that another operator goes on at once. One that the table does not take back runs out. */
+  /**
+   * Gives every lease back, so that another operator goes on at once. One that the table does not take back runs out. What is being told is told
+   * before, since it is told under a lease.
+   */
   async release(): Promise<void> {
+    await this.notifier.stop();
     for (const [name, keeper] of this.#keepers) {
       this.#keepers.delete(name);
       await keeper.stop();
@@ -121,7 +142,7 @@ export class Reconciler {
   async #hold(
     name: string,
     keeper: LeaseKeeper,
-    acquired: { status: PlanStatus; tookOverFrom: string | undefined },
+    acquired: { status: PlanStatus; notices: readonly Notice[]; tookOverFrom: string | undefined },
     specItem: SpecItem | undefined,
   ): Promise<Next> {
     const { clock, log } = this.#options;
@@ -134,10 +155,11 @@ export class Reconciler {
     const acceptance = acceptSpec(acquired.status, specItem, this.#options.hashSpec, clock.now());
     events.push(...acceptanceDeeds(acquired.status, acceptance).map((deed) => this.#eventOf(deed)));
     this.#logAcceptance(name, acceptance);
-    const settledAway = await this.#finalise(name, keeper, acceptance.status, specItem?.requests ?? {});
+    const { notices } = acquired;
+    const settledAway = await this.#finalise(name, keeper, acceptance.status, specItem?.requests ?? {}, notices);
     if (settledAway) return this.#forget(name);
     if (acceptance.status.spec === null) return this.#refuse(keeper, acceptance, events);
-    return this.#pass(name, keeper, acceptance, specItem?.requests ?? {}, !isVanished(specItem), events);
+    return this.#pass(name, keeper, acceptance, specItem?.requests ?? {}, !isVanished(specItem), events, notices);
   }
 
   async #pass(
@@ -147,6 +169,7 @@ export class Reconciler {
     requests: PlanRequests,
     hasSpec: boolean,
     events: PlanEvent[],
+    waiting: readonly Notice[],
   ): Promise<Next> {
     const { store, clock, log, settings } = this.#options;
     const { status } = acceptance;
@@ -179,8 +202,9 @@ export class Reconciler {
         await store.writeEstate(name, status.uid, observation.inventory.estate);
       }
     }
+    const transition: PlanEvent[] = [];
     if (decision.moved) {
-      events.push(...transitionDeeds(decision, observation.facts, run).map((deed) => this.#eventOf(deed)));
+      transition.push(...transitionDeeds(decision, observation.facts, run).map((deed) => this.#eventOf(deed)));
       log.info(
         {
           plan: name,
@@ -206,9 +230,15 @@ export class Reconciler {
       log.info({ ...scope.logFields, gate, verdict, why }, 'verdict');
       deeds.push(...gateDeeds(changed, decision.from));
     }
-    events.push(...deeds.map((deed) => this.#eventOf(deed)));
+    const others = [...events, ...deeds.map((deed) => this.#eventOf(deed))];
     const next = this.#nextStatus(run, acceptance, decision, observation);
-    await keeper.write(next, events);
+    const { notify } = run.spec;
+    const change = { plan: name, at: clock.now(), before: status, after: next };
+    const told = noticeChange(waiting, notify, messagesOf({ ...change, transition, others }), change.at);
+    const undelivered = [...told.deeds, ...failureDeeds(run.memory.verdicts, notify, this.notifier.failures(name))].map(
+      (deed) => this.#eventOf(deed),
+    );
+    await keeper.write(next, [...events, ...transition, ...others.slice(events.length), ...undelivered], told.notices);
     const acted = await this.#options.scoped(
       {
         ...scope,
@@ -218,14 +248,19 @@ export class Reconciler {
       () =>
         act({ run, world, store, clock, log, settings, machine: decision.machine, moved: decision.moved, observation }),
     );
+    let { left } = told;
     if (acted.deeds.length > 0) {
-      await keeper.write(
-        next,
-        acted.deeds.map((deed) => this.#eventOf(deed)),
-      );
+      const acts = acted.deeds.map((deed) => this.#eventOf(deed));
+      const messages = messagesOf({ ...change, before: next, transition: [], others: acts });
+      const { notices, left: more } = noticeChange([], notify, messages, change.at);
+      await keeper.write(next, acts, notices);
+      left += more;
     }
+    if (left > 0) this.notifier.tell({ plan: name, uid: status.uid, lease: keeper.lease, channels: notify });
     if (isSettled(decision.to)) {
       await store.releaseClaims(name, status.uid);
+      // What is still to be told is told under the lease.
+      if (left > 0) return { kind: 'after', delayMs: settings.tickMs, priority: PRIORITY.sweep };
       await keeper.stop();
       await store.release(keeper.lease);
       this.#keepers.delete(name);
@@ -257,6 +292,7 @@ export class Reconciler {
     if (!isSettled(item.status.machine.value)) return true;
     // Claims and lease are given back after the last write: a lease that is still held was left by a process that died there.
     if (item.lease.holder !== '') return true;
+    if (item.notices.length > 0) return true;
     if (spec?.requests.delete !== undefined) return true;
     if (spec === undefined || isVanished(spec))
       return !item.status.conditions.some(({ reason }) => reason === 'SpecVanished');
@@ -353,10 +389,19 @@ export class Reconciler {
   }
 
   /** A deletion that was asked for is carried out once the plan is settled, or when it never began. */
-  async #finalise(name: string, keeper: LeaseKeeper, status: PlanStatus, requests: PlanRequests): Promise<boolean> {
+  async #finalise(
+    name: string,
+    keeper: LeaseKeeper,
+    status: PlanStatus,
+    requests: PlanRequests,
+    waiting: readonly Notice[],
+  ): Promise<boolean> {
     if (requests.delete === undefined) return false;
     const untouched = status.spec === null || status.machine.value === 'inventory.assess';
     if (!untouched && !isSettled(status.machine.value)) return false;
+    // Its end is news, and goes with the record: it has a little time to be told.
+    const now = this.#options.clock.now();
+    if (waiting.some(({ message }) => now - message.at < LAST_WORD_MS)) return false;
     await this.#options.store.releaseClaims(name, status.uid);
     await keeper.stop();
     await this.#options.store.remove(keeper.lease);
@@ -368,6 +413,7 @@ export class Reconciler {
     this.#memories.delete(name);
     this.#keepers.delete(name);
     this.#failures.delete(name);
+    this.notifier.forget(name);
     return { kind: 'settled' };
   }
 

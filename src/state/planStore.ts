@@ -2,7 +2,15 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Estate } from '../estate/model.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { LeaseLostError } from '../reconciler/ports.ts';
-import type { ClaimConflict, HeldLease, PlanStore, SpecItem, StatusItem } from '../reconciler/ports.ts';
+import type {
+  ClaimConflict,
+  HeldLease,
+  NewNotices,
+  Notice,
+  PlanStore,
+  SpecItem,
+  StatusItem,
+} from '../reconciler/ports.ts';
 import { claimTargets, heldByOthers, releaseTargets } from './claims.ts';
 import { readEstateItems, removeEstateItems, writeEstateItems } from './estateItems.ts';
 import { boundedEvents, putEvents, readEvents } from './eventItems.ts';
@@ -10,6 +18,7 @@ import type { Outbox } from './eventItems.ts';
 import { planOfPk, specKey, statusKey } from './keys.ts';
 import { Lease, LeaseWatch } from './lease.ts';
 import type { MonotonicClock } from './lease.ts';
+import { noticeAttributes } from './noticeItems.ts';
 import { readSpecRecord } from './specItems.ts';
 import { readStatusRecord } from './statusItems.ts';
 import type { StatusRecord } from './statusItems.ts';
@@ -63,15 +72,21 @@ export class DynamoPlanStore implements PlanStore {
   async readStatus(name: string): Promise<StatusItem | undefined> {
     const record = await readStatusRecord(this.#table, name);
     if (record === undefined) return undefined;
-    const { status, version, lease } = record;
-    return { status, version, lease };
+    const { status, version, lease, notices } = record;
+    return { status, version, lease, notices };
   }
 
   async acquire(
     name: string,
     initial: () => PlanStatus,
   ): Promise<
-    | { kind: 'acquired'; lease: HeldLease; status: PlanStatus; tookOverFrom: string | undefined }
+    | {
+        kind: 'acquired';
+        lease: HeldLease;
+        status: PlanStatus;
+        notices: readonly Notice[];
+        tookOverFrom: string | undefined;
+      }
     | { kind: 'held'; by: string }
   > {
     let winner = '<unknown>';
@@ -81,7 +96,7 @@ export class DynamoPlanStore implements PlanStore {
       if (record === undefined) {
         const status = initial();
         const lease = await this.#create(name, status);
-        if (lease !== undefined) return { kind: 'acquired', lease, status, tookOverFrom: undefined };
+        if (lease !== undefined) return { kind: 'acquired', lease, status, notices: [], tookOverFrom: undefined };
         continue;
       }
       const { holder, epoch } = record.lease;
@@ -93,14 +108,20 @@ export class DynamoPlanStore implements PlanStore {
       }
       const lease = await this.#take(name, record, isOurs ? epoch : epoch + 1);
       if (lease !== undefined) {
-        return { kind: 'acquired', lease, status: record.status, tookOverFrom: isFree ? undefined : holder };
+        const { status, notices } = record;
+        return { kind: 'acquired', lease, status, notices, tookOverFrom: isFree ? undefined : holder };
       }
       winner = holder;
     }
     return { kind: 'held', by: winner };
   }
 
-  async write(lease: HeldLease, status: PlanStatus, events: readonly PlanEvent[]): Promise<HeldLease> {
+  async write(
+    lease: HeldLease,
+    status: PlanStatus,
+    events: readonly PlanEvent[],
+    notices: NewNotices = { add: [], drop: [] },
+  ): Promise<HeldLease> {
     const held = this.#ours(lease);
     // The item has room for the events of one write: those of the last must be items before they are written over.
     const pending = this.#pending.get(lease.plan);
@@ -111,7 +132,17 @@ export class DynamoPlanStore implements PlanStore {
     const sentMs = this.#options.monotonicMs();
     const hasLanded = await this.#table.update(
       statusKey(lease.plan),
-      { set: { status, version, renewals: held.renewals + 1, leaseMs: this.#options.leaseMs, outbox } },
+      {
+        set: {
+          status,
+          version,
+          renewals: held.renewals + 1,
+          leaseMs: this.#options.leaseMs,
+          outbox,
+          ...noticeAttributes(version, notices.add),
+        },
+        remove: notices.drop,
+      },
       this.#underLease(lease),
     );
     if (!hasLanded) throw this.#lost(lease);
@@ -121,6 +152,11 @@ export class DynamoPlanStore implements PlanStore {
     await this.#flush(lease.plan, status.uid, outbox).catch(() => undefined);
     // A plan of many services or alarms may have more to tell than one item holds: a rollback is not to fail by that.
     return later.length === 0 ? renewed : this.write(renewed, status, later);
+  }
+
+  delivered(lease: HeldLease, uid: string, key: string): Promise<boolean> {
+    const { holder } = this.#options;
+    return this.#table.removeAttribute(statusKey(lease.plan), key, { uid, epoch: lease.epoch, holder });
   }
 
   async release(lease: HeldLease): Promise<void> {

@@ -6,6 +6,7 @@ import { RecordUnreadableError } from './errors.ts';
 import { outboxOf } from './eventItems.ts';
 import type { Outbox } from './eventItems.ts';
 import { statusKey } from './keys.ts';
+import { noticesOf } from './noticeItems.ts';
 import type { Table } from './table.ts';
 
 /** The status item with the outbox of its last write. */
@@ -33,6 +34,7 @@ export async function readStatusRecord(table: Table, plan: string): Promise<Stat
     version: Number(version),
     lease: { holder, epoch: Number(epoch), leaseMs: Number(leaseMs), renewals: Number(renewals) },
     outbox: outboxOf(item['outbox']),
+    notices: noticesOf(item),
   };
 }
 

@@ -120,6 +120,31 @@ export class Table {
     );
   }
 
+  /**
+   * Takes an attribute away, as often as it is asked; one that is not there counts as taken. `false`: the condition did not hold. It leaves the
+   * token of the last conditional write in its place, and so is in the way of none.
+   */
+  async removeAttribute(key: Key, name: string, where: Where): Promise<boolean> {
+    const expression = new Expression(where);
+    const removed = expression.name(name);
+    try {
+      await this.#send(() =>
+        this.client.send(
+          new UpdateItemCommand({
+            TableName: this.name,
+            Key: toAttributes(key),
+            UpdateExpression: `REMOVE ${removed}`,
+            ...expression.input(),
+          }),
+        ),
+      );
+      return true;
+    } catch (error) {
+      if (isNamed(error, 'ConditionalCheckFailedException')) return false;
+      throw error;
+    }
+  }
+
   /** Deletes an item. `false`: it is there and the condition does not hold. An item that has gone counts as deleted. */
   async delete(key: Key, where: Where): Promise<boolean> {
     const expression = new Expression(where);

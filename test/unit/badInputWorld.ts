@@ -21,6 +21,7 @@ import { createWorld } from '../../src/aws/world.ts';
 import { testCli, type TestCli } from '../../src/cli/testing.ts';
 import type { Condition } from '../../src/machines/record.ts';
 import type { Log } from '../../src/reconciler/ports.ts';
+import { createChannels } from '../../src/notify/channels.ts';
 import { Reconciler } from '../../src/reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS } from '../../src/reconciler/settings.ts';
 import { toAttributes } from '../../src/state/attributes.ts';
@@ -103,6 +104,7 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
   const reconciler = new Reconciler({
     store,
     world: createWorld({ clients, clock: operatorClock, realPause: () => Promise.resolve() }),
+    channels: createChannels(clients),
     scoped: withCallContext,
     callMsMax: 1_000,
     clock: operatorClock,

@@ -132,6 +132,50 @@ describe('docs/guarantees.md', () => {
   });
 });
 
+describe('docs/runbook.md', () => {
+  test('has every state of the machine with a heading, and every reason of an event', async () => {
+    const text = await page('docs/runbook.md');
+    const record = await page('src/machines/record.ts');
+    const wordsOf = (type: string): string[] => {
+      const union = new RegExp(`export type ${type} =\\n([^;]*);`).exec(record)?.[1] ?? '';
+      return [...union.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '');
+    };
+    const states = wordsOf('MachineState');
+    expect(states.length).toBeGreaterThan(15);
+    expect([...text.matchAll(/^### `([^`]+)`$/gm)].map((match) => match[1])).toEqual(states);
+    const events = text.slice(text.indexOf('## Events'), text.indexOf('## No operator runs'));
+    const told = new Set([...events.matchAll(/`([A-Z][A-Za-z]+)`/g)].map((match) => match[1]));
+    expect(wordsOf('EventReason').filter((reason) => !told.has(reason))).toEqual([]);
+    const named = new Set(
+      [...text.matchAll(/^\| (`[A-Z][^|]*) \|/gm)].flatMap((match) => match[1]?.match(/[A-Z]\w+/g) ?? []),
+    );
+    expect(wordsOf('ConditionType').filter((condition) => !named.has(condition))).toEqual([]);
+  });
+
+  test('has every guard that a state may wait for, and every gate', async () => {
+    const text = await page('docs/runbook.md');
+    const waits = text.slice(text.indexOf('## What it waits for'), text.indexOf('## Conditions'));
+    const told = new Set(
+      [...waits.matchAll(/^\| (`[^|]*) \|/gm)].flatMap((match) =>
+        [...(match[1] ?? '').matchAll(/`([^`]+)`/g)].map((name) => name[1]?.replace(/<.*>$/, '')),
+      ),
+    );
+    const guards = await page('src/machines/guards.ts');
+    const observers = (await readdir('src/reconciler/observe', { recursive: true })).filter((name) =>
+      name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    );
+    const sources = await Promise.all(observers.map((name) => page(`src/reconciler/observe/${name}`)));
+    const names = [guards, ...sources].flatMap((source) => [
+      ...source.matchAll(/name: ['`]([A-Za-z]+(?:\/[A-Za-z]*)*)/g),
+      ...source.matchAll(/timeOf\('([a-z]+)'/g),
+    ]);
+    expect(names.length).toBeGreaterThan(25);
+    expect(names.map((match) => match[1] ?? '').filter((name) => !told.has(name) && name !== 'observe/estate')).toEqual(
+      [],
+    );
+  });
+});
+
 describe('docs/mesh-mapping.md', () => {
   test('its catalogue is the code’s, with severity and fidelity', async () => {
     const rows = [

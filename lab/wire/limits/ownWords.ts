@@ -27,4 +27,6 @@ export const OWN_WORDS: Readonly<Record<ServiceId, OwnWords>> = {
   ec2: NONE,
   'cloudwatch-logs': NONE,
   'service-quotas': NONE,
+  sns: NONE,
+  eventbridge: NONE,
 };

@@ -16,12 +16,14 @@ export function refusal(service: ServiceId, operation: string, violations: reado
       return new AwsError('InvalidInput', commonSentence(violations));
     case 'elastic-load-balancing-v2':
     case 'sts':
+    case 'sns':
       return new AwsError('ValidationError', commonSentence(violations));
     case 'cloudwatch':
       return METRIC_OPERATIONS.has(operation)
         ? metricRefusal(violations)
         : new AwsError('ValidationError', commonSentence(violations));
     case 'application-auto-scaling':
+    case 'eventbridge':
       return new AwsError('ValidationException', commonSentence(violations));
     case 'iam':
       return iamRefusal(operation, violations);

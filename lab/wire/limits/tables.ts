@@ -6,9 +6,11 @@ import cloudWatch from './cloudwatch.json' with { type: 'json' };
 import ec2 from './ec2.json' with { type: 'json' };
 import iam from './iam.json' with { type: 'json' };
 import ecs from './ecs.json' with { type: 'json' };
+import eventBridge from './eventbridge.json' with { type: 'json' };
 import elbv2 from './elastic-load-balancing-v2.json' with { type: 'json' };
 import serviceQuotas from './service-quotas.json' with { type: 'json' };
 import cloudMap from './servicediscovery.json' with { type: 'json' };
+import sns from './sns.json' with { type: 'json' };
 import sts from './sts.json' with { type: 'json' };
 import type { LimitTable } from './table.ts';
 
@@ -28,4 +30,6 @@ export const LIMITS: Readonly<Record<ServiceId, LimitTable>> = {
   iam,
   'cloudwatch-logs': logs,
   'service-quotas': serviceQuotas,
+  sns,
+  eventbridge: eventBridge,
 };

@@ -29,6 +29,7 @@ const SPEC: NonNullable<PlanStatus['spec']> = {
   retire: { soakMs: 24 * 60 * MINUTE, mesh: 'delete', evidence: 'metrics' },
   accept: [],
   decisions: [],
+  notify: [],
   paused: false,
 };
 
@@ -106,7 +107,7 @@ const viewOf = (status: PlanStatus | undefined, change: Partial<PlanView> = {}):
   status:
     status === undefined
       ? undefined
-      : { status, version: 217, lease: { holder: 'op-7f3a', epoch: 41, leaseMs: 30_000, renewals: 217 } },
+      : { status, version: 217, lease: { holder: 'op-7f3a', epoch: 41, leaseMs: 30_000, renewals: 217 }, notices: [] },
   now: NOW,
   ...change,
 });

@@ -19,6 +19,7 @@ export interface PlanChanges {
   namespace?: string;
   decisions?: { code: string; place: string; choice: string }[];
   accept?: string[];
+  notify?: Record<string, unknown>[];
   paused?: boolean;
   onSourceChange?: 'pause' | 'ignore';
   onDrift?: 'pause' | 'reassert' | 'adopt';
@@ -65,6 +66,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
       ...(changes.accept === undefined ? {} : { accept: changes.accept }),
       ...(changes.onDrift === undefined ? {} : { onDrift: changes.onDrift }),
+      ...(changes.notify === undefined ? {} : { notify: changes.notify }),
       ...(changes.paused === undefined ? {} : { paused: changes.paused }),
     },
   };

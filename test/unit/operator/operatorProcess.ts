@@ -6,7 +6,8 @@ import { currentCall, withCallContext } from '../../../src/aws/callContext.ts';
 import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
 import { createWorld } from '../../../src/aws/world.ts';
 import type { PlanStatus } from '../../../src/machines/record.ts';
-import type { Log } from '../../../src/reconciler/ports.ts';
+import type { Log, NotifyChannels } from '../../../src/reconciler/ports.ts';
+import { createChannels } from '../../../src/notify/channels.ts';
 import { Reconciler } from '../../../src/reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/reconciler/settings.ts';
 import { planHash } from '../../../src/state/planHash.ts';
@@ -88,9 +89,13 @@ export interface OperatorOptions {
   settings?: Partial<Settings>;
   wire?: Wire;
   mishap?: Mishap;
+  /** It dies before the first such call is sent. */
+  diesBefore?: (mutation: Mutation) => boolean;
   /** Holds a call up for as long as it likes, after the fence has let it pass. */
   holdUp?: (mutation: Mutation) => Promise<void> | void;
   log?: Log;
+  /** Default the real ones. */
+  channels?: NotifyChannels;
 }
 
 /** Composed as the `operator` verb does it, but for time and wire. */
@@ -106,7 +111,8 @@ export function startOperator(options: OperatorOptions): OperatorProcess {
       const mutation = mutationOf(request);
       if (mutation === undefined) return handler.handle(request);
       life.begun.push(mutation.api);
-      const kind = mishap?.call === life.begun.length ? mishap.kind : undefined;
+      const dies = options.diesBefore?.(mutation) === true ? 'diesBefore' : undefined;
+      const kind = mishap?.call === life.begun.length ? mishap.kind : dies;
       const die = (when: string): never => {
         life.died = mutation;
         throw new ProcessDied(`${name} died ${when} ${mutation.api}`);
@@ -143,14 +149,15 @@ export function startOperator(options: OperatorOptions): OperatorProcess {
   withoutCeremony(ecs, elbv2, serviceDiscovery, autoScaling, cloudWatch);
   const planClock = { now: () => clock.now(), realMs: (ms: number) => ms };
   const write = store.write.bind(store);
-  store.write = async (lease, status, events) => {
-    const held = await write(lease, status, events);
+  store.write = async (lease, status, events, notices) => {
+    const held = await write(lease, status, events, notices);
     options.wire?.persisted?.(lease.plan, status);
     return held;
   };
   const reconciler = new Reconciler({
     store,
     world: createWorld({ clients, clock: planClock, realPause: () => Promise.resolve() }),
+    channels: options.channels ?? createChannels(clients),
     scoped: withCallContext,
     callMsMax: CALL_MS_MAX,
     // Nothing here takes long enough for a lease to be renewed in the middle.

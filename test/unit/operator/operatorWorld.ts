@@ -16,6 +16,7 @@ import { createSimulatedAws, SIMULATED_ACCOUNT, type SimulatedAws } from '../../
 import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
 import type { MachineState, PlanEvent, PlanStatus } from '../../../src/machines/record.ts';
 import type { Next } from '../../../src/reconciler/reconcile.ts';
+import type { NotifyChannels } from '../../../src/reconciler/ports.ts';
 import type { Settings } from '../../../src/reconciler/settings.ts';
 import { createTable } from '../../../src/state/createTable.ts';
 import { specKey } from '../../../src/state/keys.ts';
@@ -55,6 +56,8 @@ export interface WorldOptions {
   /** Whether every mutating call is looked at by the referee. Default yes. */
   referee?: boolean;
   onCall?: (call: CallSeen) => void;
+  /** What tells people, for every operator that is started. Default the real ones. */
+  channels?: NotifyChannels;
 }
 
 /**
@@ -142,15 +145,21 @@ export class OperatorWorld {
   }
 
   /** A new process takes the place of the one there was, whose memory is lost. */
-  startOperator(mishap?: Mishap, holdUp?: OperatorOptions['holdUp']): OperatorProcess {
+  startOperator(
+    mishap?: Mishap,
+    holdUp?: OperatorOptions['holdUp'],
+    diesBefore?: OperatorOptions['diesBefore'],
+  ): OperatorProcess {
     this.operator = startOperator({
       name: `op-${(this.#operators += 1)}`,
       simulated: this.simulated,
       clock: this.clock,
       ...(this.#options.settings === undefined ? {} : { settings: this.#options.settings }),
       ...(this.#options.referee === false ? {} : { wire: this.referee.wire }),
+      ...(this.#options.channels === undefined ? {} : { channels: this.#options.channels }),
       ...(mishap === undefined ? {} : { mishap }),
       ...(holdUp === undefined ? {} : { holdUp }),
+      ...(diesBefore === undefined ? {} : { diesBefore }),
     });
     return this.operator;
   }

@@ -34,6 +34,7 @@ const REFUSALS: [command: string, code: string, text: string][] = [
     'NoSuchResourceException',
     'The request failed because the specified service quota does not exist.',
   ],
+  ['sns publish --topic-arn arn:aws:sns:eu-west-1:111122223333:nope --message x', 'NotFound', 'Topic does not exist'],
   ['dynamodb scan --table-name nope', 'ResourceNotFoundException', 'Requested resource not found'],
   // What the lab does not serve it says in words.
   ['elbv2 describe-ssl-policies', 'UnknownOperationException', 'DescribeSSLPolicies is not served; nothing was done'],
@@ -55,7 +56,7 @@ describe.skipIf(skip)(`${title} reads the lab's shop`, () => {
     ['ELBv2', ELBV2],
     ['App Mesh', MESH],
     ['Cloud Map', CLOUD_MAP],
-    ['CloudWatch, Application Auto Scaling, DynamoDB, Service Quotas and STS', WATCHED],
+    ['CloudWatch, Application Auto Scaling, DynamoDB, Service Quotas, SNS, EventBridge and STS', WATCHED],
   ])('%s', (_, reads) => {
     test.concurrent.each(reads)('%s → %s', async (command, query, seen) => {
       const answer = await shop.aws.json(shop.filled(command), '--query', query);

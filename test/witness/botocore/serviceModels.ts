@@ -33,6 +33,8 @@ const MODEL_NAMES: Readonly<Record<ServiceId, string>> = {
   iam: 'iam',
   'cloudwatch-logs': 'logs',
   'service-quotas': 'service-quotas',
+  sns: 'sns',
+  eventbridge: 'events',
 };
 
 const READ_MODEL = `

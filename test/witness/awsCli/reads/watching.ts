@@ -51,5 +51,7 @@ export const WATCHED: Read[] = [
     'Quota.[ServiceName,Value,QuotaAppliedAtLevel]',
     ['AWS Fargate', 6, 'ACCOUNT'],
   ],
+  ['sns list-topics', 'Topics', []],
+  ['events describe-event-bus', 'Name', 'default'],
   ['sts get-caller-identity', '[Account,Arn]', ['111122223333', 'arn:aws:iam::111122223333:user/AKIDLAB']],
 ];
