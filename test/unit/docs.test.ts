@@ -161,8 +161,8 @@ describe('docs/runbook.md', () => {
       ),
     );
     const guards = await page('src/machines/guards.ts');
-    const observers = (await readdir('src/reconciler/observe', { recursive: true })).filter((name) =>
-      name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    const observers = (await readdir('src/reconciler/observe', { recursive: true })).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
     );
     const sources = await Promise.all(observers.map((name) => page(`src/reconciler/observe/${name}`)));
     const names = [guards, ...sources].flatMap((source) => [
