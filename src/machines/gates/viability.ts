@@ -24,7 +24,7 @@ export interface Viability {
  * How much of all traffic blue could carry now: the least of its services, since a request needs every one that it comes through, and
  * of that the part that blue answers without an error of its own.
  *
- * @param needed how many tasks of each service all traffic needs: as many as were recorded, and as many as green was scaled to since
+ * @param needed how many tasks of each service all traffic needs
  * @param answers `undefined` where they could not be read, which takes nothing away: tasks and targets were read by themselves
  */
 export function blueViability(

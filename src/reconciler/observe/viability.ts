@@ -16,9 +16,13 @@ export async function observeViability(look: Look, groundwork: Groundwork, obser
   if (mayCarryGreenWeight(state)) observation.facts.breach ??= fadingBlue(viability, wanted);
 }
 
-/** As many tasks as were recorded; more where green was scaled out since, for blue would get that load back. */
+/**
+ * As many tasks as were recorded: with more load blue scales out as green did, for green's scaling is blue's. Without App Mesh a new
+ * task of blue never becomes healthy, so there blue has to have what green was scaled to.
+ */
 function neededBy(groundwork: Groundwork, { green }: Observation): Map<string, number> {
   const counts = recordedCounts(groundwork);
+  if (groundwork.estate.mesh.answer.state === 'read') return counts;
   for (const { name, blueService } of greenServicesOf(groundwork.stack)) {
     const desired = green.find((one) => one.service === name)?.desired ?? 0;
     if (blueService !== undefined) counts.set(blueService, Math.max(counts.get(blueService) ?? 0, desired));

@@ -17,9 +17,9 @@ const ANALYSIS = { errorRate: { max: '1%', maxVsBlue: 2 }, latencyP50: { max: '2
 const SELDOM = { tickMs: 30_000 };
 
 /** A plan with an analysis, whose first weight has just been read back. */
-async function baking(): Promise<OperatorWorld> {
+async function baking(analysis: Record<string, unknown> = ANALYSIS): Promise<OperatorWorld> {
   const world = await OperatorWorld.create({ settings: SELDOM });
-  await world.apply({ steps: STEPS, analysis: ANALYSIS });
+  await world.apply({ steps: STEPS, analysis });
   await world.untilState('ramp.bake', 0);
   return world;
 }
@@ -83,16 +83,15 @@ describe('an analysis', () => {
     await world.untilState('ramp.bake', 1);
   });
 
-  test('waits without traffic, says so, and is passed over by force alone', async () => {
-    const world = await baking();
-    world.traffic.isQuiet = true;
+  test('waits while there are too few requests, says so, and is passed over by force alone', async () => {
+    const world = await baking({ ...ANALYSIS, requests: { min: 1_000_000 } });
     await expectHeld(world, 20 * MINUTE_MS);
     const view = await readPlan(world.store, 'shop', world.clock.now());
-    expect(view && explainPlan(view).join('\n')).toMatch(/served 0 requests in 0 minutes, and 50 are needed/);
+    expect(view && explainPlan(view).join('\n')).toMatch(/served \d+ requests in 5 minutes, and 1000000 are needed/);
     const { report, machine } = await world.status();
-    expect(report.waitingFor).toMatch(/green has served 0 requests in 0 minutes, and 50 are needed/);
+    expect(report.waitingFor).toMatch(/green has served \d+ requests in 5 minutes, and 1000000 are needed/);
     expect(report.guards).toContainEqual(
-      expect.objectContaining({ name: 'gates', verdict: 'wait', why: expect.stringContaining('50 are needed') }),
+      expect.objectContaining({ name: 'gates', verdict: 'wait', why: expect.stringContaining('1000000 are needed') }),
     );
     await world.requests.promote('shop', {
       by: 'ann',
@@ -104,6 +103,27 @@ describe('an analysis', () => {
       recordVersion: await world.recordVersion(),
     });
     await world.untilState('ramp.bake', 1);
+  });
+
+  test('waits without any traffic, and so do the alarms, which no force passes over', async () => {
+    const world = await baking();
+    world.traffic.isQuiet = true;
+    await expectHeld(world, 10 * MINUTE_MS);
+    expect(await gateOf(world, 'analysis/frontend')).toMatchObject({
+      verdict: 'wait',
+      why: expect.stringMatching(/served 0 requests in 0 minutes, and 50 are needed/),
+    });
+    const { machine } = await world.status();
+    await world.requests.promote('shop', {
+      by: 'ann',
+      at: world.clock.now(),
+      why: '',
+      forced: true,
+      state: machine.value,
+      step: machine.context.step,
+      recordVersion: await world.recordVersion(),
+    });
+    await expectHeld(world, 5 * MINUTE_MS);
   });
 
   test('of metrics that cannot be read is not known, holds the step and takes nothing back', async () => {

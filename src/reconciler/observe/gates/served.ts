@@ -8,8 +8,9 @@ import { judge } from '../attempt.ts';
 import type { Gate } from './gate.ts';
 
 /** While a weight bakes, the load balancer serves what was written and read back. */
-export const servedGate: Gate = async ({ run, state }, { stack }, { edgeMinutes }) => {
-  if (state !== 'ramp.bake') return [];
+export const servedGate: Gate = async ({ run, state }, { stack }, { edgeMinutes, facts }) => {
+  // A rule that others changed does not serve what was written, and the plan says so by itself.
+  if (state !== 'ramp.bake' || facts.drift !== undefined) return [];
   const wantPercent = greenWeight(run.status.machine.context, run.spec);
   const rules = rulesOf(stack);
   return rules.map((rule) => {
