@@ -104,12 +104,12 @@ export async function measureRollback(runs: number): Promise<RollbackMeasure> {
       await cloudWatch.send(
         new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'ALARM', StateReason: 'a measurement' }),
       );
-      await untilState(store, 'rolledBack');
+      const { attempt } = await untilState(store, 'rolledBack');
       const isGreens = ({ servedBy }: Outcome): boolean =>
         world.serviceOfTask(servedBy?.split('/').at(-1) ?? '')?.startsWith('frontend-sc') === true;
       const last = outcomes.findLast((outcome) => outcome.at >= firedAt && isGreens(outcome));
       ms.push(last === undefined ? 0 : last.at - firedAt);
-      if (run < runs) await writer.retry(PLAN, { by: 'bench', at: Date.now(), why: '', attempt: run });
+      if (run < runs) await writer.retry(PLAN, { by: 'bench', at: Date.now(), why: '', attempt });
     }
     const { factor } = lab.clock;
     return {

@@ -1,7 +1,7 @@
 import { formatDuration } from '../plan/duration.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
-import { gatesOf, isPromoted, type Facts } from './facts.ts';
+import { gatesOf, type Facts } from './facts.ts';
 import type { Guard, StoredMachine } from './record.ts';
 
 /**
@@ -14,7 +14,10 @@ export function guardsOf(machine: StoredMachine, facts: Facts, spec: PlanSpec): 
     name: 'hold',
     ...(facts.hold === undefined ? pass('nothing holds the plan') : wait(facts.hold.message)),
   };
-  const gates: Guard = { name: 'gates', ...summed(gatesOf(facts), 'every gate passes') };
+  // A bake and the soak end on those that a person has not passed over; elsewhere all of them count.
+  const gatesToEnd: Guard = { name: 'gates', ...summed(gatesOf(facts)) };
+  const gates: Guard = { name: 'gates', ...summed(facts.gates) };
+  const vitalGates: Guard = { name: 'gates', ...summed(facts.vitalGates) };
   const weights: Guard = { name: 'weights', ...facts.weights };
   switch (value) {
     case 'inventory.assess':
@@ -29,31 +32,21 @@ export function guardsOf(machine: StoredMachine, facts: Facts, spec: PlanSpec): 
       // The weight is written only while nothing holds the plan and every gate passes; once it is in force neither matters.
       return facts.weights.verdict === 'pass'
         ? [ruleOf(facts), weights]
-        : [held, ruleOf(facts), { name: 'gates', ...summed(facts.gates, 'every gate passes') }, weights];
+        : [held, ruleOf(facts), context.forcedBy === null ? gates : vitalGates, weights];
     case 'ramp.bake': {
       const step = spec.ramp.steps[context.step];
       const since = context.verifiedAt ?? facts.now;
       const bake = timeOf('bake', facts, since, step?.bakeMs ?? 0);
-      return [held, ruleOf(facts), steadinessOf(facts), bake, weights, gates];
+      return [held, ruleOf(facts), steadinessOf(facts), bake, weights, gatesToEnd];
     }
     case 'soak':
-      return [held, ruleOf(facts), timeOf('soak', facts, context.enteredAt, spec.retire.soakMs), weights, gates];
+      return [held, ruleOf(facts), timeOf('soak', facts, context.enteredAt, spec.retire.soakMs), weights, gatesToEnd];
     case 'retire.prove':
-      return [
-        held,
-        ruleOf(facts),
-        { name: 'unused', ...facts.provenUnused },
-        weights,
-        { name: 'gates', ...summed(facts.gates, 'every gate passes') },
-      ];
+      return [held, ruleOf(facts), { name: 'unused', ...facts.provenUnused }, weights, gates];
     case 'retire.drain':
       return [held, ruleOf(facts), { name: 'quiet', ...facts.blueQuiet }, weights];
     case 'retire.handOver':
-      return [
-        held,
-        { name: 'handOver', ...facts.handedOver },
-        { name: 'gates', ...summed(facts.gates, 'every gate passes') },
-      ];
+      return [held, { name: 'handOver', ...facts.handedOver }, gates];
     case 'retire.scaleDown':
       return [held, { name: 'blue', ...facts.blueScaledDown }];
     case 'retire.remove':
@@ -83,8 +76,8 @@ export const openGuards = (guards: readonly Guard[]): Guard[] => {
 };
 
 /** Gates pass without words of their own; each is told by itself elsewhere. */
-const summed = (verdict: Verdict, whenAllPass: string): Verdict =>
-  verdict.verdict === 'pass' ? { ...verdict, why: whenAllPass } : verdict;
+const summed = (verdict: Verdict): Verdict =>
+  verdict.verdict === 'pass' ? { ...verdict, why: 'every gate passes' } : verdict;
 
 const ruleOf = ({ drift }: Facts): Guard => ({
   name: 'rule',
@@ -102,9 +95,9 @@ function timeOf(name: string, facts: Facts, since: number, wantedMs: number): Gu
   const passedMs = Math.max(0, facts.now - since);
   const words = `${seconds(passedMs)} of ${seconds(wantedMs)}`;
   if (passedMs >= wantedMs) return { name, ...pass(words) };
-  return isPromoted(facts) && facts.promotion.kind !== 'none'
-    ? { name, ...pass(`${words}; ended by ${facts.promotion.by}`) }
-    : { name, ...wait(words) };
+  return facts.promotion.kind === 'none'
+    ? { name, ...wait(words) }
+    : { name, ...pass(`${words}; ended by ${facts.promotion.by}`) };
 }
 
 const seconds = (durationMs: number): string => formatDuration(Math.floor(durationMs / 1000) * 1000);

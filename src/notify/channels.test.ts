@@ -7,24 +7,9 @@ import { createClients } from '../aws/clients.ts';
 import type { NotifyChannels } from '../reconciler/ports.ts';
 import { createChannels } from './channels.ts';
 import { jsonForm } from './forms.ts';
-import type { NamedMessage } from './message.ts';
+import { GOES_BACK as MESSAGE } from './testMessage.ts';
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
-const MESSAGE: NamedMessage = {
-  id: 'uid-1.1.42.0',
-  kind: 'transition',
-  topics: ['transitions', 'rollback'],
-  at: Date.UTC(2026, 10, 20, 12),
-  plan: 'shop',
-  uid: 'uid-1',
-  attempt: 1,
-  title: 'shop goes back: every request is given to blue',
-  from: 'ramp.bake',
-  to: 'backward.shiftBack',
-  greenWeight: 25,
-  because: 'alarm shop-5xx is in ALARM',
-  next: 'meshlift explain shop',
-};
 const on = ['transitions' as const];
 
 let simulated: SimulatedAws;

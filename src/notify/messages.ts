@@ -62,8 +62,8 @@ const warningMessages = (change: Change): Message[] =>
 
 function approvalMessage(change: Change): Message[] {
   const { plan, before, after } = change;
-  const wanted = wantedApproval(plan, after.report.guards);
-  if (wanted === undefined || wantedApproval(plan, before.report.guards) !== undefined) return [];
+  const wanted = wantedApproval(after.report);
+  if (wanted === undefined || wantedApproval(before.report) !== undefined) return [];
   return [
     {
       ...subjectOf(change, before.machine.value, after.machine.value),

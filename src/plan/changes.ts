@@ -21,7 +21,7 @@ const fixedPart = (spec: PlanSpec): object => ({ ...spec, rollback: { keepGreenM
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 /**
- * What of a changed spec must be refused once green is provisioned: everything but future steps, gates,
+ * What of a changed spec must be refused once green is provisioned: everything but future steps, gates, `rollback.viability`,
  * `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they

@@ -1,7 +1,7 @@
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import type { Decision } from '../machines/decide.ts';
 import { isReasserting, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from '../machines/drift.ts';
-import { type Breach, isPromoted, type Facts } from '../machines/facts.ts';
+import type { Breach, Facts } from '../machines/facts.ts';
 import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import type { Acceptance } from './acceptance.ts';
@@ -45,7 +45,7 @@ export function transitionDeeds(
   if (to === 'inventory.preflight' && groundwork !== undefined) {
     deeds.push(normal('InventoryTaken', `${describeInventory(groundwork)}${consentOf(spec)}`));
   }
-  if (isPromoted(facts) && facts.promotion.kind !== 'none' && (from === 'ramp.bake' || from === 'soak')) {
+  if (facts.promotion.kind !== 'none' && (from === 'ramp.bake' || from === 'soak')) {
     const { kind, by, why } = facts.promotion;
     const words = `${from} was ended by ${by}${why === '' ? '' : `: ${why}`}`;
     deeds.push(

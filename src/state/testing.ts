@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { startMachine } from '../machines/decide.ts';
 import type { PlanStatus } from '../machines/record.ts';
 import { createTable } from './createTable.ts';
 import { DynamoPlanStore } from './planStore.ts';
@@ -94,20 +95,7 @@ export const testStatus = (change: Partial<PlanStatus> = {}): PlanStatus => ({
   spec: null,
   attempt: 1,
   createdAt: Date.UTC(2026, 10, 20, 12),
-  machine: {
-    machineVersion: 1,
-    value: 'inventory.assess',
-    context: {
-      step: 0,
-      enteredAt: 0,
-      verifiedAt: null,
-      backwardBecause: null,
-      haltedBecause: null,
-      forcedBy: null,
-      reassertedAt: null,
-      adoptedWeight: null,
-    },
-  },
+  machine: startMachine(0),
   conditions: [],
   report: { waitingFor: '', wayBack: '', weights: [], services: [], resources: [], gates: [], guards: [] },
   nextCheckAt: null,

@@ -1,3 +1,4 @@
+import { wantedCommands } from '../../machines/approval.ts';
 import { isSettled } from '../../machines/classify.ts';
 import { openGuards } from '../../machines/guards.ts';
 import type { PlanStatus } from '../../machines/record.ts';
@@ -114,14 +115,10 @@ function promotions(name: string, { report }: PlanStatus): MayDo[] {
   return ends ? [{ command: `meshlift promote ${name}`, means: 'goes on now, since every gate passes' }] : [];
 }
 
-/** What a guard or a gate that waits for a person asks for, in its own words. */
-function approvals({ report }: PlanStatus): MayDo[] {
-  const waiting = [...openGuards(report.guards), ...report.gates].filter((one) => one.verdict !== 'pass');
-  const commands = waiting.flatMap(({ why }) => why.match(/meshlift (approve|handover) [^;:)]*/g) ?? []);
-  return [...new Set(commands.map((command) => command.trim()))].map((command) => ({
+const approvals = ({ report }: PlanStatus): MayDo[] =>
+  wantedCommands(report).map((command) => ({
     command,
     means: command.startsWith('meshlift handover')
       ? 'prints what infrastructure-as-code has to be told; changes nothing'
       : 'goes on the record; what else it waits for still counts',
   }));
-}

@@ -44,10 +44,7 @@ export async function approvalVerdict(run: Run, world: World, groundwork: Ground
  */
 function toldVerdict(run: Run, { estate, stack }: Groundwork, now: number): Verdict {
   const declared = declaredServices(estate, stack);
-  const approval = approvalOf(run, 'iac', now);
-  if (declared.length === 0 || approval.verdict !== 'pass' || approvalInForce(run, 'iac', now) !== undefined) {
-    return approval;
-  }
+  if (declared.length === 0 || approvalInForce(run, 'iac', now) !== undefined) return approvalOf(run, 'iac', now);
   const { plan } = run.owner;
   return wait(
     `infrastructure-as-code has made ${declaredInWords(declared)}, and brings it back unless it is told first: meshlift handover ${plan}; then: meshlift approve ${plan} iac`,

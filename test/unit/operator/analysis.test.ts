@@ -3,6 +3,7 @@ import { AwsError } from '../../../lab/errors.ts';
 import { RequestMetrics } from '../../../lab/services/elbv2/requestMetrics.ts';
 import { readPlan } from '../../../src/cli/planView.ts';
 import { explainPlan } from '../../../src/cli/screens/explain.ts';
+import { promote } from './byHand.ts';
 import { expectMigrated, expectRolledBack } from './endStates.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 
@@ -88,20 +89,12 @@ describe('an analysis', () => {
     await expectHeld(world, 20 * MINUTE_MS);
     const view = await readPlan(world.store, 'shop', world.clock.now());
     expect(view && explainPlan(view).join('\n')).toMatch(/served \d+ requests in 5 minutes, and 1000000 are needed/);
-    const { report, machine } = await world.status();
+    const { report } = await world.status();
     expect(report.waitingFor).toMatch(/green has served \d+ requests in 5 minutes, and 1000000 are needed/);
     expect(report.guards).toContainEqual(
       expect.objectContaining({ name: 'gates', verdict: 'wait', why: expect.stringContaining('1000000 are needed') }),
     );
-    await world.requests.promote('shop', {
-      by: 'ann',
-      at: world.clock.now(),
-      why: 'a quiet night',
-      forced: true,
-      state: machine.value,
-      step: machine.context.step,
-      recordVersion: await world.recordVersion(),
-    });
+    await promote(world, 'forced');
     await world.untilState('ramp.bake', 1);
   });
 
@@ -113,16 +106,7 @@ describe('an analysis', () => {
       verdict: 'wait',
       why: expect.stringMatching(/served 0 requests in 0 minutes, and 50 are needed/),
     });
-    const { machine } = await world.status();
-    await world.requests.promote('shop', {
-      by: 'ann',
-      at: world.clock.now(),
-      why: '',
-      forced: true,
-      state: machine.value,
-      step: machine.context.step,
-      recordVersion: await world.recordVersion(),
-    });
+    await promote(world, 'forced');
     await expectHeld(world, 5 * MINUTE_MS);
   });
 
@@ -157,16 +141,7 @@ describe('an analysis', () => {
     const world = await baking();
     world.traffic.isQuiet = true;
     await world.rest(4);
-    const { machine } = await world.status();
-    await world.requests.promote('shop', {
-      by: 'ann',
-      at: world.clock.now(),
-      why: '',
-      forced: true,
-      state: machine.value,
-      step: machine.context.step,
-      recordVersion: await world.recordVersion(),
-    });
+    await promote(world, 'forced');
     await world.untilState('ramp.bake', 1);
     world.traffic.isQuiet = false;
     world.traffic.failEvery.green = 15;

@@ -4,6 +4,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { type Action, DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { PLAN } from './manifest.ts';
 import type { OperatorWorld } from './operatorWorld.ts';
 
 /** What people and pipelines do under a plan, past Meshlift. */
@@ -60,4 +61,18 @@ export async function deploy(world: OperatorWorld, service: string): Promise<() 
     ecs.send(new UpdateServiceCommand({ cluster: 'shop', service, taskDefinition: revision }));
   await update(family);
   return () => update(taskDefinition.taskDefinitionArn);
+}
+
+/** `meshlift promote`: ends the bake, or the soak, that the plan is in. */
+export async function promote(world: OperatorWorld, how: 'asked' | 'forced' = 'asked'): Promise<void> {
+  const { machine } = await world.status();
+  await world.requests.promote(PLAN, {
+    by: 'ann',
+    at: world.clock.now(),
+    why: 'looks good',
+    forced: how === 'forced',
+    state: machine.value,
+    step: machine.context.step,
+    recordVersion: await world.recordVersion(),
+  });
 }

@@ -2,7 +2,7 @@ import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeServicesCommand, TagResourceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test, vi } from 'vitest';
 import type { ConditionType } from '../../../src/machines/record.ts';
-import { deploy, ruleActions, shiftByHand, writeRule } from './byHand.ts';
+import { deploy, promote, ruleActions, shiftByHand, writeRule } from './byHand.ts';
 import { expectMigrated, expectRolledBack, expectUntouched } from './endStates.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 
@@ -77,20 +77,6 @@ function openNow(world: OperatorWorld): { timeZone: string; freeze: string } {
 const HOUR_MS = 3_600_000;
 const hourOf = (at: number): string => `${new Date(at).toISOString().slice(0, 13).replace('T', ' ')}:00`;
 
-/** A promotion of what the plan is in, as the CLI gives it. */
-const given = async (world: OperatorWorld, forced = false) => {
-  const { machine } = await world.status();
-  return {
-    by: 'ann',
-    at: world.clock.now(),
-    why: 'looks good',
-    forced,
-    state: machine.value,
-    step: machine.context.step,
-    recordVersion: await world.recordVersion(),
-  };
-};
-
 describe('a bake that a person ends', () => {
   const LONG_STEPS = [
     { weight: 10, bake: '60m' },
@@ -101,7 +87,7 @@ describe('a bake that a person ends', () => {
     const world = await worldWith({ steps: LONG_STEPS });
     await world.untilState('ramp.bake', 0);
     const began = world.clock.now();
-    await world.requests.promote('shop', await given(world));
+    await promote(world);
     await world.untilState('ramp.bake', 1);
     expect(world.clock.now() - began).toBeLessThan(5 * 60_000);
     await world.rest(10);
@@ -113,7 +99,7 @@ describe('a bake that a person ends', () => {
         message: 'ramp.bake was ended by ann: looks good',
       }),
     );
-    await world.requests.promote('shop', await given(world));
+    await promote(world);
     await world.untilState('succeeded');
     await expectMigrated(world);
   });
@@ -125,10 +111,10 @@ describe('a bake that a person ends', () => {
     await world.until('the source gate holds', ({ report }) =>
       report.gates.some((gate) => gate.name === 'source' && gate.verdict === 'wait'),
     );
-    await world.requests.promote('shop', await given(world));
+    await promote(world);
     await world.rest(5);
     expect((await world.status()).machine.context.step).toBe(0);
-    await world.requests.promote('shop', await given(world, true));
+    await promote(world, 'forced');
     await world.untilState('ramp.bake', 1);
     expect(await world.events()).toContainEqual(
       expect.objectContaining({ reason: 'Promoted', type: 'Warning', message: expect.stringContaining('by force') }),
@@ -144,7 +130,7 @@ describe('a bake that a person ends', () => {
       await world.person.cloudWatch.send(
         new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'INSUFFICIENT_DATA', StateReason: 'a drill' }),
       );
-      await world.requests.promote('shop', await given(world, true));
+      await promote(world, 'forced');
       await world.pass();
       expect((await world.status()).machine.context.step).toBe(0);
     }
