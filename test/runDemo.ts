@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Summary } from '../src/cli/demo/summary.ts';
 
 export interface DemoRun {
@@ -34,5 +35,17 @@ export async function runDemo(
   const last = output.trimEnd().split('\n').at(-1) ?? '';
   if (!last.startsWith('{'))
     throw new Error(`The demo ended with ${exitCode} and no summary:\n${output}\n${errors.join('')}`);
-  return { exitCode, summary: JSON.parse(last) as Summary, output: `${output}\n${errors.join('')}` };
+  const summary = JSON.parse(last) as Summary;
+  if (!summary.asExpected) process.stderr.write(`${output}\n${errors.join('')}\n${labLog(output)}\n`);
+  return { exitCode, summary, output: `${output}\n${errors.join('')}` };
+}
+
+const LAB_LOG_LINES_MAX = 60;
+
+/** The end of the lab's own log: what it answered for targets that could not, and which tasks ended. */
+function labLog(output: string): string {
+  const directory = /logs and plan: (\S+)/.exec(output)?.[1];
+  if (directory === undefined) return 'The demo did not say where its logs are.';
+  const lines = readFileSync(`${directory}/lab.log`, 'utf8').trimEnd().split('\n');
+  return [`The lab's log, ${lines.length} lines:`, ...lines.slice(-LAB_LOG_LINES_MAX)].join('\n');
 }

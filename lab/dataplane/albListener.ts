@@ -131,7 +131,7 @@ export class AlbListener {
   }
 
   #forward(request: IncomingMessage, response: ServerResponse, decision: RouteDecision & { kind: 'forward' }): void {
-    const { addresses, agent, clock, requestMetrics } = this.#parts;
+    const { addresses, agent, requestMetrics } = this.#parts;
     const { targetGroupArn, target } = decision;
     const where = { loadBalancerArn: this.served.loadBalancerArn, targetGroupArn };
     if (decision.protocolVersion !== 'HTTP1') {
@@ -161,10 +161,7 @@ export class AlbListener {
         idleTimeoutMs: this.#idleTimeoutMs(),
       },
       {
-        responded: (status) => {
-          const seconds = ((performance.now() - startedMs) * clock.scale.factor) / 1000;
-          requestMetrics.responded(where, status, seconds);
-        },
+        responded: (status) => requestMetrics.responded(where, status, (performance.now() - startedMs) / 1000),
         refused,
         failed: (status, why) => this.#fail(request, response, status, `${name}: ${why}`),
         abandoned: () => requestMetrics.answered(where.loadBalancerArn, 'error', 460),
@@ -176,7 +173,8 @@ export class AlbListener {
     const { log, requestMetrics } = this.#parts;
     const { loadBalancerArn, loadBalancerName } = this.served;
     requestMetrics.answered(loadBalancerArn, 'error', status);
-    log.debug({ loadBalancer: loadBalancerName, status, why }, 'load balancer answered');
+    // A user saw this fail, and no target knows of it.
+    log.warn({ loadBalancer: loadBalancerName, status, why }, 'load balancer answered');
     answerError(request, response, status);
   }
 

@@ -58,6 +58,8 @@ test('E46: a task that outlasts its stop timeout is killed, and reported once', 
   const frontend = await slowFrontend(1, 100);
   const inFlight = world.get(frontend).catch(() => 'lost');
   await arrived('user-8080');
+  // It hears no signal but the last.
+  for (const pid of world.tasks.pids(frontend.arn)) process.kill(pid, 'SIGSTOP');
   frontend.stop();
   frontend.stop();
   await vi.waitFor(() => expect(frontend.stopped).toEqual([{ exitCode: 137, message: 'Task stopped' }]), BOUND);

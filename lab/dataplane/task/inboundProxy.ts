@@ -7,8 +7,8 @@ import type { Intercept, ProxyConfiguration, ProxyState } from './protocol.ts';
 import type { ProxyMetrics } from './proxyMetrics.ts';
 import { realTimeoutMs } from './timeouts.ts';
 
-/** What `green-slow` adds to each request, lab time. */
-const SLOW_MS = 10_000;
+/** What `green-slow` adds to each request; real time, as every response time is. */
+const SLOW_MS = 600;
 /** `green-errors` fails every fourth request. */
 const ERROR_EVERY = 4;
 
@@ -48,7 +48,7 @@ export class InboundProxy {
         retryOn503: false,
         timeoutMs: realTimeoutMs(intercept.perRequestTimeoutMs, factor),
         spoilt: counts && this.#requests % ERROR_EVERY === 0,
-        heldMs: state.slow ? SLOW_MS / factor : 0,
+        heldMs: state.slow ? SLOW_MS : 0,
         closing: () => this.#draining,
         done: () => {},
       });

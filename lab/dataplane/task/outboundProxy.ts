@@ -129,8 +129,7 @@ export class OutboundProxy {
         this.#metrics.count('TargetProcessedBytes', dimensions, upstreamBytes);
         if (from !== 'upstream') return;
         this.#metrics.count(`HTTPCode_Target_${Math.floor(status / 100)}XX_Count`, dimensions);
-        const labMs = durationMs * this.#configuration.scale.factor;
-        this.#metrics.observe('TargetResponseTime', dimensions, labMs);
+        this.#metrics.observe('TargetResponseTime', dimensions, durationMs);
       },
     });
   }

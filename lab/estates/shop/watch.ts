@@ -64,10 +64,10 @@ export async function createAlarms(cloudWatch: CloudWatchClient, edge: Edge): Pr
     new PutMetricAlarmCommand({
       ...common,
       AlarmName: 'shop-latency',
-      AlarmDescription: 'One in twenty waits longer than 8 s, two minutes in a row',
+      AlarmDescription: 'One in twenty waits longer than 0.8 s, two minutes in a row',
       MetricName: 'TargetResponseTime',
       ExtendedStatistic: 'p95',
-      Threshold: 8,
+      Threshold: 0.8,
       EvaluationPeriods: 2,
       DatapointsToAlarm: 2,
     }),

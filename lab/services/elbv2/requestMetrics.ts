@@ -39,7 +39,7 @@ export class RequestMetrics {
     this.#count('RequestCountPerTarget', where.loadBalancerArn, where.targetGroupArn, share);
   }
 
-  /** The target's answer began after `seconds` of lab time. */
+  /** The target's answer began after `seconds`, in the time of whoever serves: no clock makes a request faster. */
   responded(where: Forwarded, status: number, seconds: number): void {
     const name = `HTTPCode_Target_${Math.floor(status / 100)}XX_Count`;
     const rounded = Number(seconds.toPrecision(3));

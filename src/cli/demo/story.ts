@@ -199,8 +199,7 @@ export class Story {
   }
 
   #draw(): void {
-    const { isTerminal, write, title, lab } = this.#options;
-    const labTime = (real: number) => lab.clock.labOriginMs + (real - lab.clock.realOriginMs) * lab.clock.factor;
+    const { isTerminal, write, title } = this.#options;
     if (!isTerminal) {
       for (const event of this.#events) {
         const key = `${event.at} ${event.reason} ${event.message}`;
@@ -218,7 +217,7 @@ export class Story {
       ...(size === undefined ? {} : { size }),
       title,
       realSeconds: (now - this.#startedAt) / 1000,
-      labSeconds: (labTime(now) - labTime(this.#startedAt)) / 1000,
+      labSeconds: (this.#labTime(now) - this.#labTime(this.#startedAt)) / 1000,
       status: this.#status,
       spec: this.#plan.spec,
       lastSecond: this.#tally.last(1, now),
@@ -274,7 +273,7 @@ export class Story {
     const twice = madeTwice(tagged);
     if (twice.length > 0) summary.problems.push(`made twice: ${twice.join(', ')}`);
     if (wanted === 'Succeeded') {
-      if (summary.failed > 0) summary.problems.push(`${summary.failed} requests failed`);
+      if (summary.failed > 0) summary.problems.push(this.#failedWords());
       if (blueLeft.length > 0) summary.problems.push('blue was not retired');
       const mesh = await this.#world.meshState(lab.estate.meshName);
       const wantedMesh = fault === 'app-mesh-gone' ? 'unreachable' : 'gone';
@@ -298,6 +297,14 @@ export class Story {
     return summary;
   }
 
+  /** How many requests failed, how, and between which lab times. */
+  #failedWords(): string {
+    const { failed, failedAt, failures } = this.#tally;
+    const how = [...failures].map(([what, times]) => `${times}× ${what}`).join(', ');
+    const [first = 0, last = 0] = [Math.min(...failedAt), Math.max(...failedAt)].map((at) => this.#labTime(at));
+    return `${failed} requests failed (${how}) between ${clockFace(first)} and ${clockFace(last)}`;
+  }
+
   /** What a migrated estate keeps: green services, their task definitions, target groups and the namespace. */
   #isOwnedByEnd(tagged: string): boolean {
     const suffix = this.#plan.spec.target.nameSuffix;
@@ -317,6 +324,11 @@ export class Story {
     const backAt = this.#backOnBlueAt();
     if (backAt === undefined || this.#alarm === undefined) return null;
     return (backAt - this.#alarm.at) / this.#options.lab.clock.factor / 1000;
+  }
+
+  #labTime(realTime: number): number {
+    const { labOriginMs, realOriginMs, factor } = this.#options.lab.clock;
+    return labOriginMs + (realTime - realOriginMs) * factor;
   }
 
   #realTime(labTime: number): number {

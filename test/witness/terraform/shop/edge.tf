@@ -17,8 +17,8 @@ resource "aws_lb_target_group" "entry" {
 
   health_check {
     path                = var.health_check_path
-    interval            = 10
-    timeout             = 9
+    interval            = 30
+    timeout             = 25
     healthy_threshold   = 2
     unhealthy_threshold = 5
     matcher             = "200"

@@ -79,5 +79,5 @@ variable "container_insights" {
 variable "latency_threshold_seconds" {
   description = "The 95th percentile of the users' waiting above which the latency alarm fires."
   type        = number
-  default     = 8
+  default     = 0.8
 }
