@@ -4,23 +4,31 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { type Action, DescribeRulesCommand, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Edge } from '../../../lab/estates/shop/edge.ts';
+import type { AwsClients } from '../../../src/aws/clients.ts';
 import { PLAN } from './manifest.ts';
 import type { OperatorWorld } from './operatorWorld.ts';
 
 /** What people and pipelines do under a plan, past Meshlift. */
 
-export async function ruleActions(world: OperatorWorld): Promise<Action[]> {
+/** Where they do it: an account with the shop, simulated or of processes. */
+export interface Hands {
+  person: Pick<AwsClients, 'ecs' | 'elbv2'>;
+  edge: Pick<Edge, 'listenerRuleArn' | 'targetGroupArn'>;
+}
+
+export async function ruleActions(world: Hands): Promise<Action[]> {
   const { Rules = [] } = await world.person.elbv2.send(
     new DescribeRulesCommand({ RuleArns: [world.edge.listenerRuleArn] }),
   );
   return Rules[0]?.Actions ?? [];
 }
 
-export const writeRule = (world: OperatorWorld, actions: Action[]) =>
+export const writeRule = (world: Hands, actions: Action[]) =>
   world.person.elbv2.send(new ModifyRuleCommand({ RuleArn: world.edge.listenerRuleArn, Actions: actions }));
 
 /** A person shifts weight by hand. */
-export async function shiftByHand(world: OperatorWorld, greenWeight: number): Promise<void> {
+export async function shiftByHand(world: Hands, greenWeight: number): Promise<void> {
   const actions = await ruleActions(world);
   await writeRule(
     world,
@@ -38,7 +46,7 @@ export async function shiftByHand(world: OperatorWorld, greenWeight: number): Pr
 }
 
 /** A pipeline deploys a new revision of a blue service, and answers how to deploy the old one again. */
-export async function deploy(world: OperatorWorld, service: string): Promise<() => Promise<unknown>> {
+export async function deploy(world: Hands, service: string): Promise<() => Promise<unknown>> {
   const { ecs } = world.person;
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: service }));
   if (taskDefinition?.family === undefined) throw new Error(`${service} has no task definition`);

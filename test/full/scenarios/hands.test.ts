@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from 'vitest';
+import { deploy, ruleActions, shiftByHand, writeRule } from '../../unit/operator/byHand.ts';
+import { Stage } from './stage.ts';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+test('a rule that is edited by hand at each step halts the plan each time; put back, it goes on to its end', async () => {
+  stage = await Stage.open();
+  await stage.apply();
+  for (const step of [0, 1, 2]) {
+    await stage.untilState('ramp.bake', step);
+    const actions = await ruleActions(stage);
+    await shiftByHand(stage, 30);
+    await stage.until('Drifted', ({ conditions }) =>
+      conditions.some(({ type, status }) => type === 'Drifted' && status === 'True'),
+    );
+    await writeRule(stage, actions);
+  }
+  expect((await stage.untilSettled()).machine.value).toBe('succeeded');
+  const users = await stage.users('the rule is edited by hand at each of three steps');
+  expect(users.failures).toEqual({});
+});
+
+test('a pipeline that deploys to blue in mid-ramp holds the plan until its deployment is taken back', async () => {
+  stage = await Stage.open();
+  await stage.apply();
+  await stage.untilState('ramp.bake', 1);
+  const takeBack = await deploy(stage, 'user-api');
+  await stage.until('SourceChanged', ({ conditions }) =>
+    conditions.some(({ type, status }) => type === 'SourceChanged' && status === 'True'),
+  );
+  await takeBack();
+  expect((await stage.untilSettled()).machine.value).toBe('succeeded');
+  const users = await stage.users('a pipeline deploys to blue in mid-ramp');
+  expect(users.failures).toEqual({});
+});
+
+test('a pause holds across a restart of the operator, and a resume goes on', async () => {
+  stage = await Stage.open();
+  await stage.apply();
+  await stage.untilState('ramp.bake', 0);
+  await stage.requests.setPaused('shop', true);
+  await stage.until('Paused', ({ conditions }) =>
+    conditions.some(({ type, status }) => type === 'Paused' && status === 'True'),
+  );
+  await stage.stopOperator();
+  stage.startOperator();
+  await stage.until('a look of the new operator', ({ report }) => report.waitingFor.includes('paused'));
+  await stage.passes(8);
+  expect((await stage.status())?.machine).toMatchObject({ value: 'ramp.bake', context: { step: 0 } });
+  await stage.requests.setPaused('shop', false);
+  expect((await stage.untilSettled()).machine.value).toBe('succeeded');
+  const users = await stage.users('a pause across a restart');
+  expect(users.failures).toEqual({});
+});

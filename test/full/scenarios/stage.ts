@@ -1,0 +1,261 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { AppMeshClient } from '@aws-sdk/client-app-mesh';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import type { Estate, EstateClients } from '../../../lab/estates/estate.ts';
+import { createShop } from '../../../lab/estates/shop/shop.ts';
+import { Faults } from '../../../lab/faults.ts';
+import { type Lab, startLab } from '../../../lab/lab.ts';
+import { Load } from '../../../src/cli/demo/load.ts';
+import { type SideCounts, Tally } from '../../../src/cli/demo/tally.ts';
+import { WorldView } from '../../../src/cli/demo/worldView.ts';
+import { DEFAULT_TABLE } from '../../../src/cli/connection.ts';
+import { isSettled } from '../../../src/machines/classify.ts';
+import type { MachineState, PlanEvent, PlanStatus } from '../../../src/machines/record.ts';
+import { DynamoPlanStore } from '../../../src/state/planStore.ts';
+import { PlanRequestWriter } from '../../../src/state/planRequests.ts';
+import { manifestOf, PLAN, type PlanChanges } from '../../unit/operator/manifest.ts';
+import { Meshlift } from '../../witness/meshlift.ts';
+
+export const MINUTE_MS = 60_000;
+const FACTOR = 30;
+const LOOK_MS = 50;
+const LEARN_MS = 500;
+const UNTIL_MS_MAX = 120_000;
+/** What users go on doing after the plan has settled. */
+const AFTERMATH_MS = 1_500;
+/** Bakes that an alarm of two minutes' periods can see into (§8.2). */
+const STEPS = [
+  { weight: 10, bake: '4m' },
+  { weight: 50, bake: '4m' },
+  { weight: 100, bake: '4m' },
+];
+
+export interface StageOptions {
+  /** Requests per second; default 60. */
+  rate?: number;
+  /** Made before anybody uses the shop. */
+  dress?: (stage: Pick<Stage, 'person' | 'edge' | 'lab'>) => Promise<void>;
+}
+
+/**
+ * A lab of real processes with the shop, users who never stop asking, and an operator that is a process of its own. The lab runs
+ * in the test's process, so that a test can kill a task or switch a fault in the middle of whatever happens.
+ */
+export class Stage {
+  readonly lab: Lab;
+  readonly edge: Estate;
+  /** Everybody but the operator. */
+  readonly person: EstateClients;
+  readonly store: DynamoPlanStore;
+  readonly requests: PlanRequestWriter;
+  readonly world: WorldView;
+  readonly #dynamoDb: DynamoDBClient;
+  readonly #load: Load;
+  readonly #tally: Tally;
+  readonly #learning: NodeJS.Timeout;
+  #operator: Meshlift | undefined;
+
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const now = Date.now();
+    const lab = await startLab({
+      scale: { labOriginMs: now, realOriginMs: now, factor: FACTOR },
+      faults: new Faults(),
+      log: { debug: () => {}, warn: () => {} },
+    });
+    try {
+      const person = clientsOf(lab);
+      const edge = await createShop({
+        clients: person,
+        account: lab.account,
+        urlOf: (listenerArn) => lab.alb.urls().find((one) => one.listenerArn === listenerArn)?.url,
+      });
+      await options.dress?.({ person, edge, lab });
+      return new Stage(lab, edge, person, options.rate ?? 60);
+    } catch (error) {
+      await lab.close();
+      throw error;
+    }
+  }
+
+  private constructor(lab: Lab, edge: Estate, person: EstateClients, rate: number) {
+    this.lab = lab;
+    this.edge = edge;
+    this.person = person;
+    const config = {
+      endpoint: lab.endpoint,
+      region: lab.account.region,
+      credentials: { accessKeyId: 'AKIDSTAGE', secretAccessKey: 'stage' },
+    };
+    const newToken = (): string => crypto.randomUUID();
+    this.#dynamoDb = new DynamoDBClient(config);
+    this.store = new DynamoPlanStore({
+      client: this.#dynamoDb,
+      table: DEFAULT_TABLE,
+      holder: 'stage',
+      leaseMs: 60_000,
+      monotonicMs: () => performance.now(),
+      newToken,
+    });
+    this.requests = new PlanRequestWriter(this.#dynamoDb, DEFAULT_TABLE, newToken);
+    this.world = new WorldView({ ...config, cluster: edge.clusterName });
+    this.#tally = new Tally((taskId) => {
+      const service = this.world.serviceOfTask(taskId);
+      return service === undefined ? 'nobody' : /-sc\d*$/.test(service) ? 'green' : 'blue';
+    });
+    // A look that is throttled is left out: the next one sees the same tasks.
+    this.#learning = setInterval(() => void this.world.learnTasks().catch(() => undefined), LEARN_MS);
+    this.#load = new Load({ url: edge.url, rate, onOutcome: (outcome) => this.#tally.add(outcome) });
+    this.#load.start();
+    this.startOperator();
+  }
+
+  startOperator(): void {
+    this.#operator = new Meshlift(
+      ['operator', '--create-table', '--lease=3000ms', '--call-timeout=1s', '--poll=250ms'],
+      { ...this.lab.environment, AWS_ACCESS_KEY_ID: 'AKIDOPERATOR', MESHLIFT_CLOCK: clockOf(this.lab) },
+    );
+  }
+
+  /** As an ECS task is stopped. Resolves when it has gone. */
+  async stopOperator(): Promise<void> {
+    await this.#operator?.end();
+  }
+
+  /** Submits the plan, as soon as the operator has made its table. */
+  async apply(changes: PlanChanges = {}): Promise<void> {
+    const manifest = manifestOf(this.edge.listenerRuleArn, { steps: STEPS, shortBakes: 'refuse', ...changes });
+    await until('the plan’s table', async () => {
+      const before = await this.requests.read(PLAN).catch(() => 'no table' as const);
+      if (before === 'no table') return undefined;
+      await this.requests.put(PLAN, manifest, before, true);
+      return true;
+    });
+  }
+
+  async status(): Promise<PlanStatus | undefined> {
+    return (await this.store.readStatus(PLAN))?.status;
+  }
+
+  events(): Promise<PlanEvent[]> {
+    return this.store.events(PLAN);
+  }
+
+  /** Waits until the plan's status is as it should be. Throws, with what the plan waits for, when it never is. */
+  async until(what: string, wanted: (status: PlanStatus) => boolean): Promise<PlanStatus> {
+    let last: PlanStatus | undefined;
+    try {
+      return await until(what, async () => {
+        last = await this.status();
+        return last !== undefined && wanted(last) ? last : undefined;
+      });
+    } catch (error) {
+      const events = (await this.events()).slice(-8).map(({ reason, message }) => `  ${reason}: ${message}`);
+      const words = `${last?.machine.value}: ${last?.report.waitingFor}`;
+      throw new Error([`${what} never came; the plan is in ${words}`, ...events].join('\n'), { cause: error });
+    }
+  }
+
+  untilState(value: MachineState, step?: number): Promise<PlanStatus> {
+    return this.until(
+      step === undefined ? value : `${value} of step ${step}`,
+      ({ machine }) => machine.value === value && (step === undefined || machine.context.step === step),
+    );
+  }
+
+  async untilEvent(reason: PlanEvent['reason'], text = ''): Promise<PlanEvent> {
+    return until(`event ${reason} ${text}`, async () =>
+      (await this.events()).find((event) => event.reason === reason && event.message.includes(text)),
+    );
+  }
+
+  /** Waits for the end of the plan, and a moment more for its users. */
+  async untilSettled(): Promise<PlanStatus> {
+    const status = await this.until('the end', ({ machine }) => isSettled(machine.value));
+    await new Promise((resolve) => setTimeout(resolve, AFTERMATH_MS));
+    return status;
+  }
+
+  /** Lets lab minutes pass. */
+  async passes(minutes: number): Promise<void> {
+    const endMs = this.lab.clock.now() + minutes * MINUTE_MS;
+    await until('the time', async () => (this.lab.clock.now() >= endMs ? true : undefined));
+  }
+
+  /** CloudWatch hears of nothing any more, until the function that this answers is called. */
+  stopMetrics(): () => void {
+    const { cloudwatch } = this.lab.aws.services;
+    const record = cloudwatch.record.bind(cloudwatch);
+    cloudwatch.record = () => {};
+    return () => {
+      cloudwatch.record = record;
+    };
+  }
+
+  async abort(): Promise<void> {
+    await this.requests.requestAbort(PLAN, { by: 'ann', at: this.lab.clock.now(), why: 'a test' });
+  }
+
+  /** Ends processes of a service as a crash does: of one task, or of all. */
+  async killTasks(service: string, howMany: 'one' | 'all'): Promise<void> {
+    const { taskArns = [] } = await this.person.ecs.send(
+      new ListTasksCommand({ cluster: this.edge.clusterName, serviceName: service, desiredStatus: 'RUNNING' }),
+    );
+    for (const arn of howMany === 'one' ? taskArns.slice(0, 1) : taskArns) {
+      for (const pid of this.lab.tasks.pids(arn)) process.kill(pid, 'SIGKILL');
+    }
+  }
+
+  /** What users saw, by who served them. Tells the numbers, too. */
+  async users(scenario: string): Promise<SideCounts & { failures: Record<string, number> }> {
+    await this.world.learnTasks();
+    const sides = this.#tally.total();
+    const failures = Object.fromEntries(this.#tally.failures);
+    const words = (['blue', 'green', 'nobody'] as const).map(
+      (side) => `${side} ${sides[side].requests} requests, ${sides[side].failed} failed`,
+    );
+    process.stdout.write(`${scenario}: ${words.join('; ')}\n`);
+    return { ...sides, failures };
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#learning);
+    await this.#load.stop();
+    await this.stopOperator();
+    this.#dynamoDb.destroy();
+    for (const client of Object.values(this.person)) (client as ECSClient).destroy();
+    await this.lab.close();
+  }
+}
+
+/** Looks again and again, for two minutes at most. */
+export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
+  const deadlineMs = performance.now() + UNTIL_MS_MAX;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > deadlineMs) throw new Error(`${what} never came`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+const clockOf = ({ clock: { scale } }: Lab): string => `${scale.labOriginMs},${scale.realOriginMs},${scale.factor}`;
+
+function clientsOf(lab: Lab): EstateClients {
+  const config = {
+    endpoint: lab.endpoint,
+    region: lab.account.region,
+    credentials: { accessKeyId: 'AKIDPERSON', secretAccessKey: 'person' },
+  };
+  return {
+    ecs: new ECSClient(config),
+    appMesh: new AppMeshClient(config),
+    cloudMap: new ServiceDiscoveryClient({ ...config, disableHostPrefix: true }),
+    elbv2: new ElasticLoadBalancingV2Client(config),
+    cloudWatch: new CloudWatchClient(config),
+    autoScaling: new ApplicationAutoScalingClient(config),
+  };
+}
