@@ -112,7 +112,8 @@ export class ProcessTasks implements TaskRunner {
   #faults(task: TaskSpec): { errors: boolean; slow: boolean } {
     const { faults } = this.#options;
     const green = task.mesh.kind === 'serviceConnect';
-    return { errors: green && faults.has('green-errors'), slow: green && faults.has('green-slow') };
+    const slow = (green && faults.has('green-slow')) || (task.mesh.kind !== 'none' && faults.has('all-slow'));
+    return { errors: green && faults.has('green-errors'), slow };
   }
 
   #publish(batches: MetricBatch[]): void {

@@ -33,6 +33,8 @@ export interface Network {
   hasVpc(vpcId: string): boolean;
   /** `zone` is a name such as `eu-west-1a`, `cidr` the addresses that the subnet has. */
   subnet(subnetId: string): { vpcId: string; zone: string; cidr: string } | undefined;
+  /** How many of a subnet's addresses nobody holds; 0 of one that does not exist. */
+  freeAddresses(subnetId: string): number;
   securityGroup(groupId: string): { vpcId: string } | undefined;
   /** The group that an interface wears where none is named. */
   defaultSecurityGroup(vpcId: string): string;

@@ -10,6 +10,7 @@ export function testNetwork(region: string): Network {
       if (zone < 0) return undefined;
       return { vpcId: 'vpc-1', zone: `${region}${zones[zone]}`, cidr: `10.0.${zone * 16}.0/20` };
     },
+    freeAddresses: () => 4091,
     securityGroup: (groupId) => (groupId === 'sg-1' ? { vpcId: 'vpc-1' } : undefined),
     defaultSecurityGroup: () => 'sg-1',
   };

@@ -44,6 +44,8 @@ export interface Facts {
   blueScaledDown: Verdict;
   blueRemoved: Verdict;
   meshRemoved: Verdict;
+  /** Why App Mesh's resources stay as they are though the plan ends; `undefined` where nothing is left. */
+  meshLeft: string | undefined;
   /** The rules carry their recorded original actions. */
   restored: Verdict;
   /** Nothing of green is left, and blue's scaling is as it was. */
@@ -101,6 +103,7 @@ export const NO_FACTS = {
   blueScaledDown: NOT_OBSERVED,
   blueRemoved: NOT_OBSERVED,
   meshRemoved: NOT_OBSERVED,
+  meshLeft: undefined,
   restored: NOT_OBSERVED,
   dismantled: NOT_OBSERVED,
 } satisfies Partial<Facts>;

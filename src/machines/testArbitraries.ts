@@ -73,6 +73,7 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   blueScaledDown: verdict,
   blueRemoved: verdict,
   meshRemoved: verdict,
+  meshLeft: fc.constant(undefined),
   restored: verdict,
   dismantled: verdict,
 });

@@ -11,6 +11,8 @@ export interface Settings {
   provisionDeadlineMs: number;
   /** How long a rollback waits for blue to be whole again before it takes the better side. */
   reviveMs: number;
+  /** How long App Mesh may not answer before a plan that is through otherwise leaves its resources where they are. */
+  meshPatienceMs: number;
   /** The window over which the edge must have counted nothing for blue before blue is retired. */
   quietWindowMs: number;
   /** How long the side that has left a rule is still left alone: the load balancer's own propagation (row L7). */
@@ -30,6 +32,7 @@ export const DEFAULT_SETTINGS: Settings = {
   refusedMs: 30_000,
   provisionDeadlineMs: 30 * 60_000,
   reviveMs: 3 * 60_000,
+  meshPatienceMs: 10 * 60_000,
   quietWindowMs: 2 * 60_000,
   settleMs: 15_000,
   reportWindowMs: 2 * 60_000,

@@ -61,8 +61,7 @@ export function transitionDeeds(
   if (to === 'retire.scaleDown') {
     deeds.push(normal('PointOfNoReturn', 'blue is taken away from here on; there is no way back'));
   }
-  const skipped = groundwork?.stack.retire.meshSkipped;
-  if (from === 'retire.mesh' && skipped !== undefined) deeds.push(warning('Skipped', skipped));
+  if (from === 'retire.mesh' && facts.meshLeft !== undefined) deeds.push(warning('Skipped', facts.meshLeft));
   const { drift } = facts;
   if (to === 'ramp.shift' && drift !== undefined) {
     const { context } = machine;

@@ -7,7 +7,7 @@ import { groupOperations } from './groupOperations.ts';
 import { interfaceOperations } from './interfaceOperations.ts';
 import { regionOperations } from './regionOperations.ts';
 import { ruleOperations } from './ruleOperations.ts';
-import { Store } from './store.ts';
+import { freeAddresses, Store } from './store.ts';
 import { subnetOperations } from './subnetOperations.ts';
 import { tagOperations } from './tagOperations.ts';
 import { vpcOperations } from './vpcOperations.ts';
@@ -47,6 +47,11 @@ export class Ec2Service implements Service, Network {
 
   subnet(subnetId: string) {
     return this.#store.subnets.get(subnetId);
+  }
+
+  freeAddresses(subnetId: string): number {
+    const subnet = this.#store.subnets.get(subnetId);
+    return subnet === undefined ? 0 : freeAddresses(subnet, this.#store.interfaces());
   }
 
   securityGroup(groupId: string) {

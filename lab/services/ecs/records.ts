@@ -146,6 +146,7 @@ export interface TaskRecord {
   deployment: DeploymentRecord;
   definition: TaskDefinitionRecord['definition'];
   mesh: TaskMesh;
+  /** Empty where its subnet had no address left (row E76). */
   ip: string;
   availabilityZone: string;
   subnet: string;

@@ -198,12 +198,14 @@ export class Scheduler implements TaskListener {
       return 0;
     }
     const named = primary.revision.networkConfiguration?.awsvpcConfiguration?.subnets;
-    const subnets = subnetsIn(this.#network, named);
-    if (subnets === undefined) {
+    if (subnetsIn(this.#network, named) === undefined) {
       this.#events.add(service, `was unable to place a task: the subnets ${named?.join(', ') ?? ''} do not exist.`);
       return 0;
     }
     const started = Array.from({ length: count }, () => {
+      // Each task takes an address that the next one cannot have.
+      const subnets = subnetsIn(this.#network, named);
+      if (subnets === undefined) throw new Error(`the subnets of ${service.name} went while its tasks were placed`);
       const task = this.life.launch(service, primary, record.definition, subnets, taskTags(service, record.tags));
       service.tasks.add(task);
       this.#onTask(task);

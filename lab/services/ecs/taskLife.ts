@@ -71,7 +71,7 @@ export class TaskLife {
       deployment,
       definition,
       mesh: deployment.serviceConnect ?? appMeshOf(definition) ?? { kind: 'none' },
-      ip: ips.next(subnet.cidr),
+      ip: subnet.freeAddresses > 0 ? ips.take(subnet.cidr) : '',
       availabilityZone: subnet.zone,
       subnet: subnet.id,
       eni: {
@@ -104,6 +104,11 @@ export class TaskLife {
     };
     clock.after(delays.taskProvisioningMs / 2, () => {
       if (task.desiredStatus === 'STOPPED') return;
+      if (task.ip === '') {
+        const why = `Unexpected EC2 error while attempting to Create Network Interface in subnet '${subnet.id}'`;
+        this.#failToStart(task, `${why}: InsufficientFreeAddressesInSubnet`, undefined);
+        return;
+      }
       this.#move(task, 'PENDING');
       task.pullStartedAtMs = clock.now();
       clock.after(delays.taskProvisioningMs / 2, () => this.#begin(task, clock.now() + START_TIMEOUT_MS));
@@ -221,6 +226,7 @@ export class TaskLife {
     clock.after(0, () => {
       this.#move(task, 'STOPPED');
       task.stoppedAtMs = clock.now();
+      this.#parts.ips.giveBack(task.ip);
       this.#listener.stopped(task);
     });
   }

@@ -77,6 +77,31 @@ test('E74: a task has the address and the zone of its subnet, and EC2 shows its 
   await remove();
 });
 
+test('E76: a task whose subnet has no address left fails to start, and the others have one each', async () => {
+  const { ecs, ec2, pass } = await setUp();
+  const { Subnet } = await ec2.send(
+    new CreateSubnetCommand({ VpcId: DEFAULT_NETWORK.vpcId, CidrBlock: '172.31.64.0/28' }),
+  );
+  await createService(ecs, Subnet?.SubnetId ?? '', 12);
+  await pass();
+  const look = async () => {
+    const { services } = await ecs.send(new DescribeServicesCommand({ cluster: 'shop', services: ['user'] }));
+    return services?.[0];
+  };
+  expect((await look())?.runningCount).toBe(11);
+  const stopped = await ecs.send(new ListTasksCommand({ cluster: 'shop', desiredStatus: 'STOPPED' }));
+  const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster: 'shop', tasks: stopped.taskArns }));
+  expect(tasks?.[0]).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: `Unexpected EC2 error while attempting to Create Network Interface in subnet '${Subnet?.SubnetId}': InsufficientFreeAddressesInSubnet`,
+  });
+  expect(tasks?.[0]?.attachments?.[0]?.details).toEqual([{ name: 'subnetId', value: Subnet?.SubnetId }]);
+  const running = await ecs.send(new ListTasksCommand({ cluster: 'shop', desiredStatus: 'RUNNING' }));
+  const placed = await ecs.send(new DescribeTasksCommand({ cluster: 'shop', tasks: running.taskArns }));
+  const addresses = (placed.tasks ?? []).flatMap(({ containers }) => containers?.[0]?.networkInterfaces ?? []);
+  expect(new Set(addresses.map(({ privateIpv4Address }) => privateIpv4Address)).size).toBe(11);
+});
+
 test('E74: a service whose only subnet was deleted gets no tasks, and says so', async () => {
   const { ecs, ec2, pass } = await setUp();
   const [{ id: subnet }] = DEFAULT_NETWORK.subnets;

@@ -12,6 +12,7 @@ export interface PlacedSubnet {
   id: string;
   zone: string;
   cidr: string;
+  freeAddresses: number;
 }
 
 /** Those of the named subnets that exist; `undefined` where none does any more. */
@@ -21,7 +22,8 @@ export function subnetsIn(
 ): readonly [PlacedSubnet, ...PlacedSubnet[]] | undefined {
   const [first, ...others] = (ids ?? []).flatMap((id) => {
     const subnet = network.subnet(id);
-    return subnet === undefined ? [] : [{ id, zone: subnet.zone, cidr: subnet.cidr }];
+    if (subnet === undefined) return [];
+    return [{ id, zone: subnet.zone, cidr: subnet.cidr, freeAddresses: network.freeAddresses(id) }];
   });
   return first === undefined ? undefined : [first, ...others];
 }
@@ -44,10 +46,10 @@ export function checkNetwork(network: Network, configuration: AwsVpcConfiguratio
   }
 }
 
-/** The interface of a task as EC2 shows it; none once the task has gone, or its subnet has. */
+/** The interface of a task as EC2 shows it; none where it got no address, and once the task or its subnet has gone. */
 export function interfaceOf(task: TaskRecord, network: Network, arns: Arns): PlacedInterface[] {
   const subnet = network.subnet(task.subnet);
-  if (task.lastStatus === 'STOPPED' || subnet === undefined) return [];
+  if (task.ip === '' || task.lastStatus === 'STOPPED' || subnet === undefined) return [];
   const groups = task.deployment.revision.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
   return [
     {

@@ -47,10 +47,14 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
         status: detached ? 'DELETED' : task.lastStatus === 'PROVISIONING' ? 'PRECREATED' : 'ATTACHED',
         details: [
           { name: 'subnetId', value: task.subnet },
-          { name: 'networkInterfaceId', value: task.eni.id },
-          { name: 'macAddress', value: task.eni.mac },
-          { name: 'privateDnsName', value: `ip-${task.ip.replaceAll('.', '-')}.ec2.internal` },
-          { name: 'privateIPv4Address', value: task.ip },
+          ...(task.ip === ''
+            ? []
+            : [
+                { name: 'networkInterfaceId', value: task.eni.id },
+                { name: 'macAddress', value: task.eni.mac },
+                { name: 'privateDnsName', value: `ip-${task.ip.replaceAll('.', '-')}.ec2.internal` },
+                { name: 'privateIPv4Address', value: task.ip },
+              ]),
         ],
       },
     ],
@@ -64,7 +68,7 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
       ...(task.lastStatus === 'STOPPED' && task.exitCode !== undefined ? { exitCode: task.exitCode } : {}),
       ...(task.containerReason === undefined ? {} : { reason: task.containerReason }),
       networkBindings: [],
-      networkInterfaces: [{ attachmentId: task.eni.attachmentId, privateIpv4Address: task.ip }],
+      networkInterfaces: task.ip === '' ? [] : [{ attachmentId: task.eni.attachmentId, privateIpv4Address: task.ip }],
       healthStatus: healthStatus(container.healthCheck !== undefined),
       cpu: String(container.cpu ?? 0),
       ...(container.memory === undefined ? {} : { memory: String(container.memory) }),

@@ -13,6 +13,7 @@ import { foreignWhy, isOwned, lowerCaseTags, stableHash, withOwnerTags } from '.
 import { targetCounts } from '../routers/targetHealth.ts';
 import { refuseForeign, type ResourceKind, type Tools } from './kind.ts';
 import { serviceChanges } from './serviceChanges.ts';
+import { STOPPED_TASKS_ACTIONS, whyTasksStop } from './stoppedTasks.ts';
 
 /** How long a service that was just made may be MISSING (row E11). */
 const MISSING_MS_MAX = 120_000;
@@ -36,6 +37,7 @@ export const service: ResourceKind<ServiceResource> = {
     'ecs:TagResource',
     'ecs:UpdateService',
     'elasticloadbalancing:DescribeTargetHealth',
+    ...STOPPED_TASKS_ACTIONS,
     'iam:PassRole',
     // ECS makes the Cloud Map services of Service Connect with its caller's rights.
     'servicediscovery:CreateService',
@@ -128,12 +130,15 @@ async function rollout(
   const arn = found.serviceArn ?? '';
   const running = found.runningCount ?? 0;
   const desired = found.desiredCount ?? 0;
+  const lastStop = () => whyTasksStop(clients, resource.input.cluster ?? '', resource.name);
   if (primary?.rolloutState === 'FAILED') {
-    return { status: 'failed', arn, why: primary.rolloutStateReason ?? 'its deployment failed' };
+    const reason = primary.rolloutStateReason ?? 'its deployment failed.';
+    return { status: 'failed', arn, why: `${reason} ${await lastStop()}` };
   }
   if (primary?.rolloutState !== 'COMPLETED' || running !== desired || found.deployments?.length !== 1) {
     const reason = primary?.rolloutStateReason ?? 'no deployment yet';
-    return { status: 'waiting', arn, why: `${running} of ${desired} tasks run: ${reason}` };
+    const stopped = (primary?.failedTasks ?? 0) > 0 ? ` ${await lastStop()}` : '';
+    return { status: 'waiting', arn, why: `${running} of ${desired} tasks run: ${reason}${stopped}` };
   }
   for (const { targetGroup } of resource.loadBalancers) {
     const targetGroupArn = resolved.get(targetGroup.ref);

@@ -34,14 +34,26 @@ export async function observeRetirement(look: Look, groundwork: Groundwork, obse
       );
       break;
     case 'retire.mesh':
-      facts.meshRemoved =
-        groundwork.stack.retire.mesh.length === 0
-          ? pass(groundwork.stack.retire.meshSkipped ?? 'the mesh stays, as the plan says')
-          : await judged(() => world.blue.meshRemoved(groundwork.stack.retire.mesh));
+      facts.meshRemoved = await judged(() => world.blue.meshRemoved(groundwork.stack.retire.mesh));
+      facts.meshLeft = whyMeshLeft(look, groundwork, facts.meshRemoved);
+      if (facts.meshLeft !== undefined) facts.meshRemoved = pass(facts.meshLeft);
       break;
     default:
       break;
   }
+}
+
+/**
+ * Nothing runs on the mesh any more. An App Mesh that went away after the inventory keeps no plan from its end: what it held is
+ * told, and left.
+ */
+function whyMeshLeft({ run, now, settings }: Look, { stack }: Groundwork, removed: Verdict): string | undefined {
+  const { mesh, meshSkipped } = stack.retire;
+  if (mesh.length === 0) return meshSkipped;
+  const waitedMs = now - run.status.machine.context.enteredAt;
+  if (removed.verdict !== 'unknown' || waitedMs < settings.meshPatienceMs) return undefined;
+  const names = mesh.map(({ kind, name }) => `${kind}/${name}`).join(', ');
+  return `App Mesh has not answered for ${Math.round(waitedMs / 1_000)} s (${removed.why}); ${names} may still be there, and nothing uses them`;
 }
 
 async function each<T>(items: readonly T[], look: (item: T) => Promise<Verdict>, whenNone: string): Promise<Verdict> {

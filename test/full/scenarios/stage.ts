@@ -22,6 +22,8 @@ import { Meshlift } from '../../witness/meshlift.ts';
 
 export const MINUTE_MS = 60_000;
 const FACTOR = 30;
+/** Requests per second and path. */
+const RATE = 60;
 const LOOK_MS = 50;
 const LEARN_MS = 500;
 const UNTIL_MS_MAX = 120_000;
@@ -34,9 +36,11 @@ const STEPS = [
   { weight: 100, bake: '4m' },
 ];
 
+const newToken = (): string => crypto.randomUUID();
+
 export interface StageOptions {
-  /** Requests per second; default 60. */
-  rate?: number;
+  /** What users ask for, 60 times a second each; default `/`. */
+  paths?: readonly string[];
   /** Made before anybody uses the shop. */
   dress?: (stage: Pick<Stage, 'person' | 'edge' | 'lab'>) => Promise<void>;
 }
@@ -54,7 +58,7 @@ export class Stage {
   readonly requests: PlanRequestWriter;
   readonly world: WorldView;
   readonly #dynamoDb: DynamoDBClient;
-  readonly #load: Load;
+  readonly #loads: readonly Load[];
   readonly #tally: Tally;
   readonly #learning: NodeJS.Timeout;
   #operator: Meshlift | undefined;
@@ -74,14 +78,14 @@ export class Stage {
         urlOf: (listenerArn) => lab.alb.urls().find((one) => one.listenerArn === listenerArn)?.url,
       });
       await options.dress?.({ person, edge, lab });
-      return new Stage(lab, edge, person, options.rate ?? 60);
+      return new Stage(lab, edge, person, options.paths ?? ['/']);
     } catch (error) {
       await lab.close();
       throw error;
     }
   }
 
-  private constructor(lab: Lab, edge: Estate, person: EstateClients, rate: number) {
+  private constructor(lab: Lab, edge: Estate, person: EstateClients, paths: readonly string[]) {
     this.lab = lab;
     this.edge = edge;
     this.person = person;
@@ -90,7 +94,6 @@ export class Stage {
       region: lab.account.region,
       credentials: { accessKeyId: 'AKIDSTAGE', secretAccessKey: 'stage' },
     };
-    const newToken = (): string => crypto.randomUUID();
     this.#dynamoDb = new DynamoDBClient(config);
     this.store = new DynamoPlanStore({
       client: this.#dynamoDb,
@@ -108,8 +111,10 @@ export class Stage {
     });
     // A look that is throttled is left out: the next one sees the same tasks.
     this.#learning = setInterval(() => void this.world.learnTasks().catch(() => undefined), LEARN_MS);
-    this.#load = new Load({ url: edge.url, rate, onOutcome: (outcome) => this.#tally.add(outcome) });
-    this.#load.start();
+    this.#loads = paths.map(
+      (path) => new Load({ url: `${edge.url}${path}`, rate: RATE, onOutcome: (outcome) => this.#tally.add(outcome) }),
+    );
+    for (const load of this.#loads) load.start();
     this.startOperator();
   }
 
@@ -125,13 +130,13 @@ export class Stage {
     await this.#operator?.end();
   }
 
-  /** Submits the plan, as soon as the operator has made its table. */
+  /** Submits the plan, or what is to change in it, as soon as the operator has made its table. */
   async apply(changes: PlanChanges = {}): Promise<void> {
     const manifest = manifestOf(this.edge.listenerRuleArn, { steps: STEPS, shortBakes: 'refuse', ...changes });
     await until('the plan’s table', async () => {
       const before = await this.requests.read(PLAN).catch(() => 'no table' as const);
       if (before === 'no table') return undefined;
-      await this.requests.put(PLAN, manifest, before, true);
+      await this.requests.put(PLAN, manifest, before);
       return true;
     });
   }
@@ -172,6 +177,16 @@ export class Stage {
     );
   }
 
+  /** That the plan is there, and why it has gone back where it has. */
+  async expectIn(value: MachineState, step: number): Promise<void> {
+    const { machine } = await this.until('a status', () => true);
+    const because = machine.context.backwardBecause;
+    if (machine.value === value && machine.context.step === step) return;
+    throw new Error(
+      `The plan is in ${machine.value} of step ${machine.context.step}: ${because?.reason} ${because?.message}`,
+    );
+  }
+
   /** Waits for the end of the plan, and a moment more for its users. */
   async untilSettled(): Promise<PlanStatus> {
     const status = await this.until('the end', ({ machine }) => isSettled(machine.value));
@@ -199,6 +214,13 @@ export class Stage {
     await this.requests.requestAbort(PLAN, { by: 'ann', at: this.lab.clock.now(), why: 'a test' });
   }
 
+  /** Begins the next attempt of a plan that has gone back. */
+  async retry(): Promise<void> {
+    const attempt = (await this.status())?.attempt;
+    if (attempt === undefined) throw new Error('there is no plan to be tried again');
+    await this.requests.retry(PLAN, { by: 'ann', at: this.lab.clock.now(), why: 'a test', attempt });
+  }
+
   /** Ends processes of a service as a crash does: of one task, or of all. */
   async killTasks(service: string, howMany: 'one' | 'all'): Promise<void> {
     const { taskArns = [] } = await this.person.ecs.send(
@@ -223,7 +245,7 @@ export class Stage {
 
   async close(): Promise<void> {
     clearInterval(this.#learning);
-    await this.#load.stop();
+    for (const load of this.#loads) await load.stop();
     await this.stopOperator();
     this.#dynamoDb.destroy();
     for (const client of Object.values(this.person)) (client as ECSClient).destroy();

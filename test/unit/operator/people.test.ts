@@ -440,6 +440,20 @@ describe('A0: App Mesh gone', () => {
     world.simulated.faults.set('app-mesh-gone', false);
   });
 
+  test('between the inventory and the end keeps no plan from its end: what is left of the mesh is named', async () => {
+    const world = await OperatorWorld.create({ settings: { ...SELDOM, meshPatienceMs: 60_000 } });
+    await world.apply({ steps: TWO_STEPS });
+    await world.untilState('ramp.bake', 1);
+    world.simulated.faults.set('app-mesh-gone', true);
+    await world.untilState('succeeded');
+    await expectMigrated(world, { mesh: 'unreachable' });
+    const skipped = (await world.events()).find(({ reason }) => reason === 'Skipped');
+    expect(skipped?.message).toMatch(
+      /^App Mesh has not answered for 6\d s .*virtualNode\/user-vn.* may still be there/,
+    );
+    world.simulated.faults.set('app-mesh-gone', false);
+  });
+
   test('in the middle of a ramp does not keep the plan from going back', async () => {
     const world = await worldWith();
     await world.untilState('ramp.bake', 1);

@@ -113,12 +113,16 @@ describe('an abort is heard', () => {
 });
 
 describe('green that cannot serve', () => {
-  test.each(['crash', 'hang'] as const)('whose tasks %s never gets weight and leaves nothing behind', async (start) => {
+  test.each([
+    ['crash', /its last task stopped: .*exit code 1/],
+    ['hang', /not ready after 1\d minutes: .*tasks run/],
+  ] as const)('whose tasks %s never gets weight and leaves nothing behind', async (start, words) => {
     const world = await OperatorWorld.create({ settings: { tickMs: 60_000, provisionDeadlineMs: 10 * 60_000 } });
     world.simulated.tasks.behave(({ serviceName }) => ({ start: serviceName === 'frontend-sc' ? start : 'run' }));
     await world.apply();
     await world.untilState('rolledBack');
     await expectRolledBack(world, 'GreenFailed');
+    expect((await world.status()).machine.context.backwardBecause?.message).toMatch(words);
     expect(world.traffic.tally.green).toBe(0);
   });
 
