@@ -81,7 +81,7 @@ export interface Drift {
 }
 
 /** The verdict on what a state does not need. */
-export const NOT_OBSERVED = unknown('not observed in this state');
+export const NOT_OBSERVED = unknown('not looked at yet in this state');
 
 /** Facts in which nothing is known yet. */
 export const NO_FACTS = {

@@ -1,4 +1,4 @@
-import { isBackward, isReversible, isSettled } from '../machines/classify.ts';
+import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import { greenWeight, wantedRoute } from '../machines/intent.ts';
 import type { Facts, Hold } from '../machines/facts.ts';
 import { guardsOf } from '../machines/guards.ts';
@@ -166,5 +166,6 @@ function wayBack(machine: StoredMachine, { facts, blueHealthy }: Observation): s
   if (machine.value === 'inventory.assess') return 'not needed: nothing was changed yet';
   if (!isReversible(machine.value)) return 'none: blue is being taken away';
   if (facts.blueReady.verdict !== 'pass') return facts.blueReady.why;
+  if (!mayCarryGreenWeight(machine.value)) return `no call yet, blue has all traffic; ${facts.blueReady.why}`;
   return `1 call per rule; ${blueHealthy.verdict === 'pass' ? blueHealthy.why : facts.blueReady.why}`;
 }

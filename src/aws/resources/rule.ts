@@ -27,9 +27,11 @@ export const rule: ResourceKind<RuleResource> = {
       switch (route?.kind) {
         case 'blueOnly':
           return { status: 'absent' };
+        // The weights are told where they are read back: this is looked at more seldom.
         case 'split':
+          return { status: 'ready', arn, why: "green's target group is in it beside blue's" };
         case 'greenOnly':
-          return { status: 'ready', arn, why: describeActions(actions) };
+          return { status: 'ready', arn, why: "green's target group is in it alone" };
         case undefined:
           return { status: 'foreign', arn, why: `it was changed by others and does ${describeActions(actions)}` };
       }

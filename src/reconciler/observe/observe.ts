@@ -42,7 +42,7 @@ export async function observe(
     blueHealthy: NOT_OBSERVED,
     source: NOT_OBSERVED,
     sourceChange: undefined,
-    stack: pass('nothing of it may be changed here'),
+    stack: pass('not looked at in this state'),
     changes: [],
     alarms: NOT_OBSERVED,
     alarmReadings: [],
