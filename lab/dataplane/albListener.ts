@@ -11,6 +11,7 @@ import { answer, answerError } from './albAnswers.ts';
 import { exchange } from './albExchange.ts';
 import { parseCookies, requestHeaders } from './albHeaders.ts';
 import type { DataPlaneLog } from './log.ts';
+import { tunnel } from './task/tunnel.ts';
 
 /** Real time. Longer than clients keep a connection, so that it is the client who closes. */
 const CLIENT_IDLE_MS = 75_000;
@@ -38,11 +39,15 @@ export class AlbListener {
   readonly #parts: AlbParts;
   readonly #server: http.Server;
   readonly #nodes = new WeakMap<Socket, number>();
+  readonly #upgraded = new Set<Socket>();
 
   constructor(served: ServedListener, parts: AlbParts) {
     this.served = served;
     this.#parts = parts;
-    this.#server = http.createServer((request, response) => this.#serve(request, response));
+    this.#server = http.createServer((request, response) => this.#serve(request, response, this.#decide(request)));
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.#upgrade(request, socket, head);
+    });
     this.#server.keepAliveTimeout = CLIENT_IDLE_MS;
     this.#server.requestTimeout = 0;
     this.#server.on('connection', (socket) => {
@@ -65,8 +70,10 @@ export class AlbListener {
   close(now: boolean): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
-      if (now) this.#server.closeAllConnections();
-      else {
+      if (now) {
+        this.#server.closeAllConnections();
+        for (const socket of this.#upgraded) socket.destroy();
+      } else {
         this.#server.closeIdleConnections();
         resolve();
       }
@@ -90,13 +97,12 @@ export class AlbListener {
     });
   }
 
-  #serve(request: IncomingMessage, response: ServerResponse): void {
-    const { elbv2, random, requestMetrics } = this.#parts;
-    const { listenerArn, loadBalancerArn } = this.served;
+  #decide(request: IncomingMessage): RouteDecision {
+    const { elbv2, random } = this.#parts;
     const url = request.url ?? '/';
     const questionMark = url.indexOf('?');
-    const decision = elbv2.route(
-      listenerArn,
+    return elbv2.route(
+      this.served.listenerArn,
       this.#nodes.get(request.socket) ?? 0,
       {
         method: request.method ?? 'GET',
@@ -109,6 +115,49 @@ export class AlbListener {
       },
       random,
     );
+  }
+
+  /** A WebSocket goes to the target that its handshake was sent to for as long as it lasts, whatever becomes of the rule. */
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const decision = this.#decide(request);
+    const { addresses, requestMetrics } = this.#parts;
+    const response = new http.ServerResponse(request);
+    response.assignSocket(socket);
+    response.shouldKeepAlive = false;
+    response.on('finish', () => socket.end());
+    if (decision.kind !== 'forward' || decision.protocolVersion !== 'HTTP1') {
+      this.#serve(request, response, decision);
+      return;
+    }
+    const { targetGroupArn, target, targetCount, setCookies } = decision;
+    const where = { loadBalancerArn: this.served.loadBalancerArn, targetGroupArn };
+    requestMetrics.forwarded(where, targetCount);
+    const port = addresses.find(target.ip, target.port);
+    const failed = (why: string) => this.#fail(request, response, 502, `target ${target.ip}:${target.port}: ${why}`);
+    if (port === undefined) {
+      requestMetrics.connectionFailed(where);
+      failed('nobody listens there');
+      return;
+    }
+    this.#upgraded.add(socket);
+    socket.on('close', () => this.#upgraded.delete(socket));
+    const startedMs = performance.now();
+    const headers = requestHeaders(request, this.#forwardedBy(request));
+    tunnel(
+      request,
+      socket,
+      head,
+      { agent: false, port, headers, setCookies },
+      {
+        responded: (status) => requestMetrics.responded(where, status, (performance.now() - startedMs) / 1000),
+        failed,
+      },
+    );
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse, decision: RouteDecision): void {
+    const { requestMetrics } = this.#parts;
+    const { loadBalancerArn } = this.served;
     switch (decision.kind) {
       case 'forward':
         this.#forward(request, response, decision);

@@ -26,7 +26,7 @@ export interface AlbUrl {
 
 /**
  * The load balancers' data plane: every listener of the service as a real HTTP proxy, from its creation to its deletion. It
- * counts the requests that it serves (§8.3). HTTP/1.1 only: no WebSockets, and 464 for groups that want HTTP/2 or gRPC.
+ * counts the requests that it serves (§8.3). HTTP/1.1 and WebSockets; 464 for groups that want HTTP/2 or gRPC.
  */
 export class AlbPlane {
   readonly #elbv2: Elbv2Service;

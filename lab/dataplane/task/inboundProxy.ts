@@ -6,6 +6,7 @@ import { listenOnLoopback } from './loopback.ts';
 import type { Intercept, ProxyConfiguration, ProxyState } from './protocol.ts';
 import type { ProxyMetrics } from './proxyMetrics.ts';
 import { realTimeoutMs } from './timeouts.ts';
+import { tunnel } from './tunnel.ts';
 
 /** What `green-slow` adds to each request; real time, as every response time is. */
 const SLOW_MS = 600;
@@ -78,6 +79,23 @@ export class InboundProxy {
         });
       });
     }
+    // That Service Connect lets WebSockets through an http port is nobody's promise yet.
+    this.#server.on('upgrade', (request: http.IncomingMessage, socket, head: Buffer) => {
+      if (dimensions !== undefined) metrics.count('RequestCount', dimensions);
+      const headers = request.rawHeaders.filter(
+        (_, index, all) => !/^(connection|upgrade)$/i.test(all[index & ~1] ?? ''),
+      );
+      tunnel(
+        request,
+        socket,
+        head,
+        { agent, port: applicationPort, headers, setCookies: [] },
+        {
+          responded: () => {},
+          failed: () => void socket.destroy(),
+        },
+      );
+    });
     // An idle connection must not keep a process alive whose application has ended.
     this.#server.on('connection', (socket) => socket.unref());
   }

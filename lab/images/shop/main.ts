@@ -4,6 +4,7 @@
  */
 import http from 'node:http';
 import { call, closeCalls } from './calls.ts';
+import { closeLive, live } from './live.ts';
 import { ownTask } from './task.ts';
 
 /** Longer than any client keeps an idle connection, so that it is the client who closes. */
@@ -62,6 +63,7 @@ const server = http.createServer((request, response) => {
   else handler(request, answer);
 });
 server.keepAliveTimeout = KEEP_ALIVE_MS;
+server.on('upgrade', (request, socket) => live(request, socket, task.name));
 server.listen(port, () => console.log(`shop: ${role} listens on ${port} as ${task.name}`));
 
 process.on('SIGTERM', () => {
@@ -69,4 +71,5 @@ process.on('SIGTERM', () => {
   stopping = true;
   // What is left ends by itself: the process exits 0 when the last answer is out.
   server.close(closeCalls);
+  closeLive();
 });

@@ -57,3 +57,56 @@ test('a client that sticks to green is back on blue with its next request after 
   const users = await stage.users('a sticky client across a rollback');
   expect(users.failures).toEqual({});
 });
+
+/** A WebSocket to the shop that hears who serves it, again and again. */
+class Listener {
+  readonly heard: { service: string; at: number }[] = [];
+  closedAt: number | undefined;
+  closeCode: number | undefined;
+  readonly #socket: WebSocket;
+
+  constructor(url: string) {
+    this.#socket = new WebSocket(url.replace('http:', 'ws:'));
+    this.#socket.addEventListener('message', ({ data }) => {
+      this.heard.push({ service: String(data).split('/')[0] ?? '', at: Date.now() });
+    });
+    this.#socket.addEventListener('close', ({ code }) => {
+      this.closedAt = Date.now();
+      this.closeCode = code;
+    });
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Waits for the first word. */
+  async service(): Promise<string> {
+    return until('a word of the WebSocket', async () => this.heard[0]?.service);
+  }
+}
+
+test('an open WebSocket stays on green across a rollback until green’s task is drained, and a new one is on blue', async () => {
+  stage = await Stage.open();
+  await stage.apply();
+  await stage.untilState('ramp.bake', 1);
+  const onGreen = await until('a WebSocket on green', async () => {
+    const candidate = new Listener(stage.edge.url);
+    if ((await candidate.service()) === 'frontend-sc') return candidate;
+    candidate.close();
+    return undefined;
+  });
+  await stage.abort();
+  await stage.untilEvent('Transition', 'backward.shiftBack →');
+  const backAt = Date.now();
+  const after = new Listener(stage.edge.url);
+  expect(await after.service()).toBe('frontend');
+  expect((await stage.untilSettled()).machine.value).toBe('rolledBack');
+  expect(onGreen.closeCode).toBe(1001);
+  expect(onGreen.closedAt ?? 0).toBeGreaterThan(backAt);
+  expect(onGreen.heard.some(({ service, at }) => service === 'frontend-sc' && at > backAt)).toBe(true);
+  expect(after.closedAt).toBe(undefined);
+  after.close();
+  const users = await stage.users('an open WebSocket across a rollback');
+  expect(users.failures).toEqual({});
+});
