@@ -1,4 +1,4 @@
-import { createdAlarmFinds } from '../plan/createdAlarms.ts';
+import { createdAlarmFinds, createdAlarmName } from '../plan/createdAlarms.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import { unique } from '../estate/order.ts';
 import type { AlarmResource, RuleResource } from './model.ts';
@@ -13,8 +13,8 @@ export function createdAlarms({ name: plan, spec }: MigrationPlan, rules: readon
   if (wanted === null) return [];
   return unique(rules, ({ greenTargetGroup }) => greenTargetGroup.ref).flatMap((rule): AlarmResource[] => {
     const group = rule.greenTargetGroup.ref.slice(rule.greenTargetGroup.ref.indexOf('/') + 1);
-    const alarm = (what: string, finds: string, watches: AlarmResource['watches']): AlarmResource => {
-      const name = `meshlift/${plan}/${group}/${what}`;
+    const alarm = (what: 'errors' | 'latency', finds: string, watches: AlarmResource['watches']): AlarmResource => {
+      const name = createdAlarmName(plan, group, what);
       return {
         kind: 'alarm',
         id: `alarm/${name}`,

@@ -174,7 +174,7 @@ describe('an alarm of the plan’s own that a person deletes in a bake', () => {
     await world.rest(20);
     const status = await world.status();
     expect(status.machine).toMatchObject({ value: 'ramp.bake', context: { step: 0 } });
-    expect(status.report.waitingFor).toContain(`alarm ${ERRORS} does not exist`);
+    expect(status.report.waitingFor).toContain(`alarm ${ERRORS}, which Meshlift had made, does not exist any more`);
     expect(status.report.gates.find(({ name }) => name === 'drift')?.why).toContain(
       `alarm/${ERRORS} was changed by others`,
     );
