@@ -1,7 +1,9 @@
 import type { Estate } from '../estate/model.ts';
+import { CREATED_ALARM_BREACH_MS, createdAlarmFinds, DEFAULT_CREATED_ALARMS } from '../plan/createdAlarms.ts';
 import type { MigrationPlan, TrafficEntry } from '../plan/model.ts';
 import { parseManifest } from '../plan/parse.ts';
 import { API_VERSION, KIND } from '../plan/schema.ts';
+import { bakeMsFor } from '../plan/sight.ts';
 import { assess } from './assess.ts';
 import { decidedFor } from './decisions.ts';
 import { entryArnsOf } from './entries.ts';
@@ -74,7 +76,7 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
     spec: {
       source: { cluster: options.cluster, mesh: options.mesh },
       traffic,
-      gates: { alarms: alarms.length === 0 ? ['to-be-named'] : alarms },
+      gates: { alarms: { names: alarms, create: true } },
     },
   });
   if ('errors' in read)
@@ -102,14 +104,25 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
     '  ramp:',
     '    steps: # green’s share, and how long it stays there with every alarm OK',
     ...read.plan.spec.ramp.steps.map(
-      ({ weight, bakeMs }) => `      - { weight: ${weight}, bake: ${inMinutes(Math.max(bakeMs, bakeMsMin))} }`,
+      ({ weight, bakeMs }) =>
+        `      - { weight: ${weight}, bake: ${inMinutes(Math.max(bakeMs, bakeMsMin, bakeMsFor(CREATED_ALARM_BREACH_MS)))} }`,
     ),
     '  gates:',
-    '    # Any of them in ALARM takes everything back. They watch the load balancer as a whole.',
+    '    alarms: # any of them in ALARM takes everything back',
+    '      # Of Meshlift’s own, on green alone: made with green, and gone with the plan. It fires where, in two of three minutes,',
+    `      # ${createdAlarmFinds.errors(DEFAULT_CREATED_ALARMS)}. Another limit: { errorRate: { max: 1% } }`,
+    '      create: true',
     ...(chosen.length === 0
-      ? ['    # None was found: name at least one that a bad green would fire.', '    alarms: []']
-      : ['    alarms:', ...chosen.map((name) => `      - ${quoted(name)}`)]),
-    ...others.map(({ name, why }) => `      # - ${quoted(name)} # ${commented(why)}`),
+      ? [
+          '      # None of yours was found. One that watches the load balancer as a whole sees what green’s cannot: its own 503.',
+          '      names: []',
+        ]
+      : [
+          '      # These watch the load balancer as a whole.',
+          '      names:',
+          ...chosen.map((name) => `        - ${quoted(name)}`),
+        ]),
+    ...others.map(({ name, why }) => `        # - ${quoted(name)} # ${commented(why)}`),
     '    # approvals: [beforeRetire] # a person has to say so before blue goes: meshlift approve',
     '  retire:',
     '    soak: 24h # blue at full count after the ramp: going back is one call',
@@ -118,7 +131,7 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
     ...consent.lines,
     '',
   ].join('\n');
-  return { text, open: consent.open + (chosen.length === 0 ? 1 : 0), obstacles: obstaclesOf(assessment) };
+  return { text, open: consent.open, obstacles: obstaclesOf(assessment) };
 }
 
 const inMinutes = (durationMs: number): string => `${Math.ceil(durationMs / 60_000)}m`;

@@ -150,6 +150,24 @@ export interface ScalingFreezeResource extends ResourceBase {
   blue: ScalingRecord;
 }
 
+/**
+ * An alarm on one of green's target groups, `gates.alarms.create`. It is there for as long as the plan can go back: nothing of it is left
+ * after success either.
+ */
+export interface AlarmResource extends ResourceBase {
+  kind: 'alarm';
+  name: string;
+  /** What it means that it fires, for whoever finds it in CloudWatch. */
+  description: string;
+  /** Names the load balancer whose metrics it watches. */
+  entry: TrafficEntry;
+  greenTargetGroup: Ref;
+  /** `errors`: the share of failed requests, a fraction of one. `latencyP99`: seconds, as the load balancer counts. */
+  watches: { kind: 'errors'; max: number } | { kind: 'latencyP99'; maxSeconds: number };
+  /** A minute with fewer requests is a good one. */
+  requestsMin: number;
+}
+
 export type StackResource =
   | NamespaceResource
   | TaskDefinitionResource
@@ -157,7 +175,8 @@ export type StackResource =
   | RuleResource
   | ServiceResource
   | ScalingResource
-  | ScalingFreezeResource;
+  | ScalingFreezeResource
+  | AlarmResource;
 
 /** What the plan and the estate call for: a pure function of both (and of the attempt's number). */
 export interface Stack {

@@ -319,6 +319,53 @@ describe('entries', () => {
   });
 });
 
+describe('alarms that the plan creates', () => {
+  const gates = { ...planFor(SIMPLE).spec.gates, alarms: [] };
+  const createAlarms = { errorRateMax: 0.05, latencyP99MaxMs: 2_000, requestsMin: 20 };
+  const alarmsOf = (spec: Partial<MigrationPlan['spec']>, exported = exportOf(SIMPLE), attempt = 1) =>
+    ofKind(stackOf(SIMPLE, planFor(SIMPLE, spec), exported, attempt), 'alarm');
+
+  test('there are none where it creates none', () => {
+    expect(alarmsOf({ gates })).toEqual([]);
+  });
+
+  test('on errors alone, or on the response time too, each on green’s target group, which comes before it', () => {
+    const { name } = planFor(SIMPLE);
+    expect(alarmsOf({ gates: { ...gates, createAlarms: { ...createAlarms, latencyP99MaxMs: null } } })).toMatchObject([
+      {
+        name: `meshlift/${name}/shop-frontend-sc/errors`,
+        dependsOn: ['targetGroup/shop-frontend-sc'],
+        greenTargetGroup: { ref: 'targetGroup/shop-frontend-sc' },
+        watches: { kind: 'errors', max: 0.05 },
+        requestsMin: 20,
+      },
+    ]);
+    const both = alarmsOf({ gates: { ...gates, createAlarms } });
+    expect(both.map(({ watches }) => watches)).toEqual([
+      { kind: 'errors', max: 0.05 },
+      { kind: 'latencyP99', maxSeconds: 2 },
+    ]);
+    expect(both[0]?.description).toContain('more than 5 % of 20 or more requests fail');
+    expect(both[1]?.description).toContain('takes longer than 2s');
+  });
+
+  test('one set for two entries on one target group, and other names for another attempt', () => {
+    const exported = exportOf(SIMPLE);
+    const [listener] = exported.elbv2.listeners;
+    if (listener === undefined) throw new Error('the fixture lost its listener');
+    const second = { ...listener, ListenerArn: `${listener.ListenerArn}-80`, Port: 80 };
+    exported.elbv2.listeners.push(second);
+    const traffic = [listener, second].map((one) => ({
+      service: 'frontend',
+      alb: { listener: one.ListenerArn ?? '' },
+    }));
+    const spec = { gates: { ...gates, createAlarms }, traffic };
+    const names = (attempt: number) => alarmsOf(spec, exported, attempt).map(({ name }) => name);
+    expect(names(1)).toHaveLength(2);
+    expect(names(2).filter((name) => names(1).includes(name))).toEqual([]);
+  });
+});
+
 const ids = (attempt: number): string[] =>
   stackOf(SIMPLE, planFor(SIMPLE), exportOf(SIMPLE), attempt)
     .resources.filter((one) => one.kind !== 'rule')

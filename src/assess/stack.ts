@@ -4,6 +4,7 @@ import { byText, unique } from '../estate/order.ts';
 import { entryArn, type MigrationPlan, type TrafficEntry } from '../plan/model.ts';
 import { namedPorts } from './aliases.ts';
 import { subgraphOf } from './assess.ts';
+import { createdAlarms } from './createdAlarms.ts';
 import { decidedFor } from './decisions.ts';
 import { blueTargetGroupOf, findEntryPoint } from './entries.ts';
 import { greenConnectServices, greenLoadBalancers, greenLogging, greenServiceInput } from './greenService.ts';
@@ -148,7 +149,14 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
   }
 
   return {
-    resources: [...freezes, namespace, ...edge.targetGroups, ...edge.rules, ...byWave],
+    resources: [
+      ...freezes,
+      namespace,
+      ...edge.targetGroups,
+      ...edge.rules,
+      ...createdAlarms(plan, edge.rules),
+      ...byWave,
+    ],
     waves: assessment.waves,
     retire: retirement(plan, estate, services, assessment.waves),
   };

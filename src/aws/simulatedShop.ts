@@ -5,6 +5,7 @@ import {
   DescribeScalableTargetsCommand,
   DescribeScalingPoliciesCommand,
 } from '@aws-sdk/client-application-auto-scaling';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -32,6 +33,7 @@ import { type Delays, NO_DELAYS } from '../../lab/delays.ts';
 import { DEFAULT_NETWORK } from '../../lab/services/ec2/defaultNetwork.ts';
 import { createSimulatedAws, type SimulatedAws } from '../../lab/simulated/simulatedAws.ts';
 import type {
+  AlarmResource,
   NamespaceResource,
   RuleResource,
   ScalingFreezeResource,
@@ -296,6 +298,18 @@ export function greenOf(shop: Shop) {
     greenTargetGroup: { ref: targetGroup.id },
     originalActions: shop.originalActions,
   };
+  const alarm: AlarmResource = {
+    ...base,
+    kind: 'alarm',
+    id: 'alarm/meshlift/shop/frontend-sc/errors',
+    dependsOn: [targetGroup.id],
+    name: 'meshlift/shop/frontend-sc/errors',
+    description: 'Too many errors of green.',
+    entry: rule.entry,
+    greenTargetGroup: { ref: targetGroup.id },
+    watches: { kind: 'errors', max: 0.05 },
+    requestsMin: 20,
+  };
   const service: ServiceResource = {
     ...base,
     kind: 'service',
@@ -330,14 +344,14 @@ export function greenOf(shop: Shop) {
     blue: shop.blueScaling,
     targetGroups: [{ blueArn: shop.blueTargetGroupArn, green: { ref: targetGroup.id } }],
   };
-  return { scalingFreeze, namespace, taskDefinition, targetGroup, rule, service, scaling };
+  return { scalingFreeze, namespace, taskDefinition, targetGroup, rule, alarm, service, scaling };
 }
 
 export const stackOf = (shop: Shop): StackResource[] => Object.values(greenOf(shop));
 
 /** What is left of green, and what of blue is not as it was; empty is what every test ends with. */
 export async function leftovers(shop: Shop): Promise<string[]> {
-  const { ecs, elbv2, serviceDiscovery, autoScaling } = shop.person;
+  const { ecs, elbv2, serviceDiscovery, autoScaling, cloudWatch } = shop.person;
   const found: string[] = [];
   const { serviceArns = [] } = await ecs.send(new ListServicesCommand({ cluster: shop.clusterArn }));
   found.push(...serviceArns.filter((arn) => !arn.endsWith('/frontend')));
@@ -372,6 +386,8 @@ export async function leftovers(shop: Shop): Promise<string[]> {
   if (JSON.stringify(Rules?.[0]?.Actions) !== JSON.stringify(shop.originalActions)) {
     found.push(`rule ${JSON.stringify(Rules?.[0]?.Actions)}`);
   }
+  const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'meshlift/' }));
+  found.push(...MetricAlarms.map((one) => `alarm ${one.AlarmName}`));
   return found;
 }
 

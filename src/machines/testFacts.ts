@@ -18,7 +18,7 @@ export const testSpec: PlanSpec = {
       { weight: 100, bakeMs: 5 * MINUTE_MS },
     ],
   },
-  gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
+  gates: { alarms: ['shop-5xx'], createAlarms: null, shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
   retire: { soakMs: 10 * MINUTE_MS, mesh: 'delete', evidence: 'callGraph' },

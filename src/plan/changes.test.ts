@@ -15,7 +15,7 @@ const SPEC: PlanSpec = {
       { weight: 100, bakeMs: 1000 },
     ],
   },
-  gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
+  gates: { alarms: ['shop-5xx'], createAlarms: null, shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
   retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
@@ -33,10 +33,22 @@ describe('refusedChanges', () => {
     expect(places({ rollback: { keepGreenMs: 0, viability: { min: 50, below: 'goForward' } } })).toEqual([]);
     expect(
       places({
-        gates: { alarms: ['other'], shortBakes: 'refuse', approvals: ['beforeRetire'], windows: [], analysis: null },
+        gates: {
+          alarms: ['other'],
+          createAlarms: null,
+          shortBakes: 'refuse',
+          approvals: ['beforeRetire'],
+          windows: [],
+          analysis: null,
+        },
         paused: true,
       }),
     ).toEqual([]);
+  });
+
+  test('alarms that are made with green may not be made or left out later', () => {
+    const createAlarms = { errorRateMax: 0.01, latencyP99MaxMs: null, requestsMin: 20 };
+    expect(places({ gates: { ...SPEC.gates, createAlarms } })).toEqual(['spec.gates.alarms.create']);
   });
 
   test('who is told may change', () => {

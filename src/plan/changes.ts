@@ -2,7 +2,9 @@ import { canonicalJson } from './canonical.ts';
 import type { PlanSpec } from './model.ts';
 
 /** Every key but future steps (`ramp`), `gates`, `notify` and `paused`, so that a new key is fixed until someone says otherwise. */
-const FIXED: Readonly<Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'notify' | 'paused'>, true>> = {
+const FIXED: Readonly<
+  Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'notify' | 'paused'> | 'gates.alarms.create', true>
+> = {
   strategy: true,
   source: true,
   target: true,
@@ -13,16 +15,24 @@ const FIXED: Readonly<Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'notify'
   retire: true,
   accept: true,
   decisions: true,
+  'gates.alarms.create': true,
 };
 
-/** How much of a way back is wanted is a gate by another name, and may change as gates may. */
-const fixedPart = (spec: PlanSpec): object => ({ ...spec, rollback: { keepGreenMs: spec.rollback.keepGreenMs } });
+/**
+ * How much of a way back is wanted is a gate by another name, and may change as gates may. The alarms that are made with green are a
+ * part of green.
+ */
+const fixedPart = (spec: PlanSpec): object => ({
+  ...spec,
+  rollback: { keepGreenMs: spec.rollback.keepGreenMs },
+  'gates.alarms.create': spec.gates.createAlarms,
+});
 
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 /**
- * What of a changed spec must be refused once green is provisioned: everything but future steps, gates, `rollback.viability`,
- * `notify` and `paused`.
+ * What of a changed spec must be refused once green is provisioned: everything but future steps, gates without
+ * `alarms.create`, `rollback.viability`, `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they
  * are, the steps after it are free.

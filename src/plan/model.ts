@@ -1,3 +1,4 @@
+import type { CreatedAlarms } from './createdAlarms.ts';
 import type { FreezeWindow } from './freeze.ts';
 import type { NotifyChannel } from './notify.ts';
 
@@ -39,6 +40,8 @@ export interface PlanSpec {
   gates: {
     /** Names of CloudWatch alarms, metric or composite. */
     alarms: readonly string[];
+    /** What Meshlift makes for green beside them; `null` where it makes none. */
+    createAlarms: CreatedAlarms | null;
     /** Whether a bake may be shorter than what the alarms can see. Default `refuse`. */
     shortBakes: 'refuse' | 'force';
     approvals: readonly Approval[];

@@ -53,7 +53,14 @@ describe('what is accepted', () => {
         services: {},
         traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
         ramp: { steps: DEFAULT_STEPS },
-        gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
+        gates: {
+          alarms: ['shop-5xx'],
+          createAlarms: null,
+          shortBakes: 'refuse',
+          approvals: [],
+          windows: [],
+          analysis: null,
+        },
         onDrift: 'pause',
         rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
@@ -117,6 +124,7 @@ spec:
       },
       gates: {
         alarms: ['shop-5xx', 'shop-p99'],
+        createAlarms: null,
         shortBakes: 'refuse',
         approvals: ['beforeRetire'],
         windows: [{ timeZone: 'Europe/Berlin', freeze: { kind: 'weekly', from: 6720, until: 360 } }],
@@ -257,6 +265,43 @@ describe('what is refused, with its place', () => {
       /most 100/,
     ],
     [
+      'alarms that nobody names or creates',
+      { gates: { alarms: { create: false } } },
+      'spec.gates.alarms',
+      /at least one/,
+    ],
+    ['alarms that are left out', { gates: {} }, 'spec.gates.alarms', /^is missing: must be a list of names/],
+    [
+      'an alarm named twice in full',
+      { gates: { alarms: { names: ['a', 'a'] } } },
+      'spec.gates.alarms.names[1]',
+      /twice/,
+    ],
+    [
+      'alarms to be created by a word',
+      { gates: { alarms: { create: 'yes' } } },
+      'spec.gates.alarms.create',
+      /true, or/,
+    ],
+    [
+      'a share without its sign',
+      { gates: { alarms: { create: { errorRate: { max: 1 } } } } },
+      'spec.gates.alarms.create.errorRate.max',
+      /with its sign/,
+    ],
+    [
+      'a percentile of no time',
+      { gates: { alarms: { create: { latencyP99: { max: '0s' } } } } },
+      'spec.gates.alarms.create.latencyP99.max',
+      /longer than nothing/,
+    ],
+    [
+      'no request at all',
+      { gates: { alarms: { create: { requests: { min: 0 } } } } },
+      'spec.gates.alarms.create.requests.min',
+      /from 1 to/,
+    ],
+    [
       'an unknown time zone',
       { gates: { alarms: ['a'], windows: [{ timeZone: 'Berlin', freeze: '22:00 - 06:00' }] } },
       'spec.gates.windows[0].timeZone',
@@ -303,7 +348,7 @@ describe('what is refused, with its place', () => {
       'spec.accept[0].code',
       /code of a finding/,
     ],
-    ['an accepted code without its place', { accept: [{ code: 'A' }] }, 'spec.accept[0]', /a map of code and place$/],
+    ['an accepted code without its place', { accept: [{ code: 'A' }] }, 'spec.accept[0].place', /^is missing$/],
     ['a number that is accepted', { accept: [5] }, 'spec.accept[0]', /a map of code and place, is 5$/],
     [
       'a place that is accepted twice',
@@ -366,6 +411,33 @@ describe('what is refused, with its place', () => {
     expect(errors.map((error) => error.place)).toContain(place);
     expect(errors.find((error) => error.place === place)?.message).toMatch(message);
     expect(JSON.stringify(errors), 'an address is not repeated').not.toContain('s3cret');
+  });
+});
+
+const gatesOf = (alarms: unknown) => {
+  const read = parsePlan(planText({ gates: { alarms } }));
+  return 'plan' in read ? read.plan.spec.gates : read.errors;
+};
+
+describe('alarms that Meshlift makes', () => {
+  test('beside a list of names there are none', () => {
+    expect(gatesOf(['shop-5xx'])).toMatchObject({ alarms: ['shop-5xx'], createAlarms: null });
+    expect(gatesOf({ names: ['shop-5xx'] })).toEqual(gatesOf(['shop-5xx']));
+    expect(gatesOf({ names: ['shop-5xx'], create: false })).toEqual(gatesOf(['shop-5xx']));
+  });
+
+  test('have their limits by default, and need no other alarm', () => {
+    const made = { errorRateMax: 0.05, latencyP99MaxMs: null, requestsMin: 20 };
+    expect(gatesOf({ create: true })).toMatchObject({ alarms: [], createAlarms: made });
+    expect(gatesOf({ create: {} })).toEqual(gatesOf({ create: true }));
+  });
+
+  test('have the limits that are written', () => {
+    const create = { errorRate: { max: '0.5%' }, latencyP99: { max: '800ms' }, requests: { min: 100 } };
+    expect(gatesOf({ names: ['shop-5xx'], create })).toMatchObject({
+      alarms: ['shop-5xx'],
+      createAlarms: { errorRateMax: 0.005, latencyP99MaxMs: 800, requestsMin: 100 },
+    });
   });
 });
 

@@ -62,6 +62,7 @@ function explain(issue: z.core.$ZodIssue): string {
     const mustBe = `must be ${issue.values.join(' or ')}`;
     return issue.input === undefined ? `is missing: ${mustBe}` : `${mustBe}, is ${written}`;
   }
+  if (issue.code === 'invalid_union' && issue.input === undefined) return `is missing: ${issue.message}`;
   const isScalar = typeof issue.input === 'string' || typeof issue.input === 'number';
   return issue.code !== 'custom' && isScalar ? `${issue.message}, is ${written}` : issue.message;
 }
@@ -77,8 +78,22 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
       const why = issue.issues[0]?.message ?? issue.message;
       return [problem(path, `"${String(path.at(-1))}" ${why}`, 'key')];
     }
+    if (issue.code === 'invalid_union') {
+      const meant = formMeant(issue.errors);
+      if (meant !== undefined) return problemsOf(meant.map((one) => ({ ...one, path: [...issue.path, ...one.path] })));
+    }
     return [problem(path, explain(issue), 'value')];
   });
+}
+
+/** Another form was written than the one in which these were found. */
+const isOther = (issues: readonly z.core.$ZodIssue[]): boolean =>
+  issues.some(({ code, path }) => path.length === 0 && (code === 'invalid_type' || code === 'invalid_value'));
+
+/** What is wrong with the one of several forms that was written; `undefined` where it is none of them, or it could be several. */
+function formMeant(forms: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  const [meant, ...others] = forms.filter((issues) => !isOther(issues));
+  return others.length === 0 ? meant : undefined;
 }
 
 export function problem(path: Problem['path'], message: string, subject: Problem['subject']): Problem {

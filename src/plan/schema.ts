@@ -75,7 +75,8 @@ const spec = section({
     traffic: written.traffic,
     ramp: { steps: written.ramp.steps },
     gates: {
-      alarms: written.gates.alarms,
+      alarms: written.gates.alarms.names,
+      createAlarms: written.gates.alarms.create,
       shortBakes: written.gates.shortBakes,
       approvals: written.gates.approvals,
       windows: written.gates.windows,

@@ -19,7 +19,13 @@ test('a spec that the first version stored is what the same manifest gives today
   if ('errors' in read) throw new Error(JSON.stringify(read.errors));
   const { spec } = read.plan;
   const { notify: _notify, ...first } = spec;
-  const { windows: _windows, analysis: _analysis, shortBakes: _shortBakes, ...gates } = spec.gates;
+  const {
+    createAlarms: _createAlarms,
+    windows: _windows,
+    analysis: _analysis,
+    shortBakes: _shortBakes,
+    ...gates
+  } = spec.gates;
   const { viability: _viability, ...rollback } = spec.rollback;
   const stored: StoredSpec = { ...first, gates, rollback };
   expect(completed(stored)).toEqual(spec);

@@ -6,7 +6,7 @@ type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
 export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback' | 'notify'> & {
-  gates: Later<PlanSpec['gates'], 'windows' | 'analysis' | 'shortBakes'>;
+  gates: Later<PlanSpec['gates'], 'createAlarms' | 'windows' | 'analysis' | 'shortBakes'>;
   notify?: PlanSpec['notify'];
   rollback: Later<PlanSpec['rollback'], 'viability'>;
 };
@@ -19,6 +19,7 @@ export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
   gates: {
     ...stored.gates,
+    createAlarms: stored.gates.createAlarms ?? null,
     windows: stored.gates.windows ?? [],
     analysis: stored.gates.analysis ?? null,
     shortBakes: stored.gates.shortBakes ?? 'refuse',

@@ -1,4 +1,4 @@
-import type { RuleResource, StackResource } from '../assess/model.ts';
+import type { AlarmResource, RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward, mayCarryGreenWeight } from '../machines/classify.ts';
 import { isReasserting, recentAmong } from '../machines/drift.ts';
 import { alarmVerdict } from '../machines/gates/alarms.ts';
@@ -12,6 +12,7 @@ import { readyToProve } from './observe/resources.ts';
 import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
 import { describeRoute, sameRoute } from './routes.ts';
 import {
+  greenAlarmsOf,
   greenScalingOf,
   migratedServices,
   recordedCounts,
@@ -22,6 +23,7 @@ import {
 } from './run.ts';
 import type { Settings } from './settings.ts';
 import type { Deed } from './telling.ts';
+import { watchedAlarms } from './watchedAlarms.ts';
 
 export interface Acted {
   deeds: Deed[];
@@ -162,13 +164,16 @@ async function proveWayBack(acting: Act, groundwork: Groundwork): Promise<void> 
  * `onDrift: reassert`: what others changed of the stack is made again as it was, on the terms of a step: nothing holds the plan, and every
  * gate but the one that tells of the change passes. Nothing of this is done on the way back.
  */
-async function putBack(acting: Act, { stack }: Groundwork): Promise<void> {
+async function putBack(acting: Act, groundwork: Groundwork): Promise<void> {
+  const { stack } = groundwork;
   const { run, world, observation, acted, machine, clock } = acting;
   if (run.spec.onDrift !== 'reassert' || !mayCarryGreenWeight(machine.value) || machine.value === 'halted') return;
   const changes = observation.changes.filter(({ hindrance }) => hindrance === undefined);
   if (changes.length === 0 || observation.facts.drift !== undefined) return;
-  if (!observation.gates.every(({ name, verdict }) => name === 'drift' || verdict === 'pass')) return;
-  if (!(await areAlarmsStillOk(acting))) return;
+  // The gate of an alarm has the alarm's own id.
+  const own = new Set(['drift', ...changes.map(({ id }) => id)]);
+  if (!observation.gates.every(({ name, verdict }) => own.has(name) || verdict === 'pass')) return;
+  if (!(await areAlarmsStillOk(acting, groundwork, own))) return;
   for (const { id, why } of changes) {
     const resource = stack.resources.find((one) => one.id === id);
     if (resource === undefined) continue;
@@ -233,9 +238,9 @@ const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReassertin
  * Green's weight is written only while every gate passes (where a person has forced the step, every vital one), and every alarm is
  * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say.
  */
-async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): Promise<void> {
+async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): Promise<void> {
   const { run, world, observation, acted } = acting;
-  for (const rule of rulesOf(stack)) {
+  for (const rule of rulesOf(groundwork.stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
       // What a person has deleted carries nothing, and cannot be put back.
@@ -251,7 +256,7 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
       if (isChanged && !reassertsNow(acting)) continue;
       const { gates, vitalGates } = observation.facts;
       if ((acting.machine.context.forcedBy === null ? gates : vitalGates).verdict !== 'pass') continue;
-      if (!(await areAlarmsStillOk(acting))) continue;
+      if (!(await areAlarmsStillOk(acting, groundwork))) continue;
     }
     const from = current === undefined ? 'an unread rule' : describeRoute(current);
     const written = await step(acting, () => world.router.write(rule, wanted, run.memory.resolved));
@@ -265,8 +270,14 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
   }
 }
 
-async function areAlarmsStillOk(acting: Act): Promise<boolean> {
-  const names = acting.run.spec.gates.alarms;
+/** @param leaveOut ids of what is changed, an alarm among them: it cannot be OK before it is put back. */
+async function areAlarmsStillOk(
+  acting: Act,
+  groundwork: Groundwork,
+  leaveOut: ReadonlySet<string> = new Set(),
+): Promise<boolean> {
+  const { run, machine } = acting;
+  const names = watchedAlarms(run.spec, groundwork, machine.value).filter((name) => !leaveOut.has(`alarm/${name}`));
   if (names.length === 0) return true;
   const readings = await attempt(() => acting.world.alarms(names));
   if (!readings.ok) tellFailure(acting, readings.error);
@@ -368,8 +379,19 @@ async function removeBlue(acting: Act, groundwork: Groundwork): Promise<void> {
     if (await isDone(() => world.scalingReleased(scaling))) continue;
     await step(acting, () => world.releaseScaling(scaling));
   }
+  for (const alarm of greenAlarmsOf(groundwork.stack)) await removeAlarm(acting, alarm);
   for (const service of retiringServices(groundwork)) {
     if (await isDone(() => world.blue.removed(service))) continue;
     await step(acting, () => world.blue.remove(service));
   }
+}
+
+/** After the point of no return there is nothing that an alarm could take back. One that is gone asks for no mutating call. */
+async function removeAlarm(acting: Act, alarm: AlarmResource): Promise<void> {
+  const { run, world } = acting;
+  await step(acting, async () => {
+    const removed = await world.resources.remove(alarm, run.owner, run.memory.resolved);
+    if (removed.outcome === 'waiting') run.memory.hindrances.set(alarm.id, removed.why);
+    else run.memory.hindrances.delete(alarm.id);
+  });
 }

@@ -1,4 +1,11 @@
-import type { Assessment, RuleResource, ScalingResource, ServiceResource, Stack } from '../assess/model.ts';
+import type {
+  AlarmResource,
+  Assessment,
+  RuleResource,
+  ScalingResource,
+  ServiceResource,
+  Stack,
+} from '../assess/model.ts';
 import type { BlueService, Estate } from '../estate/model.ts';
 import type { StackChange } from '../machines/gates/drift.ts';
 import type { PlanStatus } from '../machines/record.ts';
@@ -81,6 +88,10 @@ export const greenServicesOf = (stack: Stack): ServiceResource[] =>
 
 export const greenScalingOf = (stack: Stack): ScalingResource[] =>
   stack.resources.filter((resource): resource is ScalingResource => resource.kind === 'scaling');
+
+/** The alarms that Meshlift makes with green. */
+export const greenAlarmsOf = (stack: Stack): AlarmResource[] =>
+  stack.resources.filter((resource): resource is AlarmResource => resource.kind === 'alarm');
 
 /** The blue services that the plan moves. */
 export const migratedServices = ({ estate, assessment }: Groundwork): BlueService[] =>

@@ -3,6 +3,7 @@ import { assess } from '../../src/assess/assess.ts';
 import { draftPlan, NoDraftError } from '../../src/assess/draftPlan.ts';
 import { relevantAlarms } from '../../src/assess/relevantAlarms.ts';
 import type { WatchedAlarm } from '../../src/estate/alarms/watched.ts';
+import { DEFAULT_CREATED_ALARMS } from '../../src/plan/createdAlarms.ts';
 import { parsePlan } from '../../src/plan/parse.ts';
 import { estateOf, type FixtureName, planFor } from '../fixtures/estates.ts';
 import { testCli } from '../../src/cli/testing.ts';
@@ -41,9 +42,20 @@ describe('a plan for an estate', () => {
       /has no service fronted; it has: .*frontend/,
     );
     expect(() => draftPlan(estate, { ...options, entries: ['stock-api'] })).toThrow(NoDraftError);
-    const { text, open } = draftPlan(estate, { ...options, entries: ['frontend'] });
-    expect(open).toBeGreaterThan(0);
-    expect(text).toContain('alarms: []');
+  });
+
+  test('creates alarms for green, and names none where no source tells of any', () => {
+    const options = { name: 'shop', cluster: 'shop', mesh: 'shop', entries: ['frontend'] };
+    const estate = estateOf('01-simple-three-tier');
+    const gatesOf = (alarms: Parameters<typeof draftPlan>[1]['alarms']) => {
+      const read = parsePlan(draftPlan(estate, { ...options, alarms }).text);
+      return 'plan' in read ? read.plan.spec.gates : read.errors;
+    };
+    expect(gatesOf(undefined)).toMatchObject({ alarms: [], createAlarms: DEFAULT_CREATED_ALARMS });
+    expect(gatesOf({ chosen: ['shop-5xx'], others: [{ name: 'blue', why: 'of blue' }], bakeMsMin: 0 })).toMatchObject({
+      alarms: ['shop-5xx'],
+      createAlarms: DEFAULT_CREATED_ALARMS,
+    });
   });
 });
 
@@ -165,19 +177,19 @@ describe('init', () => {
     const { cloudWatch: _, ...older } = JSON.parse(world.cli.files.get('shop.json') ?? '') as { cloudWatch: unknown };
     world.cli.files.set('older.json', JSON.stringify(older));
     const { exitCode, out, err } = await world.cli.run('init --from older.json --entry frontend --name shop');
-    expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringMatching(/^1 things? .* left/) as string });
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(upToGates(out)).toContain('listenerRule');
     expect(upToGates(out)).toBe(upToGates(live));
-    expect(parsePlan(out)).toMatchObject({ errors: [{ place: 'spec.gates.alarms' }] });
+    expect(parsePlan(out)).toMatchObject({ plan: { spec: { gates: { alarms: [] } } } });
   });
 
   test('where CloudWatch may not be asked it is the same plan but for the alarms, and says why', async () => {
     world.deny('DescribeAlarms');
     const { exitCode, out, err } = await world.cli.run('init --cluster shop --mesh shop --entry frontend');
     world.deny(undefined);
-    expect(exitCode).toBe(2);
+    expect(exitCode).toBe(0);
     expect(err).toMatch(/^CloudWatch alarms could not be read, so the plan names none: AccessDenied/);
-    expect(out).toContain('alarms: []');
+    expect(out).toContain('names: []');
   });
 
   test('an entry that is none is an error, and nothing is written', async () => {

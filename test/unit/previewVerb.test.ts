@@ -99,6 +99,7 @@ test.each(['01-simple-three-tier', '02-retries-tls-canary'] as const)(
       switch (one.kind) {
         case 'namespace':
         case 'service':
+        case 'alarm':
           return [`${one.kind} ${one.name}`];
         case 'taskDefinition':
           return [`task definition ${one.input.family ?? ''}`];

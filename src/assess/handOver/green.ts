@@ -13,7 +13,7 @@ export interface Imported {
 
 const label = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
 
-/** What of the stack stays after success, in the stack's order. The rule is blue's own, and a freeze ends with blue. */
+/** What of the stack stays after success, in the stack's order. The rule is blue's own, a freeze ends with blue, and an alarm with the plan. */
 export function importedOf(stack: Stack, cluster: { name: string; arn: string }): Imported[] {
   return stack.resources.flatMap((resource): Imported[] => {
     const found = imported(resource, cluster);
@@ -80,6 +80,7 @@ function imported(resource: StackResource, cluster: { name: string; arn: string 
     }
     case 'rule':
     case 'scalingFreeze':
+    case 'alarm':
       return undefined;
   }
 }

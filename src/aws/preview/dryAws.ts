@@ -138,6 +138,21 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
     DeregisterScalableTarget: ({ ResourceId }) => targets.delete(ResourceId),
   };
 
+  const alarms = new Map<unknown, object>();
+  const cloudwatch: Answers = {
+    DescribeAlarms: ({ AlarmNames }) => {
+      const found = alarms.get(first(AlarmNames));
+      return { MetricAlarms: found === undefined ? [] : [found] };
+    },
+    ListTagsForResource: () => ({ Tags: upperCaseTags(withOwnerTags(owner)) }),
+    PutMetricAlarm: (input) =>
+      void alarms.set(input['AlarmName'], {
+        ...input,
+        AlarmArn: arn('cloudwatch', `alarm:${String(input['AlarmName'])}`),
+      }),
+    DeleteAlarms: ({ AlarmNames }) => alarms.delete(first(AlarmNames)),
+  };
+
   function beforeOf(input: Record<string, unknown>): unknown {
     if ('RuleArn' in input) return ruleActions.get(input['RuleArn']);
     if ('ListenerArn' in input) return listenerActions.get(input['ListenerArn']);
@@ -167,6 +182,7 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
     elbv2: client('elasticloadbalancing', elasticloadbalancing),
     serviceDiscovery: client('servicediscovery', servicediscovery),
     autoScaling: client('application-autoscaling', autoscaling),
+    cloudWatch: client('cloudwatch', cloudwatch),
     // Everything that is asked of it deletes.
     appMesh: () => Promise.resolve(client('appmesh', undefined)),
   } as unknown as AwsClients;

@@ -78,6 +78,8 @@ function stepOf(call: PreviewCall, estate: Estate, stack: Stack): PreviewStep {
       return before === undefined
         ? made(`scalable target ${text('ResourceId')}`, twinOf(call, estate, stack))
         : changed(`scalable target ${text('ResourceId')}`, before, TARGET_KEY);
+    case 'PutMetricAlarm':
+      return made(`alarm ${text('AlarmName')}`, undefined);
     case 'PutScalingPolicy':
       return made(`scaling policy ${text('PolicyName')} of ${text('ResourceId')}`, twinOf(call, estate, stack));
     case 'PutScheduledAction':
@@ -150,6 +152,7 @@ function sharesOf(
 function removed(operation: string, input: Record<string, unknown>): string {
   if (operation === 'DeleteService') return `service ${String(input['service'])}`;
   if (operation === 'DeregisterScalableTarget') return `scalable target ${String(input['ResourceId'])}`;
+  if (operation === 'DeleteAlarms') return `alarm ${String(input['AlarmNames'])}`;
   const kind = operation.replace(/^Delete/, '');
   const member = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}Name`;
   const words = kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
@@ -202,6 +205,7 @@ function twinOf({ api, input }: PreviewCall, estate: Estate, stack: Stack): Twin
       case 'namespace':
       case 'rule':
       case 'scalingFreeze':
+      case 'alarm':
         break;
     }
   }

@@ -65,6 +65,9 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
   for (const scaling of stack.resources.filter((one): one is ScalingResource => one.kind === 'scaling')) {
     await releaseScaling(clients, scaling);
   }
+  for (const alarm of stack.resources.filter((one) => one.kind === 'alarm')) {
+    await actor.remove(alarm, owner, resolved);
+  }
   for (const service of retiring) await blue.remove(service);
   for (const resource of stack.retire.mesh) await blue.removeMesh(resource);
   take('retire');

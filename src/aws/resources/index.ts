@@ -1,6 +1,7 @@
 import type { StackResource } from '../../assess/model.ts';
 import { AwsCallError, type Observed, type Owner, type Resolved, type ResourceActor } from '../../reconciler/ports.ts';
 import { translated } from '../errors.ts';
+import { alarm } from './alarm.ts';
 import type { ResourceKind, Tools } from './kind.ts';
 import { namespace } from './namespace.ts';
 import { rule } from './rule.ts';
@@ -13,7 +14,9 @@ import { taskDefinition } from './taskDefinition.ts';
 /** IAM actions of all kinds of resources, in order. */
 export const RESOURCE_ACTIONS: readonly string[] = [
   ...new Set(
-    [namespace, taskDefinition, targetGroup, rule, service, scaling, scalingFreeze].flatMap((kind) => kind.actions),
+    [namespace, taskDefinition, targetGroup, rule, service, scaling, scalingFreeze, alarm].flatMap(
+      (kind) => kind.actions,
+    ),
   ),
 ].sort();
 
@@ -39,6 +42,8 @@ function byKind<Answer>(resource: StackResource, verb: Verb<Answer>): Promise<An
       return verb(scaling, resource);
     case 'scalingFreeze':
       return verb(scalingFreeze, resource);
+    case 'alarm':
+      return verb(alarm, resource);
   }
 }
 

@@ -1,3 +1,4 @@
+import { DescribeAlarmsCommand, PutCompositeAlarmCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateServiceCommand,
   DescribeServicesCommand,
@@ -41,6 +42,8 @@ import {
   NETWORK,
 } from '../simulatedShop.ts';
 import { DEFAULT_NETWORK } from '../../../lab/services/ec2/defaultNetwork.ts';
+
+const ALARM = 'alarm/meshlift/shop/frontend-sc/errors';
 
 const open: Shop[] = [];
 const shopWith = async (delays?: Delays): Promise<Shop> => {
@@ -272,6 +275,45 @@ describe('what is not ours', () => {
         (await person.autoScaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' })))
           .ScalableTargets,
     ],
+    [
+      ALARM,
+      ({ person }) =>
+        person.cloudWatch.send(
+          new PutMetricAlarmCommand({
+            AlarmName: 'meshlift/shop/frontend-sc/errors',
+            Namespace: 'shop',
+            MetricName: 'errors',
+            Statistic: 'Sum',
+            Period: 60,
+            EvaluationPeriods: 1,
+            Threshold: 1,
+            ComparisonOperator: 'GreaterThanThreshold',
+          }),
+        ),
+      async ({ person }) => (await person.cloudWatch.send(new DescribeAlarmsCommand({}))).MetricAlarms,
+    ],
+    [
+      ALARM,
+      async ({ person }) => {
+        await person.cloudWatch.send(
+          new PutMetricAlarmCommand({
+            AlarmName: 'errors',
+            Namespace: 'shop',
+            MetricName: 'errors',
+            Statistic: 'Sum',
+            Period: 60,
+            EvaluationPeriods: 1,
+            Threshold: 1,
+            ComparisonOperator: 'GreaterThanThreshold',
+          }),
+        );
+        await person.cloudWatch.send(
+          new PutCompositeAlarmCommand({ AlarmName: 'meshlift/shop/frontend-sc/errors', AlarmRule: 'ALARM(errors)' }),
+        );
+      },
+      async ({ person }) =>
+        (await person.cloudWatch.send(new DescribeAlarmsCommand({ AlarmTypes: ['CompositeAlarm'] }))).CompositeAlarms,
+    ],
   ];
 
   test.each(foreign)('%s of a person’s is read as foreign, and neither changed nor removed', async (id, make, look) => {
@@ -295,7 +337,7 @@ describe('what is not ours', () => {
     const { actor } = operatorOf(shop);
     await provision(shop, actor, stackOf(shop), resolved);
     const other = { plan: 'shop', uid: 'uid-2' };
-    for (const kind of ['namespace', 'taskDefinition', 'targetGroup', 'service', 'scaling'] as const) {
+    for (const kind of ['namespace', 'taskDefinition', 'targetGroup', 'alarm', 'service', 'scaling'] as const) {
       const resource: StackResource = greenOf(shop)[kind];
       expect(await actor.read(resource, other, resolved), kind).toMatchObject({ status: 'foreign' });
       expect(await actor.remove(resource, other, resolved), kind).toEqual({ outcome: 'gone' });

@@ -54,6 +54,9 @@ const SPARSE_AT_EDGE =
   /^(?:HTTPCode_(?:ELB|Target)_\w+|(?:TargetConnection|ClientTLSNegotiation|TargetTLSNegotiation)ErrorCount|RejectedConnectionCount)$/;
 const SPARSE_INSIDE = /^HTTPCode_Target_[345]XX_Count$/;
 
+/** What a target group that gets no request has none of: a green without weight is silent. */
+const SPARSE_OF_GROUP = /^(?:RequestCount|TargetResponseTime)$/;
+
 /**
  * What shows that a counter without zeros would have been published had it counted something: the load balancer's own requests, and
  * in Service Connect the good answers to the same client. `undefined` for a metric that has to show itself.
@@ -71,9 +74,11 @@ export function companionOf(metric: WatchedMetric): WatchedMetric | undefined {
     periodMs: PERIOD_MS,
     ...(metric.accountId === undefined ? {} : { accountId: metric.accountId }),
   });
-  const { LoadBalancer } = metric.dimensions;
-  if (metric.namespace === 'AWS/ApplicationELB' && LoadBalancer !== undefined && SPARSE_AT_EDGE.test(metric.name)) {
-    return counted('RequestCount', { LoadBalancer });
+  const { LoadBalancer, TargetGroup } = metric.dimensions;
+  if (metric.namespace === 'AWS/ApplicationELB' && LoadBalancer !== undefined) {
+    const isSparse =
+      SPARSE_AT_EDGE.test(metric.name) || (TargetGroup !== undefined && SPARSE_OF_GROUP.test(metric.name));
+    if (isSparse) return counted('RequestCount', { LoadBalancer });
   }
   if (metric.namespace === 'AWS/ECS' && SPARSE_INSIDE.test(metric.name)) {
     return counted('HTTPCode_Target_2XX_Count', metric.dimensions);

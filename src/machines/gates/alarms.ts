@@ -1,3 +1,4 @@
+import { isCreatedAlarm } from '../../plan/createdAlarms.ts';
 import { fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { Breach } from '../facts.ts';
 import type { AlarmReading } from '../readings.ts';
@@ -15,7 +16,11 @@ export function alarmVerdict(alarm: AlarmReading): Verdict {
     case 'INSUFFICIENT_DATA':
       return wait(`alarm ${alarm.name} has insufficient data: ${alarm.stateReason}`);
     case 'missing':
-      return unknown(`alarm ${alarm.name} does not exist; create it or take it out of spec.gates.alarms`);
+      return unknown(
+        isCreatedAlarm(alarm.name)
+          ? `alarm ${alarm.name}, which Meshlift had made, does not exist any more; onDrift: reassert makes it again, otherwise: meshlift abort`
+          : `alarm ${alarm.name} does not exist; create it or take it out of spec.gates.alarms`,
+      );
   }
 }
 

@@ -41,6 +41,16 @@ describe('§8.2: a bake', () => {
     expect(found([any, latency], [3 * MINUTE_MS])[0]?.message).toContain('alarm any by shop-latency');
   });
 
+  test('is held against what the plan creates before it exists', () => {
+    const createAlarms = { errorRateMax: 0.05, latencyP99MaxMs: null, requestsMin: 20 };
+    const gates = { ...testSpec.gates, alarms: [], createAlarms };
+    const ofBake = (bakeMs: number) => shortBakes({ ramp: { steps: [{ weight: 100, bakeMs }] }, gates }, [], new Map());
+    expect(ofBake(4 * MINUTE_MS)).toEqual([]);
+    expect(ofBake(4 * MINUTE_MS - 1_000)[0]?.message).toContain(
+      'before an alarm that the plan creates could have fired',
+    );
+  });
+
   test('may be as short as it likes where the plan forces it', () => {
     expect(found([latency], [0], 'force')).toEqual([]);
   });

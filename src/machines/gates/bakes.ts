@@ -1,3 +1,4 @@
+import { CREATED_ALARM_DATAPOINTS, CREATED_ALARM_PERIOD_MS } from '../../plan/createdAlarms.ts';
 import { formatDuration } from '../../plan/duration.ts';
 import type { PlanSpec } from '../../plan/model.ts';
 import { bakeMsFor, SEEN_AFTER_MS } from '../../plan/sight.ts';
@@ -21,12 +22,10 @@ export function shortBakes(
   known: ReadonlyMap<string, AlarmReading>,
 ): ShortBake[] {
   if (gates.shortBakes === 'force') return [];
-  const slowest = alarms
-    .flatMap((alarm) => needsOf(alarm, known))
-    .reduce<Need | undefined>(
-      (most, next) => (most === undefined || next.bakeMs > most.bakeMs ? next : most),
-      undefined,
-    );
+  const slowest = [...ownNeeds(gates), ...alarms.flatMap((alarm) => needsOf(alarm, known))].reduce<Need | undefined>(
+    (most, next) => (most === undefined || next.bakeMs > most.bakeMs ? next : most),
+    undefined,
+  );
   if (slowest === undefined) return [];
   return ramp.steps.flatMap(({ weight, bakeMs }, index) =>
     bakeMs >= slowest.bakeMs
@@ -35,7 +34,7 @@ export function shortBakes(
           {
             place: `spec.ramp.steps[${index}].bake`,
             message:
-              `${formatDuration(bakeMs)} at ${weight} % is over before alarm ${slowest.alarm} could have fired: it needs ${slowest.why}; ` +
+              `${formatDuration(bakeMs)} at ${weight} % is over before ${slowest.alarm} could have fired: it needs ${slowest.why}; ` +
               `bake for at least ${formatDuration(slowest.bakeMs)}, or write spec.gates.shortBakes: force`,
           },
         ],
@@ -43,11 +42,18 @@ export function shortBakes(
 }
 
 interface Need {
+  /** `alarm shop-5xx` */
   alarm: string;
   bakeMs: number;
   /** `2 datapoints of 1m, and 2m until CloudWatch has seen them` */
   why: string;
 }
+
+/** What the alarms that the plan creates will need: they are known before they exist. */
+const ownNeeds = ({ createAlarms }: PlanSpec['gates']): Need[] =>
+  createAlarms === null
+    ? []
+    : [{ alarm: 'an alarm that the plan creates', ...needOf(CREATED_ALARM_PERIOD_MS, CREATED_ALARM_DATAPOINTS) }];
 
 const needsOf = (alarm: AlarmReading, known: ReadonlyMap<string, AlarmReading>): Need[] =>
   beneath(alarm, known).metricAlarms.flatMap(({ name, basis }) =>
@@ -55,11 +61,15 @@ const needsOf = (alarm: AlarmReading, known: ReadonlyMap<string, AlarmReading>):
       ? []
       : [
           {
-            alarm: name === alarm.name ? name : `${alarm.name} by ${name}`,
-            bakeMs: bakeMsFor(basis.periodMs * basis.datapointsToAlarm),
-            why:
-              `${basis.datapointsToAlarm} datapoint${basis.datapointsToAlarm === 1 ? '' : 's'} of ${formatDuration(basis.periodMs)}, ` +
-              `and ${formatDuration(SEEN_AFTER_MS)} until CloudWatch has seen that`,
+            alarm: `alarm ${name === alarm.name ? name : `${alarm.name} by ${name}`}`,
+            ...needOf(basis.periodMs, basis.datapointsToAlarm),
           },
         ],
   );
+
+const needOf = (periodMs: number, datapoints: number): Omit<Need, 'alarm'> => ({
+  bakeMs: bakeMsFor(periodMs * datapoints),
+  why:
+    `${datapoints} datapoint${datapoints === 1 ? '' : 's'} of ${formatDuration(periodMs)}, ` +
+    `and ${formatDuration(SEEN_AFTER_MS)} until CloudWatch has seen that`,
+});

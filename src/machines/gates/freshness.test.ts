@@ -89,6 +89,15 @@ describe('a counter that has no zeros', () => {
     expect(judged([metricAlarm('green-5xx', [ofGreen])], [[requests, 0]]).verdict).toBe('pass');
   });
 
+  test('of one target group is the requests and the response times too: a green without weight has none', () => {
+    const group = { TargetGroup: 'targetgroup/green/2' };
+    const ofGreen = [edgeMetric('RequestCount', group), edgeMetric('TargetResponseTime', group)];
+    const alarmOfGreen = metricAlarm('green', ofGreen);
+    expect(judged([alarmOfGreen], [[requests, 50 * SECOND_MS]]).why).toBe('alarm green is OK, data 50s old');
+    expect(judged([alarmOfGreen], [[requests, 10 * MINUTE_MS]]).verdict).toBe('unknown');
+    expect(judged([metricAlarm('whole', [requests])], [[ofGreen[0] ?? requests, 0]]).verdict).toBe('unknown');
+  });
+
   test('of Service Connect is vouched for by the good answers to the same client', () => {
     const dimensions = { TargetDiscoveryName: 'user-api', ServiceName: 'frontend-sc', ClusterName: 'shop' };
     const inside = (name: string): WatchedMetric => ({

@@ -2,22 +2,12 @@ import { z } from 'zod';
 import { type Analysis, type LatencyLimits, PERCENTILES } from '../model.ts';
 import { duration, section } from './building.ts';
 import { HOUR_MS } from './durations.ts';
+import { percent, requestsMin } from './share.ts';
 
 const MINUTE_MS = 60_000;
 const WINDOW_MS_DEFAULT = 5 * MINUTE_MS;
 const REQUESTS_MIN_DEFAULT = 50;
-const REQUESTS_MIN_MAX = 1_000_000;
 const TIMES_MAX = 100;
-const PERCENT = /^(\d{1,2}(?:\.\d{1,4})?)%$/;
-
-/** A share as a person writes it, `1%` or `0.5%`, as a fraction of one. */
-const percent = z.string('must be a percentage with its sign: 1% or 0.5%').transform((text, context): number => {
-  const number = PERCENT.exec(text)?.[1];
-  if (number !== undefined) return Number((Number(number) / 100).toFixed(6));
-  context.addIssue({ code: 'custom', message: `"${text}" is no percentage from 0% to below 100%: write 1% or 0.5%` });
-  return z.NEVER;
-});
-
 const TIMES_MESSAGE = `must be a number from 1 to ${TIMES_MAX}: how many times blue's green may be`;
 const timesBlue = z.number(TIMES_MESSAGE).min(1, TIMES_MESSAGE).max(TIMES_MAX, TIMES_MESSAGE);
 
@@ -50,8 +40,6 @@ const wholeMinutes = duration(HOUR_MS, '1h').refine(
   'must be whole minutes, from 1m to 1h: CloudWatch counts by the minute',
 );
 
-const REQUESTS_MESSAGE = `must be a whole number from 1 to ${REQUESTS_MIN_MAX}`;
-
 export const analysis = section({
   errorRate: errorRate.optional().describe('Limits of the share of requests that fail.'),
   latencyP50: latency.optional().describe('Limits of the median response time.'),
@@ -59,10 +47,7 @@ export const analysis = section({
   latencyP95: latency.optional().describe('Limits of the 95th percentile of the response time.'),
   latencyP99: latency.optional().describe('Limits of the 99th percentile of the response time.'),
   requests: section({
-    min: z
-      .int(REQUESTS_MESSAGE)
-      .min(1, REQUESTS_MESSAGE)
-      .max(REQUESTS_MIN_MAX, REQUESTS_MESSAGE)
+    min: requestsMin
       .default(REQUESTS_MIN_DEFAULT)
       .describe(
         `Requests that green must have served in the window before it is judged. Default ${REQUESTS_MIN_DEFAULT}.`,

@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { FREEZE_FORM, isTimeZone, parseFreeze } from '../freeze.ts';
 import { APPROVALS } from '../model.ts';
+import { alarms } from './alarms.ts';
 import { analysis } from './analysis.ts';
 import { notYet, section, unique } from './building.ts';
 
-const alarmName = z
-  .string()
-  .min(1, 'must be the name of an alarm')
-  .max(255, 'must be the name of an alarm, at most 255 characters');
-
-/** `DescribeAlarms` takes a hundred names at once. */
-const ALARMS_MAX = 100;
 const WINDOWS_MAX = 50;
 const window = section({
   timeZone: z
@@ -29,10 +23,7 @@ const window = section({
 });
 
 export const gates = section({
-  alarms: unique(alarmName, (name) => `"${name}"`, 'alarm')
-    .min(1, 'must name at least one alarm: without one nothing would take a bad green back')
-    .max(ALARMS_MAX, `must name at most ${ALARMS_MAX} alarms`)
-    .describe('Names of CloudWatch alarms, metric or composite. A step passes only while every one is OK.'),
+  alarms,
   shortBakes: z
     .enum(['refuse', 'force'])
     .default('refuse')

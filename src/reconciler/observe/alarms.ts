@@ -3,14 +3,20 @@ import { alarmBreach, alarmVerdict, flappedAlarm } from '../../machines/gates/al
 import type { MachineState } from '../../machines/record.ts';
 import { all, pass } from '../../plan/verdict.ts';
 import type { AlarmReading } from '../ports.ts';
+import type { Groundwork } from '../run.ts';
+import { watchedAlarms } from '../watchedAlarms.ts';
 import { attempt, judge, type Read } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 
 const watchesAlarms = (state: MachineState): boolean => !isBackward(state) && !isSettled(state);
 
-export async function observeAlarms({ run, world, state, now }: Look, observation: Observation): Promise<void> {
+export async function observeAlarms(
+  { run, world, state, now }: Look,
+  groundwork: Groundwork,
+  observation: Observation,
+): Promise<void> {
   if (!watchesAlarms(state)) return;
-  const names = run.spec.gates.alarms;
+  const names = watchedAlarms(run.spec, groundwork, state);
   const readings: Read<AlarmReading[]> =
     names.length === 0 ? { ok: true, value: [] } : await attempt(() => world.alarms(names));
   observation.alarms = judge(readings, (alarms) => all(alarms.map(alarmVerdict), pass('the plan names no alarm')));

@@ -69,7 +69,7 @@ export async function observe(
     observation.gates.push({ name: 'observe/estate', ...unknown(lost) });
     return observation;
   }
-  await part('alarms', () => observeAlarms(look, observation));
+  await part('alarms', () => observeAlarms(look, groundwork, observation));
   await part('sides', () => observeSides(look, groundwork, observation));
   // The way back needs no more than that: what else there is to read, under throttling many seconds of it, would only delay it.
   if (classify(state, observation.facts, run.spec).type !== 'FACTS') return observation;

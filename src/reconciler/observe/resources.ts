@@ -118,7 +118,7 @@ function inForceSince({ status }: Look['run'], now: number): number {
   return paused.status === 'True' ? now : Math.max(enteredAt, paused.since);
 }
 
-function goneVerdict(resource: StackResource, observed: Observed, hindrance: string | undefined): Verdict {
+export function goneVerdict(resource: StackResource, observed: Observed, hindrance: string | undefined): Verdict {
   switch (observed.status) {
     case 'absent':
     case 'foreign':

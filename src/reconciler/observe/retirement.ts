@@ -1,7 +1,8 @@
 import { all, pass, type Verdict } from '../../plan/verdict.ts';
-import { greenScalingOf, migratedServices, type Groundwork } from '../run.ts';
+import { greenAlarmsOf, greenScalingOf, migratedServices, type Groundwork } from '../run.ts';
 import { judged } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
+import { goneVerdict } from './resources.ts';
 import { approvalVerdict, quietVerdict } from './retirementVerdicts.ts';
 
 export async function observeRetirement(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
@@ -28,6 +29,16 @@ export async function observeRetirement(look: Look, groundwork: Groundwork, obse
             greenScalingOf(groundwork.stack),
             (scaling) => world.scalingReleased(scaling),
             'green has no scaling',
+          ),
+          await each(
+            greenAlarmsOf(groundwork.stack),
+            async (alarm) =>
+              goneVerdict(
+                alarm,
+                await world.resources.read(alarm, run.owner, run.memory.resolved),
+                run.memory.hindrances.get(alarm.id),
+              ),
+            'Meshlift made no alarm',
           ),
         ],
         pass(''),

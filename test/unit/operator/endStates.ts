@@ -2,6 +2,7 @@ import {
   DescribeScalableTargetsCommand,
   ListTagsForResourceCommand as ListScalingTagsCommand,
 } from '@aws-sdk/client-application-auto-scaling';
+import { DescribeAlarmsCommand, ListTagsForResourceCommand as ListAlarmTagsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
@@ -27,7 +28,7 @@ const nameOf = (arn = '') => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** Every AWS object that carries our uid tag, by kind and name, in order; a task definition by family and revision. */
 export async function tagged({ person, clusterArn }: OperatorWorld): Promise<string[]> {
-  const { ecs, elbv2, serviceDiscovery, autoScaling } = person;
+  const { ecs, elbv2, serviceDiscovery, autoScaling, cloudWatch } = person;
   const found: string[] = [];
 
   const { serviceArns = [] } = await ecs.send(new ListServicesCommand({ cluster: clusterArn }));
@@ -65,6 +66,12 @@ export async function tagged({ person, clusterArn }: OperatorWorld): Promise<str
   for (const target of ScalableTargets) {
     const { Tags = {} } = await autoScaling.send(new ListScalingTagsCommand({ ResourceARN: target.ScalableTargetARN }));
     if (UID_TAG in Tags) found.push(`scaling ${target.ResourceId}`);
+  }
+
+  const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm'] }));
+  for (const { AlarmArn, AlarmName } of MetricAlarms) {
+    const { Tags } = await cloudWatch.send(new ListAlarmTagsCommand({ ResourceARN: AlarmArn }));
+    if (carriesUid(Tags)) found.push(`alarm ${AlarmName}`);
   }
   return found.toSorted();
 }

@@ -4,6 +4,7 @@ import { relevantAlarms } from '../../../src/assess/relevantAlarms.ts';
 import { loadBalancerDimension } from '../../../src/aws/arns.ts';
 import { takeWholeInventory } from '../../../src/aws/inventory/whole.ts';
 import { readEstate } from '../../../src/estate/fromExport.ts';
+import { DEFAULT_CREATED_ALARMS } from '../../../src/plan/createdAlarms.ts';
 import { parsePlan } from '../../../src/plan/parse.ts';
 import { expectMigrated } from './endStates.ts';
 import { CLUSTER, PLAN } from './manifest.ts';
@@ -36,7 +37,10 @@ test('what init writes for the sample estate runs to its end without editing', a
       .replace('soak: 24h', 'soak: 1m'),
   );
   if ('errors' in read) throw new Error(JSON.stringify(read.errors));
-  expect(read.plan.spec.gates.alarms).toEqual(['shop-5xx', 'shop-latency']);
+  expect(read.plan.spec.gates).toMatchObject({
+    alarms: ['shop-5xx', 'shop-latency'],
+    createAlarms: DEFAULT_CREATED_ALARMS,
+  });
 
   await world.requests.put(PLAN, read.manifest, undefined);
   await world.untilState('retire.prove');

@@ -41,6 +41,18 @@ export class Inside {
     return MetricAlarms.map(({ AlarmName, StateValue }) => ({ name: AlarmName, state: StateValue }));
   }
 
+  /** The alarms that plans have made. */
+  createdAlarms(): { name: string; arn: string; state: StateValue }[] {
+    const { MetricAlarms } = this.#ask('cloudwatch', 'DescribeAlarms', { AlarmNamePrefix: 'meshlift/' }) as {
+      MetricAlarms: { AlarmName: string; AlarmArn: string; StateValue: StateValue }[];
+    };
+    return MetricAlarms.map(({ AlarmName, AlarmArn, StateValue }) => ({
+      name: AlarmName,
+      arn: AlarmArn,
+      state: StateValue,
+    }));
+  }
+
   /** ARNs of everything that a plan makes, or might harm: whose it is, is not asked. In order. */
   things(): string[] {
     const { serviceArns } = this.#ask('ecs', 'ListServices', {
@@ -63,6 +75,7 @@ export class Inside {
       ...Namespaces.map((one) => one.Arn),
       ...Services.map((one) => one.Arn),
       ...ScalableTargets.map((one) => one.ScalableTargetARN),
+      ...this.createdAlarms().map(({ arn }) => arn),
     ].toSorted();
   }
 

@@ -5,7 +5,7 @@ export const CLUSTER = 'shop';
 export interface PlanChanges {
   name?: string;
   steps?: { weight: number; bake: string }[];
-  alarms?: string[];
+  alarms?: string[] | { names?: string[]; create: true | Record<string, unknown> };
   /** Default force: bakes are as short as they can be. */
   shortBakes?: 'refuse' | 'force';
   approvals?: string[];

@@ -37,6 +37,7 @@ const PREFIXES = {
   elbv2: 'elasticloadbalancing',
   serviceDiscovery: 'servicediscovery',
   autoScaling: 'application-autoscaling',
+  cloudWatch: 'cloudwatch',
 } as const;
 
 interface Recordable {
@@ -187,6 +188,21 @@ const SHAPES: Shape[] = [
       return {
         steps: [{ weight: 100, bake: '1m' }],
         mesh: 'keep',
+        traffic: [
+          { service: 'frontend', alb: { listenerRule } },
+          { service: 'frontend', alb: { listener } },
+        ],
+      };
+    },
+  },
+  {
+    what: 'alarms that the plan creates, by a rule and a default action that share a target group',
+    make: async (world) => {
+      await defaultForwards(world);
+      const { listenerArn: listener, listenerRuleArn: listenerRule } = world.edge;
+      return {
+        steps: [{ weight: 100, bake: '1m' }],
+        alarms: { names: ['shop-5xx'], create: { latencyP99: { max: '2s' } } },
         traffic: [
           { service: 'frontend', alb: { listenerRule } },
           { service: 'frontend', alb: { listener } },

@@ -86,7 +86,8 @@ export class Referee {
     if (isBackward(this.#state)) {
       this.#say('I7', mutation, `green rose from ${this.#before.green} to ${green} on the way back`);
     }
-    const doubtful = this.#inside.alarmStates(['shop-5xx', 'shop-latency']).filter(({ state }) => state !== 'OK');
+    const alarms = [...this.#inside.alarmStates(['shop-5xx', 'shop-latency']), ...this.#inside.createdAlarms()];
+    const doubtful = alarms.filter(({ state }) => state !== 'OK');
     if (doubtful.length > 0) this.#say('I5', mutation, `green rose to ${green} with ${JSON.stringify(doubtful)}`);
   }
 
