@@ -15,6 +15,7 @@ export const initialContext = (now: number): MachineContext => ({
   step: 0,
   enteredAt: now,
   verifiedAt: null,
+  rampedAt: null,
   backwardBecause: null,
   haltedBecause: null,
   forcedBy: null,
@@ -124,7 +125,7 @@ export const migrationMachine = setup({
   },
   actions: {
     enter: assign({ enteredAt: ({ event }) => event.facts.now }),
-    startRamp: assign({ step: 0, verifiedAt: null, adoptedWeight: null }),
+    startRamp: assign({ step: 0, verifiedAt: null, adoptedWeight: null, rampedAt: ({ event }) => event.facts.now }),
     nextStep: assign({
       step: ({ context, event }) => stepAfter(context, stepsOf(event)),
       verifiedAt: null,

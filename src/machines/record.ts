@@ -37,6 +37,8 @@ export interface MachineContext {
   enteredAt: number;
   /** When the current step's weight was read back; a bake counts from here. `null` before. */
   verifiedAt: number | null;
+  /** When green was first to have weight, milliseconds since the epoch; `null` before. */
+  rampedAt: number | null;
   /** Why the plan went backward; `null` while it goes forward. */
   backwardBecause: { reason: string; message: string; at: number } | null;
   haltedBecause: string | null;
@@ -63,6 +65,7 @@ export type ConditionType =
   | 'AlarmsOK'
   | 'Drifted'
   | 'SourceChanged'
+  | 'Waived'
   | 'Paused'
   | 'RolledBack'
   | 'Succeeded';
@@ -107,6 +110,8 @@ export type EventReason =
   | 'BlueDeploying'
   | 'Throttled'
   | 'CallFailed'
+  | 'RescueStarted'
+  | 'Waived'
   | 'TakenOver'
   | 'NotifyFailed'
   | 'Skipped'

@@ -85,6 +85,7 @@ export const arbitrarySpec: fc.Arbitrary<PlanSpec> = fc
 export const arbitraryContext: fc.Arbitrary<MachineContext> = fc.record({
   step: fc.constantFrom(0, 1),
   enteredAt: fc.constant(0),
+  rampedAt: fc.constantFrom(null, 0),
   verifiedAt: fc.constantFrom(null, 0),
   backwardBecause: fc.constant(null),
   haltedBecause: fc.constant(null),

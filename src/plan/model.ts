@@ -11,8 +11,14 @@ export interface MigrationPlan {
   spec: PlanSpec;
 }
 
+export type Strategy = 'migrate' | 'rescue';
+
 export interface PlanSpec {
-  strategy: 'migrate';
+  /**
+   * `migrate`: blue is whole, and stays whole until green has proven itself. `rescue`: blue is failing already; what only a healthy blue
+   * could fulfil is waived, and said to be.
+   */
+  strategy: Strategy;
   source: {
     /** Name of the ECS cluster. */
     cluster: string;
@@ -39,7 +45,7 @@ export interface PlanSpec {
   gates: {
     /** Names of CloudWatch alarms, metric or composite. */
     alarms: readonly string[];
-    /** Whether a bake may be shorter than what the alarms can see. Default `refuse`. */
+    /** Whether a bake may be shorter than what the alarms can see. Default `refuse`, in a rescue `force`. */
     shortBakes: 'refuse' | 'force';
     approvals: readonly Approval[];
     /** While one of them is open nothing goes forward. */
@@ -52,7 +58,7 @@ export interface PlanSpec {
   rollback: {
     /** How long green is kept after a rollback. Default 0. */
     keepGreenMs: number;
-    /** How much of all traffic blue must be able to carry, percent, and what is done below that. Default 100, hold. */
+    /** How much of all traffic blue must be able to carry, percent, and what is done below that. Default 100, hold; in a rescue goForward. */
     viability: { min: number; below: 'hold' | 'rollBackNow' | 'goForward' };
   };
   retire: {

@@ -40,9 +40,34 @@ function errorsOf(text: string) {
   return 'errors' in read ? read.errors : [];
 }
 
+const SHORT_RESCUE = SMALLEST.replace('spec:\n', 'spec:\n  strategy: rescue\n');
+
 const steps = (ramp: unknown) => planOf(planText({ ramp })).spec.ramp.steps;
 
 describe('what is accepted', () => {
+  test('a rescue has a short ramp, may have short bakes, and goes on below what blue should carry; each only where the plan is silent', () => {
+    const { spec } = planOf(SHORT_RESCUE);
+    expect(spec).toMatchObject({
+      strategy: 'rescue',
+      ramp: { steps: DEFAULT_STEPS.rescue },
+      gates: { shortBakes: 'force' },
+      rollback: { viability: { min: 100, below: 'goForward' } },
+    });
+    const said = planOf(
+      planText({
+        strategy: 'rescue',
+        ramp: { steps: [{ weight: 100, bake: '1m' }] },
+        gates: { alarms: ['shop-5xx'], shortBakes: 'refuse' },
+        rollback: { viability: { min: 50, below: 'hold' } },
+      }),
+    ).spec;
+    expect(said).toMatchObject({
+      ramp: { steps: [{ weight: 100, bakeMs: 60_000 }] },
+      gates: { shortBakes: 'refuse' },
+      rollback: { viability: { min: 50, below: 'hold' } },
+    });
+  });
+
   test('the smallest plan gets every default', () => {
     expect(planOf(SMALLEST)).toEqual({
       name: 'shop',
@@ -52,7 +77,7 @@ describe('what is accepted', () => {
         target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' } },
         services: {},
         traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
-        ramp: { steps: DEFAULT_STEPS },
+        ramp: { steps: DEFAULT_STEPS.migrate },
         gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
         onDrift: 'pause',
         rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
@@ -408,7 +433,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
   const source = { cluster: 'shop', mesh: 'shop' };
   const alarms = ['shop-5xx'];
   const cases: [string, Record<string, unknown>][] = [
-    ['spec.strategy', { strategy: 'rescue' }],
     ['spec.source.export', { source: { ...source, export: 'estate.json' } }],
     ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'follow' } }],
     ['spec.target.serviceConnect.tls', { target: { serviceConnect: { tls: {} } } }],

@@ -9,7 +9,15 @@ import { claimedByOther, claimsOf } from './claims.ts';
 import { attempt } from './observe/attempt.ts';
 import type { Observation } from './observe/observation.ts';
 import { readyToProve } from './observe/resources.ts';
-import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
+import {
+  AwsCallError,
+  type AlarmReading,
+  type Clock,
+  type Log,
+  type Observed,
+  type PlanStore,
+  type World,
+} from './ports.ts';
 import { describeRoute, sameRoute } from './routes.ts';
 import {
   greenScalingOf,
@@ -265,12 +273,19 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
   }
 }
 
+/** What a rescue was seen to waive a moment ago it still waives. */
+const isPassedOver = ({ observation }: Act, { name }: AlarmReading): boolean =>
+  observation.alarmWaivers.get(name)?.verdict === 'pass';
+
 async function areAlarmsStillOk(acting: Act): Promise<boolean> {
   const names = acting.run.spec.gates.alarms;
   if (names.length === 0) return true;
   const readings = await attempt(() => acting.world.alarms(names));
   if (!readings.ok) tellFailure(acting, readings.error);
-  return readings.ok && readings.value.every((alarm) => alarmVerdict(alarm).verdict === 'pass');
+  return (
+    readings.ok &&
+    readings.value.every((alarm) => isPassedOver(acting, alarm) || alarmVerdict(alarm).verdict === 'pass')
+  );
 }
 
 /** Sets blue's counts back, and where blue has left the rule, by our hand or another's, hangs it in again. */

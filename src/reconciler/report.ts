@@ -5,6 +5,7 @@ import { guardsOf } from '../machines/guards.ts';
 import type { Report, StoredMachine } from '../machines/record.ts';
 import { entryArn, type PlanSpec } from '../plan/model.ts';
 import type { Observation } from './observe/observation.ts';
+import { rescueWayBack } from './rescueTelling.ts';
 import { greenShareOf } from './routes.ts';
 import { greenServicesOf, migratedServices, rulesOf, type Groundwork } from './run.ts';
 
@@ -42,7 +43,10 @@ export function report(
   const want = wanted === undefined ? 0 : (greenShareOf(wanted) ?? 0);
   return {
     waitingFor: waitingFor(machine, spec, observation),
-    wayBack: wayBack(machine, observation),
+    wayBack:
+      spec.strategy === 'rescue' && hasRescueWayBack(machine)
+        ? rescueWayBack(observation)
+        : wayBack(machine, observation),
     weights: rulesOf(groundwork.stack).map((rule) => {
       const route = observation.routes.get(rule.id);
       const traffic = observation.traffic.get(rule.id);
@@ -158,6 +162,10 @@ const leftAlone = ({ drift, handedOver }: Facts): string =>
   `blue is left alone while a rule may send to it: ${drift?.message ?? handedOver.why}`;
 
 const seconds = (durationMs: number): string => `${Math.max(0, Math.floor(durationMs / 1000))}s`;
+
+/** From the inventory to the point of no return: what can be had back is what can be told. */
+const hasRescueWayBack = ({ value }: StoredMachine): boolean =>
+  isReversible(value) && value !== 'inventory.assess' && value !== 'retire.handOver';
 
 function wayBack(machine: StoredMachine, { facts, blueHealthy }: Observation): string {
   if (machine.value === 'succeeded') return 'none: blue is gone';

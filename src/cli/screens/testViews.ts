@@ -51,6 +51,7 @@ const RAMPING: PlanStatus = testStatus({
       backwardBecause: null,
       haltedBecause: null,
       forcedBy: null,
+      rampedAt: null,
       reassertedAt: null,
       adoptedWeight: null,
     },

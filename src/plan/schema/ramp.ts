@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RampStep } from '../model.ts';
+import type { RampStep, Strategy } from '../model.ts';
 import { canarySteps, linearSteps } from '../ramp.ts';
 import { section, wholePercent } from './building.ts';
 import { bake, ecsBake } from './durations.ts';
@@ -28,12 +28,25 @@ const steps = z
   });
 
 /** What a plan without a `ramp` gets. */
-export const DEFAULT_STEPS: readonly RampStep[] = [
+const MIGRATION_STEPS: readonly RampStep[] = [
   { weight: 5, bakeMs: 300_000 },
   { weight: 25, bakeMs: 600_000 },
   { weight: 50, bakeMs: 600_000 },
   { weight: 100, bakeMs: 1_800_000 },
 ];
+
+/** What a rescue without a `ramp` gets: every minute on a blue that fails costs, and takes from the way back. */
+const RESCUE_STEPS: readonly RampStep[] = [
+  { weight: 5, bakeMs: 60_000 },
+  { weight: 25, bakeMs: 60_000 },
+  { weight: 50, bakeMs: 60_000 },
+  { weight: 100, bakeMs: 600_000 },
+];
+
+export const DEFAULT_STEPS: Readonly<Record<Strategy, readonly RampStep[]>> = {
+  migrate: MIGRATION_STEPS,
+  rescue: RESCUE_STEPS,
+};
 
 export const ramp = section({
   steps: steps.optional().describe('The steps, weights rising, the last one 100.'),
@@ -61,5 +74,7 @@ export const ramp = section({
     if (linear !== undefined) return { steps: linearSteps(linear.stepPercent, linear.stepBakeTime) };
     return { steps: (list ?? []).map((step) => ({ weight: step.weight, bakeMs: step.bake })) };
   })
-  .default({ steps: DEFAULT_STEPS })
-  .describe('How green gets its traffic. Default: 5 for 5m, 25 for 10m, 50 for 10m, 100 for 30m.');
+  .optional()
+  .describe(
+    'How green gets its traffic. Default: 5 for 5m, 25 for 10m, 50 for 10m, 100 for 30m; in a rescue 5, 25 and 50 for 1m each, 100 for 10m.',
+  );

@@ -13,9 +13,9 @@ export const rollback = section({
       .describe('How much of all traffic blue must be able to carry, percent, 1 to 100. Default 100.'),
     below: z
       .enum(['hold', 'rollBackNow', 'goForward'])
-      .default(DEFAULT_VIABILITY.below)
+      .optional()
       .describe(
-        'What is done below that: forward steps wait, everything goes back while it can, or the plan goes on. Default hold.',
+        'What is done below that: forward steps wait, everything goes back while it can, or the plan goes on. Default hold, in a rescue goForward.',
       ),
   }).prefault({}),
 }).prefault({});

@@ -54,7 +54,7 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
         appMesh: groundwork.estate.mesh.answer.state === 'read' ? 'answers' : 'gone',
       });
     }
-    observation.source = judge(blue, () => sourceVerdict(observation.sourceChange, run.spec.source.onSourceChange));
+    observation.source = judge(blue, () => sourceVerdict(observation.sourceChange, run.spec));
   }
 }
 

@@ -4,7 +4,8 @@ export const CLUSTER = 'shop';
 /** What tests want otherwise than the plan below has it. */
 export interface PlanChanges {
   name?: string;
-  steps?: { weight: number; bake: string }[];
+  strategy?: 'migrate' | 'rescue';
+  steps?: readonly { weight: number; bake: string }[];
   alarms?: string[];
   /** Default force: bakes are as short as they can be. */
   shortBakes?: 'refuse' | 'force';
@@ -17,7 +18,7 @@ export interface PlanChanges {
   viability?: { min?: number; below?: string };
   nameSuffix?: string;
   namespace?: string;
-  decisions?: { code: string; place: string; choice: string }[];
+  decisions?: readonly { code: string; place: string; choice: string }[];
   accept?: string[];
   notify?: Record<string, unknown>[];
   paused?: boolean;
@@ -34,6 +35,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
     kind: 'MigrationPlan',
     metadata: { name: changes.name ?? PLAN },
     spec: {
+      ...(changes.strategy === undefined ? {} : { strategy: changes.strategy }),
       source: {
         cluster: CLUSTER,
         mesh: 'shop',
