@@ -32,7 +32,8 @@ test('a plan leaves its state on its own way exactly when every guard that is to
         (driftAnswer(machine.context, given, spec) !== 'none'
           ? machine.value !== 'verify' && machine.value !== 'halted'
           : machine.value === 'ramp.bake' && given.flapped !== undefined);
-      const isOnItsWay = decision.moved && decision.to !== 'halted' && !isBakedAgain;
+      const isEased = machine.value === 'backward.shiftBack' && decision.to !== 'backward.dismantle';
+      const isOnItsWay = decision.moved && !isEased && decision.to !== 'halted' && !isBakedAgain;
       expect(guards.every((guard) => guard.verdict === 'pass')).toBe(isOnItsWay);
     }),
     { numRuns: 4_000 },

@@ -54,12 +54,17 @@ export function wantedRoute(state: MachineState, context: MachineContext, spec: 
     case 'retire.remove':
     case 'retire.mesh':
       return { kind: 'greenOnly' };
-    case 'backward.reviveBlue':
     case 'backward.shiftBack':
+      return shiftedBack(context);
+    case 'backward.reviveBlue':
     case 'backward.dismantle':
       return { kind: 'blueOnly' };
   }
 }
+
+/** All of it, or what is left for green on a way back by steps. */
+const shiftedBack = ({ easedTo }: MachineContext): WantedRoute =>
+  easedTo === null ? { kind: 'blueOnly' } : { kind: 'split', greenWeight: easedTo };
 
 export function intent(state: MachineState, context: MachineContext, spec: PlanSpec): Intent {
   switch (state) {
@@ -90,7 +95,7 @@ export function intent(state: MachineState, context: MachineContext, spec: PlanS
     case 'backward.reviveBlue':
       return { kind: 'reviveBlue' };
     case 'backward.shiftBack':
-      return { kind: 'route', route: { kind: 'blueOnly' } };
+      return { kind: 'route', route: shiftedBack(context) };
     case 'backward.dismantle':
       return { kind: 'dismantle' };
   }

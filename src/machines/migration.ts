@@ -2,6 +2,7 @@ import { assign, setup } from 'xstate';
 import type { PlanSpec } from '../plan/model.ts';
 import { driftAnswer, haltWords, recentReassertions, type DriftAnswer } from './drift.ts';
 import { gatesOf, isPromoted, type Breach, type Facts } from './facts.ts';
+import { easedBelow, firstEased, hasEased, mustEndEasing } from './easing.ts';
 import type { MachineContext } from './record.ts';
 import { isLastStep, stepAfter, stepOf } from './steps.ts';
 
@@ -17,6 +18,7 @@ export const initialContext = (now: number): MachineContext => ({
   verifiedAt: null,
   rampedAt: null,
   backwardBecause: null,
+  easedTo: null,
   haltedBecause: null,
   forcedBy: null,
   reassertedAt: null,
@@ -72,6 +74,14 @@ const toBlue = [
 /** Where green may have weight and blue is still whole, an abort and a breach take everything back. */
 const wayBack = { ABORT: toBlue, BREACH: toBlue } as const;
 
+/** The same from where blue has left the rules: there is no share to go down from. */
+const toBlueAtOnce = [
+  { guard: 'blueReady', target: '#migration.backward.shiftBack', actions: ['enter', 'goBackward', 'endEasing'] },
+  { target: '#migration.backward.reviveBlue', actions: ['enter', 'goBackward', 'endEasing'] },
+] as const;
+
+const wayBackAtOnce = { ABORT: toBlueAtOnce, BREACH: toBlueAtOnce } as const;
+
 /** Before green had weight there is nothing to shift but the empty place in the rule. */
 const toBlueUnweighted = { target: '#migration.backward.shiftBack', actions: ['enter', 'goBackward'] } as const;
 
@@ -119,6 +129,14 @@ export const migrationMachine = setup({
     blueRemoved: forward((facts) => facts.blueRemoved.verdict === 'pass'),
     meshRemoved: forward((facts) => facts.meshRemoved.verdict === 'pass'),
     blueReady: passes('blueReady'),
+    easingEnds: ({ context, event }) => context.easedTo !== null && mustEndEasing(context, event.facts, event.spec),
+    easingEndsOnBlue: ({ context, event }) =>
+      context.easedTo !== null &&
+      mustEndEasing(context, event.facts, event.spec) &&
+      event.facts.blueReady.verdict === 'pass',
+    easedReadBack: ({ context, event }) =>
+      context.easedTo !== null && context.verifiedAt === null && event.facts.weights.verdict === 'pass',
+    eased: ({ context, event }) => context.easedTo !== null && hasEased(context, event.facts),
     restored: passes('restored'),
     restorationUndone: ({ event }) => event.facts.restored.verdict === 'fail',
     dismantled: passes('dismantled'),
@@ -144,8 +162,12 @@ export const migrationMachine = setup({
       const { greenWeight } = facts.drift.change;
       return { step: stepOf(greenWeight, spec.ramp.steps), adoptedWeight: greenWeight };
     }),
+    endEasing: assign({ easedTo: null, verifiedAt: null }),
+    easedVerified: assign({ verifiedAt: ({ event }) => event.facts.now }),
+    easeOn: assign({ easedTo: ({ context }) => easedBelow(context.easedTo ?? 0), verifiedAt: null }),
     unhalt: assign({ haltedBecause: null }),
     goBackward: assign({
+      easedTo: ({ context, event }) => (event.type === 'ABORT' ? firstEased(context, event.facts, event.spec) : null),
       verifiedAt: null,
       forcedBy: null,
       haltedBecause: null,
@@ -248,7 +270,7 @@ export const migrationMachine = setup({
         },
         handOver: {
           on: {
-            ...wayBack,
+            ...wayBackAtOnce,
             FACTS: { guard: 'handedOver', target: 'scaleDown', actions: 'enter' },
           },
         },
@@ -261,12 +283,23 @@ export const migrationMachine = setup({
     backward: {
       initial: 'reviveBlue',
       states: {
-        reviveBlue: { on: { FACTS: { guard: 'blueReady', target: 'shiftBack', actions: 'enter' } } },
-        shiftBack: { on: { FACTS: { guard: 'restored', target: 'dismantle', actions: 'enter' } } },
+        reviveBlue: { on: { FACTS: { guard: 'blueReady', target: 'shiftBack', actions: ['enter', 'endEasing'] } } },
+        shiftBack: {
+          on: {
+            FACTS: [
+              { guard: 'restored', target: 'dismantle', actions: ['enter', 'endEasing'] },
+              // The blue that is left with everything must be one that can take it, as at the beginning.
+              { guard: 'easingEndsOnBlue', target: 'shiftBack', reenter: true, actions: ['enter', 'endEasing'] },
+              { guard: 'easingEnds', target: 'reviveBlue', actions: ['enter', 'endEasing'] },
+              { guard: 'easedReadBack', target: 'shiftBack', reenter: true, actions: ['enter', 'easedVerified'] },
+              { guard: 'eased', target: 'shiftBack', reenter: true, actions: ['enter', 'easeOn'] },
+            ],
+          },
+        },
         dismantle: {
           on: {
             FACTS: [
-              { guard: 'restorationUndone', target: 'shiftBack', actions: 'enter' },
+              { guard: 'restorationUndone', target: 'shiftBack', actions: ['enter', 'endEasing'] },
               { guard: 'dismantled', target: '#migration.rolledBack', actions: 'enter' },
             ],
           },

@@ -41,6 +41,8 @@ export interface MachineContext {
   rampedAt: number | null;
   /** Why the plan went backward; `null` while it goes forward. */
   backwardBecause: { reason: string; message: string; at: number } | null;
+  /** Green's share on a way back by steps, percent; `null` where everything goes back at once. */
+  easedTo: number | null;
   haltedBecause: string | null;
   /** Who passed the gates over for the step that begins; `null` where nobody did. It ends when the step's weight is read back. */
   forcedBy: string | null;

@@ -88,6 +88,7 @@ export const arbitraryContext: fc.Arbitrary<MachineContext> = fc.record({
   rampedAt: fc.constantFrom(null, 0),
   verifiedAt: fc.constantFrom(null, 0),
   backwardBecause: fc.constant(null),
+  easedTo: fc.constantFrom(null, 25, 75),
   haltedBecause: fc.constant(null),
   forcedBy: fc.constantFrom(null, 'ann'),
   reassertedAt: fc.constantFrom<number[] | null>(null, [0], [0, 0, 0]),

@@ -17,7 +17,7 @@ const SPEC: PlanSpec = {
   },
   gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
   onDrift: 'pause',
-  rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
+  rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
   retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
   accept: [],
   decisions: [],
@@ -30,7 +30,9 @@ const places = (after: Partial<PlanSpec>, currentStep = 1) =>
 
 describe('refusedChanges', () => {
   test('gates, approvals and paused may change', () => {
-    expect(places({ rollback: { keepGreenMs: 0, viability: { min: 50, below: 'goForward' } } })).toEqual([]);
+    expect(
+      places({ rollback: { keepGreenMs: 0, viability: { min: 50, below: 'goForward' }, strategy: 'immediate' } }),
+    ).toEqual([]);
     expect(
       places({
         gates: { alarms: ['other'], shortBakes: 'refuse', approvals: ['beforeRetire'], windows: [], analysis: null },
@@ -63,7 +65,7 @@ describe('refusedChanges', () => {
     ['spec.target', { target: { ...SPEC.target, nameSuffix: '-green' } }],
     ['spec.services', { services: { frontend: { cutover: 'parallel' } } }],
     ['spec.traffic', { traffic: [{ service: 'frontend', alb: { listener: 'arn:rule' } }] }],
-    ['spec.rollback', { rollback: { keepGreenMs: 1, viability: { min: 100, below: 'hold' } } }],
+    ['spec.rollback', { rollback: { keepGreenMs: 1, viability: { min: 100, below: 'hold' }, strategy: 'immediate' } }],
     ['spec.retire', { retire: { ...SPEC.retire, mesh: 'delete' } }],
     ['spec.accept', { accept: ['A'] }],
     ['spec.decisions', { decisions: [{ code: 'A', place: 'b', choice: 'c' }] }],

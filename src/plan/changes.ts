@@ -15,14 +15,14 @@ const FIXED: Readonly<Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'notify'
   decisions: true,
 };
 
-/** How much of a way back is wanted is a gate by another name, and may change as gates may. */
+/** How much of a way back is wanted is a gate by another name, and may change as gates may; so may how it is gone. */
 const fixedPart = (spec: PlanSpec): object => ({ ...spec, rollback: { keepGreenMs: spec.rollback.keepGreenMs } });
 
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 /**
  * What of a changed spec must be refused once green is provisioned: everything but future steps, gates, `rollback.viability`,
- * `notify` and `paused`.
+ * `rollback.strategy`, `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they
  * are, the steps after it are free.

@@ -60,6 +60,8 @@ export interface PlanSpec {
     keepGreenMs: number;
     /** How much of all traffic blue must be able to carry, percent, and what is done below that. Default 100, hold; in a rescue goForward. */
     viability: { min: number; below: 'hold' | 'rollBackNow' | 'goForward' };
+    /** How a way back goes that a person asks for; one that green forces is immediate always. Default immediate. */
+    strategy: 'immediate' | 'gradual';
   };
   retire: {
     /** How long blue stays at full count after the last bake. */

@@ -51,20 +51,20 @@ describe('what is accepted', () => {
       strategy: 'rescue',
       ramp: { steps: DEFAULT_STEPS.rescue },
       gates: { shortBakes: 'force' },
-      rollback: { viability: { min: 100, below: 'goForward' } },
+      rollback: { viability: { min: 100, below: 'goForward' }, strategy: 'immediate' },
     });
     const said = planOf(
       planText({
         strategy: 'rescue',
         ramp: { steps: [{ weight: 100, bake: '1m' }] },
         gates: { alarms: ['shop-5xx'], shortBakes: 'refuse' },
-        rollback: { viability: { min: 50, below: 'hold' } },
+        rollback: { viability: { min: 50, below: 'hold' }, strategy: 'immediate' },
       }),
     ).spec;
     expect(said).toMatchObject({
       ramp: { steps: [{ weight: 100, bakeMs: 60_000 }] },
       gates: { shortBakes: 'refuse' },
-      rollback: { viability: { min: 50, below: 'hold' } },
+      rollback: { viability: { min: 50, below: 'hold' }, strategy: 'immediate' },
     });
   });
 
@@ -80,7 +80,7 @@ describe('what is accepted', () => {
         ramp: { steps: DEFAULT_STEPS.migrate },
         gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
         onDrift: 'pause',
-        rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
+        rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
         accept: [],
         decisions: [],
@@ -156,7 +156,7 @@ spec:
         },
       },
       onDrift: 'pause',
-      rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' } },
+      rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' }, strategy: 'immediate' },
       retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
       accept: ['RETRY_POLICY_LOST', { code: 'OUTLIER_LOST', place: 'virtualNode/user-vn' }],
       decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place: 'virtualRouter/catalog', choice: 'alb' }],

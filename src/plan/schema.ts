@@ -86,6 +86,7 @@ const spec = section({
     onDrift: written.onDrift,
     rollback: {
       keepGreenMs: written.rollback.keepGreen,
+      strategy: written.rollback.strategy,
       viability: {
         min: written.rollback.viability.min,
         below: written.rollback.viability.below ?? (isRescue ? 'goForward' : DEFAULT_VIABILITY.below),

@@ -20,7 +20,7 @@ test('a spec that the first version stored is what the same manifest gives today
   const { spec } = read.plan;
   const { notify: _notify, ...first } = spec;
   const { windows: _windows, analysis: _analysis, shortBakes: _shortBakes, ...gates } = spec.gates;
-  const { viability: _viability, ...rollback } = spec.rollback;
+  const { viability: _viability, strategy: _strategy, ...rollback } = spec.rollback;
   const stored: StoredSpec = { ...first, gates, rollback };
   expect(completed(stored)).toEqual(spec);
   expect(completed(spec)).toEqual(spec);

@@ -1,5 +1,5 @@
 import type { PlanSpec } from './model.ts';
-import { DEFAULT_VIABILITY } from './schema/rollback.ts';
+import { DEFAULT_ROLLBACK_STRATEGY, DEFAULT_VIABILITY } from './schema/rollback.ts';
 
 /** What came into a plan after the first version. */
 type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<Pick<Section, Keys>>;
@@ -8,7 +8,7 @@ type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<
 export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback' | 'notify'> & {
   gates: Later<PlanSpec['gates'], 'windows' | 'analysis' | 'shortBakes'>;
   notify?: PlanSpec['notify'];
-  rollback: Later<PlanSpec['rollback'], 'viability'>;
+  rollback: Later<PlanSpec['rollback'], 'viability' | 'strategy'>;
 };
 
 /**
@@ -23,6 +23,10 @@ export const completed = (stored: StoredSpec): PlanSpec => ({
     analysis: stored.gates.analysis ?? null,
     shortBakes: stored.gates.shortBakes ?? 'refuse',
   },
-  rollback: { ...stored.rollback, viability: stored.rollback.viability ?? DEFAULT_VIABILITY },
+  rollback: {
+    ...stored.rollback,
+    viability: stored.rollback.viability ?? DEFAULT_VIABILITY,
+    strategy: stored.rollback.strategy ?? DEFAULT_ROLLBACK_STRATEGY,
+  },
   notify: stored.notify ?? [],
 });

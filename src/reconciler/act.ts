@@ -1,5 +1,6 @@
 import type { RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward, mayCarryGreenWeight } from '../machines/classify.ts';
+import { isEasing } from '../machines/easing.ts';
 import { isReasserting, recentAmong } from '../machines/drift.ts';
 import { alarmVerdict } from '../machines/gates/alarms.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
@@ -242,7 +243,7 @@ const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReassertin
  * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say.
  */
 async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): Promise<void> {
-  const { run, world, observation, acted } = acting;
+  const { run, world, observation, acted, machine } = acting;
   for (const rule of rulesOf(stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
@@ -254,7 +255,10 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
     }
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
-    if (wanted.kind !== 'blueOnly') {
+    if (isEasing(machine.value, machine.context)) {
+      // On the way back green's share only falls, and no gate is asked.
+      if (current?.kind !== 'split' || wanted.kind !== 'split' || current.greenWeight < wanted.greenWeight) continue;
+    } else if (wanted.kind !== 'blueOnly') {
       const isChanged = observation.facts.drift !== undefined || current?.kind === 'foreign';
       if (isChanged && !reassertsNow(acting)) continue;
       const { gates, vitalGates } = observation.facts;

@@ -1,4 +1,5 @@
 import { isBackward, isReversible, isSettled } from '../machines/classify.ts';
+import { EASE_DWELL_MS, isEasing } from '../machines/easing.ts';
 import { greenWeight, wantedRoute } from '../machines/intent.ts';
 import type { Facts, Hold } from '../machines/facts.ts';
 import { guardsOf } from '../machines/guards.ts';
@@ -132,7 +133,7 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
     case 'backward.reviveBlue':
       return facts.blueReady.why;
     case 'backward.shiftBack':
-      return facts.restored.why;
+      return isEasing(machine.value, machine.context) ? easingWords(machine, facts) : facts.restored.why;
     case 'backward.dismantle': {
       const leftMs = spec.rollback.keepGreenMs - (facts.now - machine.context.enteredAt);
       return leftMs > 0
@@ -145,6 +146,13 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
     case 'rolledBack':
       return 'nothing; the plan is settled';
   }
+}
+
+function easingWords({ context }: StoredMachine, { now, weights, blueReady }: Facts): string {
+  const words = `back in steps (rollback.strategy: gradual), green has ${context.easedTo} % left`;
+  if (context.verifiedAt === null || weights.verdict !== 'pass') return `${words}: ${weights.why}`;
+  if (blueReady.verdict !== 'pass') return `${words}: ${blueReady.why}`;
+  return `${words} for ${seconds(now - context.verifiedAt)} of ${seconds(EASE_DWELL_MS)}`;
 }
 
 function heldWords({ reason, message }: Hold): string {

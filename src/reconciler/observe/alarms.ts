@@ -1,4 +1,5 @@
-import { isBackward, isSettled, mayCarryGreenWeight } from '../../machines/classify.ts';
+import { isBackward, isSettled } from '../../machines/classify.ts';
+import { isEasing, mayGreenServe } from '../../machines/easing.ts';
 import { alarmBreach, alarmVerdict, flappedAlarm } from '../../machines/gates/alarms.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { all, pass } from '../../plan/verdict.ts';
@@ -9,7 +10,8 @@ import type { Look, Observation } from './observation.ts';
 const watchesAlarms = (state: MachineState): boolean => !isBackward(state) && !isSettled(state);
 
 export async function observeAlarms({ run, world, state, now }: Look, observation: Observation): Promise<void> {
-  if (!watchesAlarms(state)) return;
+  const { context } = run.status.machine;
+  if (!watchesAlarms(state) && !isEasing(state, context)) return;
   const names = run.spec.gates.alarms;
   const readings: Read<AlarmReading[]> =
     names.length === 0 ? { ok: true, value: [] } : await attempt(() => world.alarms(names));
@@ -22,7 +24,7 @@ export async function observeAlarms({ run, world, state, now }: Look, observatio
   observation.gates.push(...readings.value.map((alarm) => ({ name: `alarm/${alarm.name}`, ...alarmVerdict(alarm) })));
   observation.facts.flapped = flappedAlarm(readings.value, run.status.machine.context.verifiedAt);
   const breach = alarmBreach(readings.value);
-  if (breach !== undefined && mayCarryGreenWeight(state)) {
+  if (breach !== undefined && mayGreenServe(state, context)) {
     observation.facts.breach = { ...breach, message: `${breach.message} (read at ${new Date(now).toISOString()})` };
   }
 }

@@ -1,4 +1,4 @@
-import { mayCarryGreenWeight } from '../../machines/classify.ts';
+import { mayGreenServe } from '../../machines/easing.ts';
 import { alarmVerdict, flappedAlarm } from '../../machines/gates/alarms.ts';
 import {
   alarmSight,
@@ -59,7 +59,7 @@ export async function observeRescue(look: Look, groundwork: Groundwork, observat
   observation.gates = observation.gates.map((gate) => ({ name: gate.name, ...(verdicts.get(gate.name) ?? gate) }));
   const firing = counting.find(({ verdict }) => verdict.verdict === 'fail');
   observation.facts.breach =
-    firing === undefined || !mayCarryGreenWeight(state)
+    firing === undefined || !mayGreenServe(state, run.status.machine.context)
       ? undefined
       : {
           reason: 'AlarmBreach',
@@ -75,7 +75,7 @@ export async function observeRescue(look: Look, groundwork: Groundwork, observat
 
 function shareOf({ run, state }: Look): GreenShare {
   const { context } = run.status.machine;
-  if (!mayCarryGreenWeight(state)) return { kind: 'none' };
+  if (!mayGreenServe(state, context)) return { kind: 'none' };
   const wanted = wantedRoute(state, context, run.spec);
   const isAll = wanted !== undefined && greenShareOf(wanted) === 100;
   return isAll && context.verifiedAt !== null ? { kind: 'all', sinceMs: context.verifiedAt } : { kind: 'part' };

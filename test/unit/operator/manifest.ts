@@ -15,6 +15,7 @@ export interface PlanChanges {
   evidence?: 'metrics' | 'callGraph';
   soak?: string;
   keepGreen?: string;
+  rollbackStrategy?: 'immediate' | 'gradual';
   viability?: { min?: number; below?: string };
   nameSuffix?: string;
   namespace?: string;
@@ -62,6 +63,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       },
       rollback: {
         keepGreen: changes.keepGreen ?? '0s',
+        ...(changes.rollbackStrategy === undefined ? {} : { strategy: changes.rollbackStrategy }),
         ...(changes.viability === undefined ? {} : { viability: changes.viability }),
       },
       retire: { soak: changes.soak ?? '1m', mesh: changes.mesh ?? 'delete', evidence: changes.evidence ?? 'callGraph' },
