@@ -1,4 +1,5 @@
 import type { PlanSpec } from '../plan/model.ts';
+import { REHEARSED_WEIGHT } from './rehearsal.ts';
 import type { MachineContext, MachineState, Phase } from './record.ts';
 
 /** What the rules are to carry. */
@@ -25,6 +26,8 @@ export type Intent =
 
 /** Green's share while a step of the ramp is in force, percent. */
 export function greenWeight(context: MachineContext, spec: PlanSpec): number {
+  if (context.rehearsal === 'out') return REHEARSED_WEIGHT;
+  if (context.rehearsal === 'back') return 0;
   const step = spec.ramp.steps[context.step];
   if (step === undefined) throw new Error(`The ramp has no step ${context.step}.`);
   return context.adoptedWeight ?? step.weight;

@@ -43,6 +43,10 @@ export interface MachineContext {
   backwardBecause: { reason: string; message: string; at: number } | null;
   /** Green's share on a way back by steps, percent; `null` where everything goes back at once. */
   easedTo: number | null;
+  /** Where a rehearsal of the way back is: on its way to one per cent, or back; `null` where none is under way. */
+  rehearsal: 'out' | 'back' | null;
+  /** How long the rehearsed way back took; `null` where none was confirmed. */
+  rehearsedMs: number | null;
   haltedBecause: string | null;
   /** Who passed the gates over for the step that begins; `null` where nobody did. It ends when the step's weight is read back. */
   forcedBy: string | null;
@@ -112,6 +116,8 @@ export type EventReason =
   | 'BlueDeploying'
   | 'Throttled'
   | 'CallFailed'
+  | 'Rehearsed'
+  | 'RehearsalFailed'
   | 'RescueStarted'
   | 'Waived'
   | 'TakenOver'

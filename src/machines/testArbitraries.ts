@@ -88,6 +88,8 @@ export const arbitraryContext: fc.Arbitrary<MachineContext> = fc.record({
   rampedAt: fc.constantFrom(null, 0),
   verifiedAt: fc.constantFrom(null, 0),
   backwardBecause: fc.constant(null),
+  rehearsal: fc.constantFrom<MachineContext['rehearsal']>(null, 'out', 'back'),
+  rehearsedMs: fc.constantFrom(null, 0),
   easedTo: fc.constantFrom(null, 25, 75),
   haltedBecause: fc.constant(null),
   forcedBy: fc.constantFrom(null, 'ann'),

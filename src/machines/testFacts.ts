@@ -13,6 +13,7 @@ export const testSpec: PlanSpec = {
   services: {},
   traffic: [],
   ramp: {
+    rehearse: false,
     steps: [
       { weight: 10, bakeMs: 5 * MINUTE_MS },
       { weight: 100, bakeMs: 5 * MINUTE_MS },

@@ -9,6 +9,7 @@ const SPEC: PlanSpec = {
   services: {},
   traffic: [{ service: 'frontend', alb: { listenerRule: 'arn:rule' } }],
   ramp: {
+    rehearse: false,
     steps: [
       { weight: 5, bakeMs: 1000 },
       { weight: 50, bakeMs: 1000 },
@@ -49,15 +50,16 @@ describe('refusedChanges', () => {
 
   test('only steps that have not begun may change', () => {
     const slower = {
+      rehearse: false,
       steps: [...SPEC.ramp.steps.slice(0, 2), { weight: 75, bakeMs: 1 }, { weight: 100, bakeMs: 5000 }],
     };
     expect(places({ ramp: slower }, 1)).toEqual([]);
     expect(places({ ramp: slower }, 2)).toEqual(['spec.ramp.steps[2]']);
-    expect(places({ ramp: { steps: [{ weight: 100, bakeMs: 1 }] } }, 1)).toEqual([
+    expect(places({ ramp: { rehearse: false, steps: [{ weight: 100, bakeMs: 1 }] } }, 1)).toEqual([
       'spec.ramp.steps[0]',
       'spec.ramp.steps[1]',
     ]);
-    expect(places({ ramp: { steps: [{ weight: 100, bakeMs: 1 }] } }, -1)).toEqual([]);
+    expect(places({ ramp: { rehearse: false, steps: [{ weight: 100, bakeMs: 1 }] } }, -1)).toEqual([]);
   });
 
   test.each([

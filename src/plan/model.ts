@@ -41,7 +41,11 @@ export interface PlanSpec {
    */
   services: Readonly<Record<string, { cutover: 'parallel' }>>;
   traffic: readonly TrafficEntry[];
-  ramp: { steps: readonly RampStep[] };
+  ramp: {
+    steps: readonly RampStep[];
+    /** Whether green is given 1 % and back before the first step, to measure the way back. Default false. */
+    rehearse: boolean;
+  };
   gates: {
     /** Names of CloudWatch alarms, metric or composite. */
     alarms: readonly string[];

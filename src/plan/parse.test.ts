@@ -77,7 +77,7 @@ describe('what is accepted', () => {
         target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' } },
         services: {},
         traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
-        ramp: { steps: DEFAULT_STEPS.migrate },
+        ramp: { steps: DEFAULT_STEPS.migrate, rehearse: false },
         gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
         onDrift: 'pause',
         rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
@@ -104,6 +104,7 @@ spec:
   traffic:
     - { service: frontend, alb: { listener: "${LISTENER}" } }
   ramp:
+    rehearse: true
     steps: [ { weight: 5, bake: 5m }, { weight: 100, bake: 1h30m } ]
   gates:
     alarms: [ shop-5xx, shop-p99 ]
@@ -116,7 +117,7 @@ spec:
     approvals: [ beforeRetire ]
     windows: [ { timeZone: Europe/Berlin, freeze: "Fri 16:00 - Mon 06:00" } ]
   onDrift: pause
-  rollback: { keepGreen: 1h, viability: { min: 80, below: rollBackNow } }
+  rollback: { keepGreen: 1h, strategy: gradual, viability: { min: 80, below: rollBackNow } }
   retire: { soak: 500ms, mesh: delete, evidence: callGraph }
   accept: [ RETRY_POLICY_LOST, { code: OUTLIER_LOST, place: virtualNode/user-vn } ]
   decisions:
@@ -135,6 +136,7 @@ spec:
       services: { mailer: { cutover: 'parallel' }, Stock_API: { cutover: 'parallel' } },
       traffic: [{ service: 'frontend', alb: { listener: LISTENER } }],
       ramp: {
+        rehearse: true,
         steps: [
           { weight: 5, bakeMs: 300_000 },
           { weight: 100, bakeMs: 5_400_000 },
@@ -156,7 +158,7 @@ spec:
         },
       },
       onDrift: 'pause',
-      rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' }, strategy: 'immediate' },
+      rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' }, strategy: 'gradual' },
       retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
       accept: ['RETRY_POLICY_LOST', { code: 'OUTLIER_LOST', place: 'virtualNode/user-vn' }],
       decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place: 'virtualRouter/catalog', choice: 'alb' }],

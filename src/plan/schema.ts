@@ -75,7 +75,10 @@ const spec = section({
     target: { nameSuffix: written.target.nameSuffix, serviceConnect: { namespace } },
     services: written.services,
     traffic: written.traffic,
-    ramp: { steps: written.ramp?.steps ?? DEFAULT_STEPS[written.strategy] },
+    ramp: {
+      steps: written.ramp?.steps ?? DEFAULT_STEPS[written.strategy],
+      rehearse: written.ramp?.rehearse ?? false,
+    },
     gates: {
       alarms: written.gates.alarms,
       shortBakes: written.gates.shortBakes ?? (isRescue ? 'force' : 'refuse'),

@@ -5,7 +5,8 @@ import { DEFAULT_ROLLBACK_STRATEGY, DEFAULT_VIABILITY } from './schema/rollback.
 type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<Pick<Section, Keys>>;
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
-export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback' | 'notify'> & {
+export type StoredSpec = Omit<PlanSpec, 'gates' | 'ramp' | 'rollback' | 'notify'> & {
+  ramp: Later<PlanSpec['ramp'], 'rehearse'>;
   gates: Later<PlanSpec['gates'], 'windows' | 'analysis' | 'shortBakes'>;
   notify?: PlanSpec['notify'];
   rollback: Later<PlanSpec['rollback'], 'viability' | 'strategy'>;
@@ -17,6 +18,7 @@ export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback' | 'notify'> & {
  */
 export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
+  ramp: { ...stored.ramp, rehearse: stored.ramp.rehearse ?? false },
   gates: {
     ...stored.gates,
     windows: stored.gates.windows ?? [],

@@ -3,6 +3,7 @@ import { isBackward, mayCarryGreenWeight } from '../machines/classify.ts';
 import { isEasing } from '../machines/easing.ts';
 import { isReasserting, recentAmong } from '../machines/drift.ts';
 import { alarmVerdict } from '../machines/gates/alarms.ts';
+import { isRehearsingBack } from '../machines/rehearsal.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
@@ -61,7 +62,8 @@ interface Act {
 export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   const { machine, run } = input;
   const acting: Act = { ...input, acted: { deeds: [], progress: false, failed: false } };
-  if (input.observation.facts.hold !== undefined && !isBackward(machine.value)) return acting.acted;
+  const isOnWayBack = isBackward(machine.value) || isRehearsingBack(machine.context);
+  if (input.observation.facts.hold !== undefined && !isOnWayBack) return acting.acted;
   const groundwork = run.groundwork;
   const todo: Intent = intent(machine.value, machine.context, run.spec);
   if (groundwork === undefined) return acting.acted;
@@ -255,7 +257,7 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
     }
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
-    if (isEasing(machine.value, machine.context)) {
+    if (isEasing(machine.value, machine.context) || isRehearsingBack(machine.context)) {
       // On the way back green's share only falls, and no gate is asked.
       if (current?.kind !== 'split' || wanted.kind !== 'split' || current.greenWeight < wanted.greenWeight) continue;
     } else if (wanted.kind !== 'blueOnly') {

@@ -1,3 +1,4 @@
+import { formatDuration } from '../plan/duration.ts';
 import { isBackward, isReversible, isSettled } from '../machines/classify.ts';
 import { EASE_DWELL_MS, isEasing } from '../machines/easing.ts';
 import { greenWeight, wantedRoute } from '../machines/intent.ts';
@@ -182,5 +183,7 @@ function wayBack(machine: StoredMachine, { facts, blueHealthy }: Observation): s
   if (machine.value === 'inventory.assess') return 'not needed: nothing was changed yet';
   if (!isReversible(machine.value)) return 'none: blue is being taken away';
   if (facts.blueReady.verdict !== 'pass') return facts.blueReady.why;
-  return `1 call per rule; ${blueHealthy.verdict === 'pass' ? blueHealthy.why : facts.blueReady.why}`;
+  const rehearsed =
+    machine.context.rehearsedMs === null ? '' : `, rehearsed in ${formatDuration(machine.context.rehearsedMs)}`;
+  return `1 call per rule${rehearsed}; ${blueHealthy.verdict === 'pass' ? blueHealthy.why : facts.blueReady.why}`;
 }

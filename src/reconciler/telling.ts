@@ -3,6 +3,7 @@ import type { Decision } from '../machines/decide.ts';
 import { isReasserting, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from '../machines/drift.ts';
 import type { Breach, Facts } from '../machines/facts.ts';
 import type { Condition, EventReason, MachineState, PlanStatus, Report, StoredMachine } from '../machines/record.ts';
+import { formatDuration } from '../plan/duration.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { Observation } from './observe/observation.ts';
@@ -54,6 +55,15 @@ export function transitionDeeds(
         : normal('Promoted', words),
     );
   }
+  const { rehearsal, rehearsedMs } = machine.context;
+  if (from === 'ramp.shift' && rehearsal === 'back' && rehearsedMs !== null && facts.drift === undefined) {
+    deeds.push(
+      normal(
+        'Rehearsed',
+        `the way back was gone once, from 1 %: read back ${formatDuration(rehearsedMs)} after it was decided`,
+      ),
+    );
+  }
   if (to === 'ramp.bake') deeds.push(normal('WeightVerified', facts.weights.why));
   if (from === 'backward.shiftBack') deeds.push(...shiftedBackDeeds(machine, to, facts));
   const isApproved = requests.approvals?.['beforeRetire'] !== undefined;
@@ -86,7 +96,12 @@ function shiftedBackDeeds({ context }: StoredMachine, to: MachineState, facts: F
   return facts.drift === undefined ? [] : [warning('Drifted', facts.drift.message)];
 }
 
-const BREACHES: ReadonlySet<string> = new Set<Breach['reason']>(['AlarmBreach', 'AnalysisFailed', 'BlueFading']);
+const BREACHES: ReadonlySet<string> = new Set<Breach['reason'] | 'RehearsalFailed'>([
+  'AlarmBreach',
+  'AnalysisFailed',
+  'BlueFading',
+  'RehearsalFailed',
+]);
 
 /** A breach is told under its own name; a green that never became ready was sick too. */
 const breachReason = (because: string): EventReason => (BREACHES.has(because) ? (because as EventReason) : 'GreenSick');

@@ -16,6 +16,7 @@ const SPEC: NonNullable<PlanStatus['spec']> = {
   services: {},
   traffic: [{ service: 'checkout', alb: { listenerRule: ENTRY } }],
   ramp: {
+    rehearse: false,
     steps: [
       { weight: 5, bakeMs: 5 * MINUTE },
       { weight: 25, bakeMs: 5 * MINUTE },
@@ -50,6 +51,8 @@ const RAMPING: PlanStatus = testStatus({
       verifiedAt: NOW - 108_000,
       backwardBecause: null,
       easedTo: null,
+      rehearsal: null,
+      rehearsedMs: null,
       haltedBecause: null,
       forcedBy: null,
       rampedAt: null,

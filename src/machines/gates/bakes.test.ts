@@ -9,7 +9,10 @@ const MINUTE_MS = 60_000;
 const found = (alarms: AlarmReading[], bakesMs: number[], how: 'refuse' | 'force' = 'refuse') =>
   shortBakes(
     {
-      ramp: { steps: bakesMs.map((bakeMs, index) => ({ weight: index === bakesMs.length - 1 ? 100 : 10, bakeMs })) },
+      ramp: {
+        rehearse: false,
+        steps: bakesMs.map((bakeMs, index) => ({ weight: index === bakesMs.length - 1 ? 100 : 10, bakeMs })),
+      },
       gates: { ...testSpec.gates, shortBakes: how },
     },
     alarms,

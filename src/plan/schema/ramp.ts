@@ -49,6 +49,10 @@ export const DEFAULT_STEPS: Readonly<Record<Strategy, readonly RampStep[]>> = {
 };
 
 export const ramp = section({
+  rehearse: z
+    .boolean()
+    .default(false)
+    .describe('Goes to 1 % and back once before the first step, and measures the way back. Default false.'),
   steps: steps.optional().describe('The steps, weights rising, the last one 100.'),
   canary: section({
     canaryPercent: wholePercent(1).default(5).describe('The share of the first step. Default 5.'),
@@ -63,16 +67,17 @@ export const ramp = section({
     .optional()
     .describe("ECS's linear ramp: equal steps up to 100."),
 })
-  .transform((written, context): { steps: readonly RampStep[] } => {
-    const { steps: list, canary, linear } = written;
+  .transform((written, context): { steps: readonly RampStep[] | undefined; rehearse: boolean } => {
+    const { steps: list, canary, linear, rehearse } = written;
     const ways = [list, canary, linear].filter((way) => way !== undefined).length;
+    if (ways === 0 && rehearse) return { steps: undefined, rehearse };
     if (ways !== 1) {
       context.addIssue({ code: 'custom', message: 'must have exactly one of steps, canary and linear' });
       return z.NEVER;
     }
-    if (canary !== undefined) return { steps: canarySteps(canary.canaryPercent, canary.canaryBakeTime) };
-    if (linear !== undefined) return { steps: linearSteps(linear.stepPercent, linear.stepBakeTime) };
-    return { steps: (list ?? []).map((step) => ({ weight: step.weight, bakeMs: step.bake })) };
+    if (canary !== undefined) return { steps: canarySteps(canary.canaryPercent, canary.canaryBakeTime), rehearse };
+    if (linear !== undefined) return { steps: linearSteps(linear.stepPercent, linear.stepBakeTime), rehearse };
+    return { steps: (list ?? []).map((step) => ({ weight: step.weight, bakeMs: step.bake })), rehearse };
   })
   .optional()
   .describe(

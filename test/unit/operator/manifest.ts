@@ -5,6 +5,7 @@ export const CLUSTER = 'shop';
 export interface PlanChanges {
   name?: string;
   strategy?: 'migrate' | 'rescue';
+  rehearse?: boolean;
   steps?: readonly { weight: number; bake: string }[];
   alarms?: string[];
   /** Default force: bakes are as short as they can be. */
@@ -48,6 +49,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       },
       traffic: changes.traffic ?? [{ service: 'frontend', alb: { listenerRule } }],
       ramp: {
+        ...(changes.rehearse === undefined ? {} : { rehearse: changes.rehearse }),
         steps: changes.steps ?? [
           { weight: 10, bake: '1m' },
           { weight: 50, bake: '1m' },
