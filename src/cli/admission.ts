@@ -4,7 +4,8 @@ import type { Finding } from '../assess/model.ts';
 import { readEstate } from '../estate/fromExport.ts';
 import type { BlueService } from '../estate/model.ts';
 import { shortBakes } from '../machines/gates/bakes.ts';
-import { blindness } from '../machines/gates/sight.ts';
+import { blindAlarms } from '../machines/gates/sight.ts';
+import { WAIVED } from '../machines/gates/waived.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import { ruleClaimsOf, serviceClaimsOf } from '../reconciler/claims.ts';
 import { attempt } from '../reconciler/observe/attempt.ts';
@@ -42,10 +43,10 @@ export async function checkAdmission(
     isHeld ? { ...NOTHING, blue: [] } : surveyEstate(plan, world, reader),
     checkAlarms(plan, world),
   ]);
-  const blind = readings.flatMap((alarm, index) => {
-    const message = blindness(alarm, known, blue);
-    return message === undefined ? [] : [{ place: `spec.gates.alarms[${index}]`, message }];
-  });
+  const blind = blindAlarms(plan.spec, readings, known, blue).map(({ index, message }) => ({
+    place: `spec.gates.alarms[${index}]`,
+    message,
+  }));
   const before = isHeld ? rules : await queued(plan, reader);
   return {
     refusals: [...before, ...estate.refusals, ...alarms.refusals, ...blind],
@@ -139,7 +140,11 @@ async function checkAlarms(
         refuse(`CloudWatch has no alarm "${name}" here: create it, or correct the name`);
         break;
       case 'ALARM':
-        refuse(`the alarm "${name}" is in ALARM (${stateReason}): a plan starts when it is OK`);
+        if (spec.strategy === 'rescue') {
+          found.notes.push(`the alarm "${name}" is in ALARM (${stateReason}); ${WAIVED} while green serves nothing`);
+        } else {
+          refuse(`the alarm "${name}" is in ALARM (${stateReason}): a plan starts when it is OK`);
+        }
         break;
       case 'INSUFFICIENT_DATA':
         found.notes.push(`the alarm "${name}" has insufficient data (${stateReason}); the plan waits until it is OK`);

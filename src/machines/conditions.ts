@@ -2,6 +2,7 @@ import type { Verdict } from '../plan/verdict.ts';
 import { isSettled } from './classify.ts';
 import type { Facts } from './facts.ts';
 import type { SourceChange } from './gates/source.ts';
+import { type Waiver, waiverWords } from './gates/waived.ts';
 import type { Condition, ConditionType, StoredMachine } from './record.ts';
 
 interface Draft {
@@ -23,6 +24,8 @@ export interface ConditionFacts {
   /** Whether blue runs what was recorded, and what was deployed on it where it does not. */
   source: Verdict;
   sourceChange: SourceChange | undefined;
+  /** Gates that a rescue passes over; `undefined` in any other plan. */
+  waived: readonly Waiver[] | undefined;
 }
 
 const statusOf = (verdict: Verdict): Condition['status'] => {
@@ -63,6 +66,7 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
           ? { status: 'Unknown', reason: 'NotKnown', message: input.source.why }
           : { status: 'False', reason: 'AsRecorded', message: input.source.why },
     ],
+    ...waivedOf(input.waived),
     [
       'Paused',
       facts.hold === undefined
@@ -101,6 +105,19 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
     const since = before !== undefined && before.status === draft.status ? before.since : facts.now;
     return { type, ...draft, since };
   });
+}
+
+/** Only a rescue waives, and only a rescue says of itself whether it does. */
+function waivedOf(waived: readonly Waiver[] | undefined): [ConditionType, Draft][] {
+  if (waived === undefined) return [];
+  return [
+    [
+      'Waived',
+      waived.length === 0
+        ? { status: 'False', reason: 'NothingWaived', message: 'no gate is waived in this state' }
+        : { status: 'True', reason: 'Rescue', message: waiverWords(waived) },
+    ],
+  ];
 }
 
 function ready(machine: StoredMachine, { facts, refused }: ConditionFacts): Draft {

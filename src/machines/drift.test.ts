@@ -12,7 +12,11 @@ import { arbitraryContext, arbitraryFacts, HELD, STATES } from './testArbitrarie
 import { facts, machineIn, MINUTE_MS, testSpec } from './testFacts.ts';
 
 const STEPS = [10, 25, 50, 100].map((weight) => ({ weight, bakeMs: 5 * MINUTE_MS }));
-const specWith = (onDrift: PlanSpec['onDrift']): PlanSpec => ({ ...testSpec, onDrift, ramp: { steps: STEPS } });
+const specWith = (onDrift: PlanSpec['onDrift']): PlanSpec => ({
+  ...testSpec,
+  onDrift,
+  ramp: { rehearse: false, steps: STEPS },
+});
 const weightsOf = (weight: number): Drift => ({ message: 'edited', change: { kind: 'weights', greenWeight: weight } });
 const ACTIONS: Drift = { message: 'edited', change: { kind: 'actions' } };
 const GONE: Drift = { message: 'gone', change: { kind: 'gone' } };

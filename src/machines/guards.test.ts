@@ -24,6 +24,8 @@ test('a plan leaves its state on its own way exactly when every guard that is to
       fc.pre(!isTakenAway(given, machine.value) && !isSettled(machine.value));
       // A weight is verified before its bake begins; nothing else is stored.
       fc.pre(machine.value !== 'ramp.bake' || machine.context.verifiedAt !== null);
+      // A rehearsal is over before the first step's weight is waited for.
+      fc.pre(machine.context.rehearsal === null);
       const guards = guardsOf(machine, given, spec);
       expect(guards.length).toBeGreaterThan(0);
       const decision = decide(machine, given, spec);
@@ -32,7 +34,8 @@ test('a plan leaves its state on its own way exactly when every guard that is to
         (driftAnswer(machine.context, given, spec) !== 'none'
           ? machine.value !== 'verify' && machine.value !== 'halted'
           : machine.value === 'ramp.bake' && given.flapped !== undefined);
-      const isOnItsWay = decision.moved && decision.to !== 'halted' && !isBakedAgain;
+      const isEased = machine.value === 'backward.shiftBack' && decision.to !== 'backward.dismantle';
+      const isOnItsWay = decision.moved && !isEased && decision.to !== 'halted' && !isBakedAgain;
       expect(guards.every((guard) => guard.verdict === 'pass')).toBe(isOnItsWay);
     }),
     { numRuns: 4_000 },

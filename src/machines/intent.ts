@@ -1,4 +1,5 @@
 import type { PlanSpec } from '../plan/model.ts';
+import { REHEARSED_WEIGHT } from './rehearsal.ts';
 import type { MachineContext, MachineState, Phase } from './record.ts';
 
 /** What the rules are to carry. */
@@ -25,6 +26,8 @@ export type Intent =
 
 /** Green's share while a step of the ramp is in force, percent. */
 export function greenWeight(context: MachineContext, spec: PlanSpec): number {
+  if (context.rehearsal === 'out') return REHEARSED_WEIGHT;
+  if (context.rehearsal === 'back') return 0;
   const step = spec.ramp.steps[context.step];
   if (step === undefined) throw new Error(`The ramp has no step ${context.step}.`);
   return context.adoptedWeight ?? step.weight;
@@ -54,12 +57,17 @@ export function wantedRoute(state: MachineState, context: MachineContext, spec: 
     case 'retire.remove':
     case 'retire.mesh':
       return { kind: 'greenOnly' };
-    case 'backward.reviveBlue':
     case 'backward.shiftBack':
+      return shiftedBack(context);
+    case 'backward.reviveBlue':
     case 'backward.dismantle':
       return { kind: 'blueOnly' };
   }
 }
+
+/** All of it, or what is left for green on a way back by steps. */
+const shiftedBack = ({ easedTo }: MachineContext): WantedRoute =>
+  easedTo === null ? { kind: 'blueOnly' } : { kind: 'split', greenWeight: easedTo };
 
 export function intent(state: MachineState, context: MachineContext, spec: PlanSpec): Intent {
   switch (state) {
@@ -90,7 +98,7 @@ export function intent(state: MachineState, context: MachineContext, spec: PlanS
     case 'backward.reviveBlue':
       return { kind: 'reviveBlue' };
     case 'backward.shiftBack':
-      return { kind: 'route', route: { kind: 'blueOnly' } };
+      return { kind: 'route', route: shiftedBack(context) };
     case 'backward.dismantle':
       return { kind: 'dismantle' };
   }

@@ -2,6 +2,8 @@ import { assign, setup } from 'xstate';
 import type { PlanSpec } from '../plan/model.ts';
 import { driftAnswer, haltWords, recentReassertions, type DriftAnswer } from './drift.ts';
 import { gatesOf, isPromoted, type Breach, type Facts } from './facts.ts';
+import { easedBelow, firstEased, hasEased, mustEndEasing } from './easing.ts';
+import { hasRehearsalFailed, isJustRehearsed } from './rehearsal.ts';
 import type { MachineContext } from './record.ts';
 import { isLastStep, stepAfter, stepOf } from './steps.ts';
 
@@ -15,7 +17,11 @@ export const initialContext = (now: number): MachineContext => ({
   step: 0,
   enteredAt: now,
   verifiedAt: null,
+  rampedAt: null,
   backwardBecause: null,
+  easedTo: null,
+  rehearsal: null,
+  rehearsedMs: null,
   haltedBecause: null,
   forcedBy: null,
   reassertedAt: null,
@@ -71,6 +77,14 @@ const toBlue = [
 /** Where green may have weight and blue is still whole, an abort and a breach take everything back. */
 const wayBack = { ABORT: toBlue, BREACH: toBlue } as const;
 
+/** The same from where blue has left the rules: there is no share to go down from. */
+const toBlueAtOnce = [
+  { guard: 'blueReady', target: '#migration.backward.shiftBack', actions: ['enter', 'goBackward', 'endEasing'] },
+  { target: '#migration.backward.reviveBlue', actions: ['enter', 'goBackward', 'endEasing'] },
+] as const;
+
+const wayBackAtOnce = { ABORT: toBlueAtOnce, BREACH: toBlueAtOnce } as const;
+
 /** Before green had weight there is nothing to shift but the empty place in the rule. */
 const toBlueUnweighted = { target: '#migration.backward.shiftBack', actions: ['enter', 'goBackward'] } as const;
 
@@ -98,6 +112,20 @@ export const migrationMachine = setup({
     driftWaits: answersDrift('wait'),
     // Seen, not assumed: a rule that could not be read tells of no drift either.
     driftMended: ({ event }) => event.facts.drift === undefined && event.facts.weights.verdict !== 'unknown',
+    rehearsalFailed: ({ context, event }) => hasRehearsalFailed(context, event.facts),
+    rehearsalFailedOnBlue: ({ context, event }) =>
+      hasRehearsalFailed(context, event.facts) && event.facts.blueReady.verdict === 'pass',
+    rehearsedOut: ({ context, event }) => context.rehearsal === 'out' && event.facts.weights.verdict === 'pass',
+    rehearsedBack: ({ context, event }) => isJustRehearsed(context, event.facts),
+    // From none to the first step's weight green rises, which needs what every rise needs.
+    rehearsalOver: forward(
+      (facts, { context }) =>
+        context.rehearsal === 'back' &&
+        context.rehearsedMs !== null &&
+        facts.weights.verdict === 'pass' &&
+        facts.gates.verdict === 'pass',
+    ),
+    isRehearsing: ({ context }) => context.rehearsal !== null,
     weightsReadBack: passes('weights'),
     alarmFlapped: ({ event }) => event.facts.flapped !== undefined,
     stepDone: forward((_facts, args) => baked(args) && !isOnLastStep(args)),
@@ -118,13 +146,28 @@ export const migrationMachine = setup({
     blueRemoved: forward((facts) => facts.blueRemoved.verdict === 'pass'),
     meshRemoved: forward((facts) => facts.meshRemoved.verdict === 'pass'),
     blueReady: passes('blueReady'),
+    easingEnds: ({ context, event }) => context.easedTo !== null && mustEndEasing(context, event.facts, event.spec),
+    easingEndsOnBlue: ({ context, event }) =>
+      context.easedTo !== null &&
+      mustEndEasing(context, event.facts, event.spec) &&
+      event.facts.blueReady.verdict === 'pass',
+    easedReadBack: ({ context, event }) =>
+      context.easedTo !== null && context.verifiedAt === null && event.facts.weights.verdict === 'pass',
+    eased: ({ context, event }) => context.easedTo !== null && hasEased(context, event.facts),
     restored: passes('restored'),
     restorationUndone: ({ event }) => event.facts.restored.verdict === 'fail',
     dismantled: passes('dismantled'),
   },
   actions: {
     enter: assign({ enteredAt: ({ event }) => event.facts.now }),
-    startRamp: assign({ step: 0, verifiedAt: null, adoptedWeight: null }),
+    startRamp: assign({
+      rehearsal: ({ event }) => (event.spec.ramp.rehearse ? 'out' : null),
+      rehearsedMs: null,
+      step: 0,
+      verifiedAt: null,
+      adoptedWeight: null,
+      rampedAt: ({ event }) => event.facts.now,
+    }),
     nextStep: assign({
       step: ({ context, event }) => stepAfter(context, stepsOf(event)),
       verifiedAt: null,
@@ -141,14 +184,22 @@ export const migrationMachine = setup({
     adopt: assign(({ context, event: { facts, spec } }) => {
       if (facts.drift?.change.kind !== 'weights') return context;
       const { greenWeight } = facts.drift.change;
-      return { step: stepOf(greenWeight, spec.ramp.steps), adoptedWeight: greenWeight };
+      return { step: stepOf(greenWeight, spec.ramp.steps), adoptedWeight: greenWeight, rehearsal: null };
     }),
+    endEasing: assign({ easedTo: null, verifiedAt: null }),
+    easedVerified: assign({ verifiedAt: ({ event }) => event.facts.now }),
+    easeOn: assign({ easedTo: ({ context }) => easedBelow(context.easedTo ?? 0), verifiedAt: null }),
+    rehearseBack: assign({ rehearsal: 'back' }),
+    noteRehearsal: assign({ rehearsedMs: ({ context, event }) => event.facts.now - context.enteredAt }),
+    endRehearsal: assign({ rehearsal: null }),
     unhalt: assign({ haltedBecause: null }),
     goBackward: assign({
+      easedTo: ({ context, event }) => (event.type === 'ABORT' ? firstEased(context, event.facts, event.spec) : null),
       verifiedAt: null,
       forcedBy: null,
       haltedBecause: null,
-      backwardBecause: ({ event }) => {
+      rehearsal: null,
+      backwardBecause: ({ context, event }) => {
         const at = event.facts.now;
         switch (event.type) {
           case 'ABORT':
@@ -156,6 +207,13 @@ export const migrationMachine = setup({
           case 'BREACH':
             return { reason: event.breach.reason, message: event.breach.message, at };
           case 'FACTS':
+            if (context.rehearsal === 'back') {
+              return {
+                reason: 'RehearsalFailed',
+                message: `the rehearsed way back was not read back: ${event.facts.weights.why}`,
+                at,
+              };
+            }
             return { reason: 'GreenFailed', message: event.facts.provisioned.why, at };
         }
       },
@@ -208,6 +266,12 @@ export const migrationMachine = setup({
           on: {
             FACTS: [
               ...answerToDrift,
+              { ...toBlue[0], guard: 'rehearsalFailedOnBlue' },
+              { ...toBlue[1], guard: 'rehearsalFailed' },
+              { guard: 'rehearsedOut', target: 'shift', reenter: true, actions: ['enter', 'rehearseBack'] },
+              { guard: 'rehearsedBack', target: 'shift', reenter: true, actions: ['noteRehearsal', 'enter'] },
+              { guard: 'rehearsalOver', target: 'shift', reenter: true, actions: ['enter', 'endRehearsal'] },
+              { guard: 'isRehearsing' },
               { guard: 'weightsReadBack', target: 'bake', actions: ['enter', 'weightVerified'] },
             ],
           },
@@ -247,7 +311,7 @@ export const migrationMachine = setup({
         },
         handOver: {
           on: {
-            ...wayBack,
+            ...wayBackAtOnce,
             FACTS: { guard: 'handedOver', target: 'scaleDown', actions: 'enter' },
           },
         },
@@ -260,12 +324,23 @@ export const migrationMachine = setup({
     backward: {
       initial: 'reviveBlue',
       states: {
-        reviveBlue: { on: { FACTS: { guard: 'blueReady', target: 'shiftBack', actions: 'enter' } } },
-        shiftBack: { on: { FACTS: { guard: 'restored', target: 'dismantle', actions: 'enter' } } },
+        reviveBlue: { on: { FACTS: { guard: 'blueReady', target: 'shiftBack', actions: ['enter', 'endEasing'] } } },
+        shiftBack: {
+          on: {
+            FACTS: [
+              { guard: 'restored', target: 'dismantle', actions: ['enter', 'endEasing'] },
+              // The blue that is left with everything must be one that can take it, as at the beginning.
+              { guard: 'easingEndsOnBlue', target: 'shiftBack', reenter: true, actions: ['enter', 'endEasing'] },
+              { guard: 'easingEnds', target: 'reviveBlue', actions: ['enter', 'endEasing'] },
+              { guard: 'easedReadBack', target: 'shiftBack', reenter: true, actions: ['enter', 'easedVerified'] },
+              { guard: 'eased', target: 'shiftBack', reenter: true, actions: ['enter', 'easeOn'] },
+            ],
+          },
+        },
         dismantle: {
           on: {
             FACTS: [
-              { guard: 'restorationUndone', target: 'shiftBack', actions: 'enter' },
+              { guard: 'restorationUndone', target: 'shiftBack', actions: ['enter', 'endEasing'] },
               { guard: 'dismantled', target: '#migration.rolledBack', actions: 'enter' },
             ],
           },

@@ -37,8 +37,16 @@ export interface MachineContext {
   enteredAt: number;
   /** When the current step's weight was read back; a bake counts from here. `null` before. */
   verifiedAt: number | null;
+  /** When green was first to have weight, milliseconds since the epoch; `null` before. */
+  rampedAt: number | null;
   /** Why the plan went backward; `null` while it goes forward. */
   backwardBecause: { reason: string; message: string; at: number } | null;
+  /** Green's share on a way back by steps, percent; `null` where everything goes back at once. */
+  easedTo: number | null;
+  /** Where a rehearsal of the way back is: on its way to one per cent, or back; `null` where none is under way. */
+  rehearsal: 'out' | 'back' | null;
+  /** How long the rehearsed way back took; `null` where none was confirmed. */
+  rehearsedMs: number | null;
   haltedBecause: string | null;
   /** Who passed the gates over for the step that begins; `null` where nobody did. It ends when the step's weight is read back. */
   forcedBy: string | null;
@@ -63,6 +71,7 @@ export type ConditionType =
   | 'AlarmsOK'
   | 'Drifted'
   | 'SourceChanged'
+  | 'Waived'
   | 'Paused'
   | 'RolledBack'
   | 'Succeeded';
@@ -107,6 +116,10 @@ export type EventReason =
   | 'BlueDeploying'
   | 'Throttled'
   | 'CallFailed'
+  | 'Rehearsed'
+  | 'RehearsalFailed'
+  | 'RescueStarted'
+  | 'Waived'
   | 'TakenOver'
   | 'NotifyFailed'
   | 'Skipped'

@@ -86,8 +86,12 @@ export const arbitrarySpec: fc.Arbitrary<PlanSpec> = fc
 export const arbitraryContext: fc.Arbitrary<MachineContext> = fc.record({
   step: fc.constantFrom(0, 1),
   enteredAt: fc.constant(0),
+  rampedAt: fc.constantFrom(null, 0),
   verifiedAt: fc.constantFrom(null, 0),
   backwardBecause: fc.constant(null),
+  rehearsal: fc.constantFrom<MachineContext['rehearsal']>(null, 'out', 'back'),
+  rehearsedMs: fc.constantFrom(null, 0),
+  easedTo: fc.constantFrom(null, 25, 75),
   haltedBecause: fc.constant(null),
   forcedBy: fc.constantFrom(null, 'ann'),
   reassertedAt: fc.constantFrom<number[] | null>(null, [0], [0, 0, 0]),

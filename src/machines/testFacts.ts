@@ -13,6 +13,7 @@ export const testSpec: PlanSpec = {
   services: {},
   traffic: [],
   ramp: {
+    rehearse: false,
     steps: [
       { weight: 10, bakeMs: 5 * MINUTE_MS },
       { weight: 100, bakeMs: 5 * MINUTE_MS },
@@ -20,7 +21,7 @@ export const testSpec: PlanSpec = {
   },
   gates: { alarms: ['shop-5xx'], createAlarms: null, shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
   onDrift: 'pause',
-  rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
+  rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
   retire: { soakMs: 10 * MINUTE_MS, mesh: 'delete', evidence: 'callGraph' },
   accept: [],
   decisions: [],

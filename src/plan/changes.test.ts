@@ -9,6 +9,7 @@ const SPEC: PlanSpec = {
   services: {},
   traffic: [{ service: 'frontend', alb: { listenerRule: 'arn:rule' } }],
   ramp: {
+    rehearse: false,
     steps: [
       { weight: 5, bakeMs: 1000 },
       { weight: 50, bakeMs: 1000 },
@@ -17,7 +18,7 @@ const SPEC: PlanSpec = {
   },
   gates: { alarms: ['shop-5xx'], createAlarms: null, shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
   onDrift: 'pause',
-  rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
+  rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
   retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
   accept: [],
   decisions: [],
@@ -30,7 +31,9 @@ const places = (after: Partial<PlanSpec>, currentStep = 1) =>
 
 describe('refusedChanges', () => {
   test('gates, approvals and paused may change', () => {
-    expect(places({ rollback: { keepGreenMs: 0, viability: { min: 50, below: 'goForward' } } })).toEqual([]);
+    expect(
+      places({ rollback: { keepGreenMs: 0, viability: { min: 50, below: 'goForward' }, strategy: 'immediate' } }),
+    ).toEqual([]);
     expect(
       places({
         gates: {
@@ -59,15 +62,16 @@ describe('refusedChanges', () => {
 
   test('only steps that have not begun may change', () => {
     const slower = {
+      rehearse: false,
       steps: [...SPEC.ramp.steps.slice(0, 2), { weight: 75, bakeMs: 1 }, { weight: 100, bakeMs: 5000 }],
     };
     expect(places({ ramp: slower }, 1)).toEqual([]);
     expect(places({ ramp: slower }, 2)).toEqual(['spec.ramp.steps[2]']);
-    expect(places({ ramp: { steps: [{ weight: 100, bakeMs: 1 }] } }, 1)).toEqual([
+    expect(places({ ramp: { rehearse: false, steps: [{ weight: 100, bakeMs: 1 }] } }, 1)).toEqual([
       'spec.ramp.steps[0]',
       'spec.ramp.steps[1]',
     ]);
-    expect(places({ ramp: { steps: [{ weight: 100, bakeMs: 1 }] } }, -1)).toEqual([]);
+    expect(places({ ramp: { rehearse: false, steps: [{ weight: 100, bakeMs: 1 }] } }, -1)).toEqual([]);
   });
 
   test.each([
@@ -75,7 +79,7 @@ describe('refusedChanges', () => {
     ['spec.target', { target: { ...SPEC.target, nameSuffix: '-green' } }],
     ['spec.services', { services: { frontend: { cutover: 'parallel' } } }],
     ['spec.traffic', { traffic: [{ service: 'frontend', alb: { listener: 'arn:rule' } }] }],
-    ['spec.rollback', { rollback: { keepGreenMs: 1, viability: { min: 100, below: 'hold' } } }],
+    ['spec.rollback', { rollback: { keepGreenMs: 1, viability: { min: 100, below: 'hold' }, strategy: 'immediate' } }],
     ['spec.retire', { retire: { ...SPEC.retire, mesh: 'delete' } }],
     ['spec.accept', { accept: ['A'] }],
     ['spec.decisions', { decisions: [{ code: 'A', place: 'b', choice: 'c' }] }],

@@ -19,8 +19,8 @@ const FIXED: Readonly<
 };
 
 /**
- * How much of a way back is wanted is a gate by another name, and may change as gates may. The alarms that are made with green are a
- * part of green.
+ * How much of a way back is wanted is a gate by another name, and may change as gates may; so may how it is gone. The alarms that
+ * are made with green are a part of green.
  */
 const fixedPart = (spec: PlanSpec): object => ({
   ...spec,
@@ -32,7 +32,7 @@ const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonical
 
 /**
  * What of a changed spec must be refused once green is provisioned: everything but future steps, gates without
- * `alarms.create`, `rollback.viability`, `notify` and `paused`.
+ * `alarms.create`, `rollback.viability`, `rollback.strategy`, `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they
  * are, the steps after it are free.

@@ -12,8 +12,14 @@ export interface MigrationPlan {
   spec: PlanSpec;
 }
 
+export type Strategy = 'migrate' | 'rescue';
+
 export interface PlanSpec {
-  strategy: 'migrate';
+  /**
+   * `migrate`: blue is whole, and stays whole until green has proven itself. `rescue`: blue is failing already; what only a healthy blue
+   * could fulfil is waived, and said to be.
+   */
+  strategy: Strategy;
   source: {
     /** Name of the ECS cluster. */
     cluster: string;
@@ -36,13 +42,17 @@ export interface PlanSpec {
    */
   services: Readonly<Record<string, { cutover: 'parallel' }>>;
   traffic: readonly TrafficEntry[];
-  ramp: { steps: readonly RampStep[] };
+  ramp: {
+    steps: readonly RampStep[];
+    /** Whether green is given 1 % and back before the first step, to measure the way back. Default false. */
+    rehearse: boolean;
+  };
   gates: {
     /** Names of CloudWatch alarms, metric or composite. */
     alarms: readonly string[];
     /** What Meshlift makes for green beside them; `null` where it makes none. */
     createAlarms: CreatedAlarms | null;
-    /** Whether a bake may be shorter than what the alarms can see. Default `refuse`. */
+    /** Whether a bake may be shorter than what the alarms can see. Default `refuse`, in a rescue `force`. */
     shortBakes: 'refuse' | 'force';
     approvals: readonly Approval[];
     /** While one of them is open nothing goes forward. */
@@ -55,8 +65,10 @@ export interface PlanSpec {
   rollback: {
     /** How long green is kept after a rollback. Default 0. */
     keepGreenMs: number;
-    /** How much of all traffic blue must be able to carry, percent, and what is done below that. Default 100, hold. */
+    /** How much of all traffic blue must be able to carry, percent, and what is done below that. Default 100, hold; in a rescue goForward. */
     viability: { min: number; below: 'hold' | 'rollBackNow' | 'goForward' };
+    /** How a way back goes that a person asks for; one that green forces is immediate always. Default immediate. */
+    strategy: 'immediate' | 'gradual';
   };
   retire: {
     /** How long blue stays at full count after the last bake. */

@@ -40,9 +40,34 @@ function errorsOf(text: string) {
   return 'errors' in read ? read.errors : [];
 }
 
+const SHORT_RESCUE = SMALLEST.replace('spec:\n', 'spec:\n  strategy: rescue\n');
+
 const steps = (ramp: unknown) => planOf(planText({ ramp })).spec.ramp.steps;
 
 describe('what is accepted', () => {
+  test('a rescue has a short ramp, may have short bakes, and goes on below what blue should carry; each only where the plan is silent', () => {
+    const { spec } = planOf(SHORT_RESCUE);
+    expect(spec).toMatchObject({
+      strategy: 'rescue',
+      ramp: { steps: DEFAULT_STEPS.rescue },
+      gates: { shortBakes: 'force' },
+      rollback: { viability: { min: 100, below: 'goForward' }, strategy: 'immediate' },
+    });
+    const said = planOf(
+      planText({
+        strategy: 'rescue',
+        ramp: { steps: [{ weight: 100, bake: '1m' }] },
+        gates: { alarms: ['shop-5xx'], shortBakes: 'refuse' },
+        rollback: { viability: { min: 50, below: 'hold' }, strategy: 'immediate' },
+      }),
+    ).spec;
+    expect(said).toMatchObject({
+      ramp: { steps: [{ weight: 100, bakeMs: 60_000 }] },
+      gates: { shortBakes: 'refuse' },
+      rollback: { viability: { min: 50, below: 'hold' }, strategy: 'immediate' },
+    });
+  });
+
   test('the smallest plan gets every default', () => {
     expect(planOf(SMALLEST)).toEqual({
       name: 'shop',
@@ -52,7 +77,7 @@ describe('what is accepted', () => {
         target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' } },
         services: {},
         traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
-        ramp: { steps: DEFAULT_STEPS },
+        ramp: { steps: DEFAULT_STEPS.migrate, rehearse: false },
         gates: {
           alarms: ['shop-5xx'],
           createAlarms: null,
@@ -62,7 +87,7 @@ describe('what is accepted', () => {
           analysis: null,
         },
         onDrift: 'pause',
-        rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
+        rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
         retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
         accept: [],
         decisions: [],
@@ -86,6 +111,7 @@ spec:
   traffic:
     - { service: frontend, alb: { listener: "${LISTENER}" } }
   ramp:
+    rehearse: true
     steps: [ { weight: 5, bake: 5m }, { weight: 100, bake: 1h30m } ]
   gates:
     alarms: [ shop-5xx, shop-p99 ]
@@ -98,7 +124,7 @@ spec:
     approvals: [ beforeRetire ]
     windows: [ { timeZone: Europe/Berlin, freeze: "Fri 16:00 - Mon 06:00" } ]
   onDrift: pause
-  rollback: { keepGreen: 1h, viability: { min: 80, below: rollBackNow } }
+  rollback: { keepGreen: 1h, strategy: gradual, viability: { min: 80, below: rollBackNow } }
   retire: { soak: 500ms, mesh: delete, evidence: callGraph }
   accept: [ RETRY_POLICY_LOST, { code: OUTLIER_LOST, place: virtualNode/user-vn } ]
   decisions:
@@ -117,6 +143,7 @@ spec:
       services: { mailer: { cutover: 'parallel' }, Stock_API: { cutover: 'parallel' } },
       traffic: [{ service: 'frontend', alb: { listener: LISTENER } }],
       ramp: {
+        rehearse: true,
         steps: [
           { weight: 5, bakeMs: 300_000 },
           { weight: 100, bakeMs: 5_400_000 },
@@ -139,7 +166,7 @@ spec:
         },
       },
       onDrift: 'pause',
-      rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' } },
+      rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' }, strategy: 'gradual' },
       retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
       accept: ['RETRY_POLICY_LOST', { code: 'OUTLIER_LOST', place: 'virtualNode/user-vn' }],
       decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place: 'virtualRouter/catalog', choice: 'alb' }],
@@ -480,7 +507,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
   const source = { cluster: 'shop', mesh: 'shop' };
   const alarms = ['shop-5xx'];
   const cases: [string, Record<string, unknown>][] = [
-    ['spec.strategy', { strategy: 'rescue' }],
     ['spec.source.export', { source: { ...source, export: 'estate.json' } }],
     ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'follow' } }],
     ['spec.target.serviceConnect.tls', { target: { serviceConnect: { tls: {} } } }],

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { MigrationPlan, PlanSpec } from './model.ts';
-import { choice, section } from './schema/building.ts';
+import { section } from './schema/building.ts';
 import { accept, decisions } from './schema/consent.ts';
 import { gates } from './schema/gates.ts';
 import { DNS_NAME } from './schema/names.ts';
 import { notify } from './schema/notify.ts';
-import { ramp } from './schema/ramp.ts';
+import { DEFAULT_STEPS, ramp } from './schema/ramp.ts';
 import { retire } from './schema/retire.ts';
-import { rollback } from './schema/rollback.ts';
+import { DEFAULT_VIABILITY, rollback } from './schema/rollback.ts';
 import { services } from './schema/services.ts';
 import { source } from './schema/source.ts';
 import { target } from './schema/target.ts';
@@ -32,9 +32,10 @@ const metadata = section({
 });
 
 const spec = section({
-  strategy: choice(['migrate'], { rescue: '(blue is already failing)' })
+  strategy: z
+    .enum(['migrate', 'rescue'])
     .default('migrate')
-    .describe('Default migrate.'),
+    .describe('rescue: blue is failing already, and what only a healthy blue could fulfil is waived. Default migrate.'),
   source,
   target: target.prefault({}),
   services,
@@ -63,6 +64,7 @@ const spec = section({
     });
     return z.NEVER;
   }
+  const isRescue = written.strategy === 'rescue';
   return {
     strategy: written.strategy,
     source: {
@@ -73,17 +75,27 @@ const spec = section({
     target: { nameSuffix: written.target.nameSuffix, serviceConnect: { namespace } },
     services: written.services,
     traffic: written.traffic,
-    ramp: { steps: written.ramp.steps },
+    ramp: {
+      steps: written.ramp?.steps ?? DEFAULT_STEPS[written.strategy],
+      rehearse: written.ramp?.rehearse ?? false,
+    },
     gates: {
       alarms: written.gates.alarms.names,
       createAlarms: written.gates.alarms.create,
-      shortBakes: written.gates.shortBakes,
+      shortBakes: written.gates.shortBakes ?? (isRescue ? 'force' : 'refuse'),
       approvals: written.gates.approvals,
       windows: written.gates.windows,
       analysis: written.gates.analysis ?? null,
     },
     onDrift: written.onDrift,
-    rollback: { keepGreenMs: written.rollback.keepGreen, viability: written.rollback.viability },
+    rollback: {
+      keepGreenMs: written.rollback.keepGreen,
+      strategy: written.rollback.strategy,
+      viability: {
+        min: written.rollback.viability.min,
+        below: written.rollback.viability.below ?? (isRescue ? 'goForward' : DEFAULT_VIABILITY.below),
+      },
+    },
     retire: { soakMs: written.retire.soak, mesh: written.retire.mesh, evidence: written.retire.evidence },
     notify: written.notify,
     accept: written.accept,

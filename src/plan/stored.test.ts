@@ -26,8 +26,9 @@ test('a spec that the first version stored is what the same manifest gives today
     shortBakes: _shortBakes,
     ...gates
   } = spec.gates;
-  const { viability: _viability, ...rollback } = spec.rollback;
-  const stored: StoredSpec = { ...first, gates, rollback };
+  const { viability: _viability, strategy: _strategy, ...rollback } = spec.rollback;
+  const { rehearse: _rehearse, ...ramp } = spec.ramp;
+  const stored: StoredSpec = { ...first, gates, rollback, ramp };
   expect(completed(stored)).toEqual(spec);
   expect(completed(spec)).toEqual(spec);
 });

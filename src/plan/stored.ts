@@ -1,14 +1,15 @@
 import type { PlanSpec } from './model.ts';
-import { DEFAULT_VIABILITY } from './schema/rollback.ts';
+import { DEFAULT_ROLLBACK_STRATEGY, DEFAULT_VIABILITY } from './schema/rollback.ts';
 
 /** What came into a plan after the first version. */
 type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<Pick<Section, Keys>>;
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
-export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback' | 'notify'> & {
+export type StoredSpec = Omit<PlanSpec, 'gates' | 'ramp' | 'rollback' | 'notify'> & {
+  ramp: Later<PlanSpec['ramp'], 'rehearse'>;
   gates: Later<PlanSpec['gates'], 'createAlarms' | 'windows' | 'analysis' | 'shortBakes'>;
   notify?: PlanSpec['notify'];
-  rollback: Later<PlanSpec['rollback'], 'viability'>;
+  rollback: Later<PlanSpec['rollback'], 'viability' | 'strategy'>;
 };
 
 /**
@@ -17,6 +18,7 @@ export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback' | 'notify'> & {
  */
 export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
+  ramp: { ...stored.ramp, rehearse: stored.ramp.rehearse ?? false },
   gates: {
     ...stored.gates,
     createAlarms: stored.gates.createAlarms ?? null,
@@ -24,6 +26,10 @@ export const completed = (stored: StoredSpec): PlanSpec => ({
     analysis: stored.gates.analysis ?? null,
     shortBakes: stored.gates.shortBakes ?? 'refuse',
   },
-  rollback: { ...stored.rollback, viability: stored.rollback.viability ?? DEFAULT_VIABILITY },
+  rollback: {
+    ...stored.rollback,
+    viability: stored.rollback.viability ?? DEFAULT_VIABILITY,
+    strategy: stored.rollback.strategy ?? DEFAULT_ROLLBACK_STRATEGY,
+  },
   notify: stored.notify ?? [],
 });

@@ -1,7 +1,9 @@
 import type { AlarmResource, RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward, mayCarryGreenWeight } from '../machines/classify.ts';
+import { isEasing } from '../machines/easing.ts';
 import { isReasserting, recentAmong } from '../machines/drift.ts';
 import { alarmVerdict } from '../machines/gates/alarms.ts';
+import { isRehearsingBack } from '../machines/rehearsal.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
@@ -9,7 +11,15 @@ import { claimedByOther, claimsOf } from './claims.ts';
 import { attempt } from './observe/attempt.ts';
 import type { Observation } from './observe/observation.ts';
 import { readyToProve } from './observe/resources.ts';
-import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
+import {
+  AwsCallError,
+  type AlarmReading,
+  type Clock,
+  type Log,
+  type Observed,
+  type PlanStore,
+  type World,
+} from './ports.ts';
 import { describeRoute, sameRoute } from './routes.ts';
 import {
   greenAlarmsOf,
@@ -54,7 +64,8 @@ interface Act {
 export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   const { machine, run } = input;
   const acting: Act = { ...input, acted: { deeds: [], progress: false, failed: false } };
-  if (input.observation.facts.hold !== undefined && !isBackward(machine.value)) return acting.acted;
+  const isOnWayBack = isBackward(machine.value) || isRehearsingBack(machine.context);
+  if (input.observation.facts.hold !== undefined && !isOnWayBack) return acting.acted;
   const groundwork = run.groundwork;
   const todo: Intent = intent(machine.value, machine.context, run.spec);
   if (groundwork === undefined) return acting.acted;
@@ -239,7 +250,7 @@ const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReassertin
  * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say.
  */
 async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): Promise<void> {
-  const { run, world, observation, acted } = acting;
+  const { run, world, observation, acted, machine } = acting;
   for (const rule of rulesOf(groundwork.stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
@@ -251,7 +262,10 @@ async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): 
     }
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
-    if (wanted.kind !== 'blueOnly') {
+    if (isEasing(machine.value, machine.context) || isRehearsingBack(machine.context)) {
+      // On the way back green's share only falls, and no gate is asked.
+      if (current?.kind !== 'split' || wanted.kind !== 'split' || current.greenWeight < wanted.greenWeight) continue;
+    } else if (wanted.kind !== 'blueOnly') {
       const isChanged = observation.facts.drift !== undefined || current?.kind === 'foreign';
       if (isChanged && !reassertsNow(acting)) continue;
       const { gates, vitalGates } = observation.facts;
@@ -270,6 +284,10 @@ async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): 
   }
 }
 
+/** What a rescue was seen to waive a moment ago it still waives. */
+const isPassedOver = ({ observation }: Act, { name }: AlarmReading): boolean =>
+  observation.alarmWaivers.get(name)?.verdict === 'pass';
+
 /** @param leaveOut ids of what is changed, an alarm among them: it cannot be OK before it is put back. */
 async function areAlarmsStillOk(
   acting: Act,
@@ -281,7 +299,10 @@ async function areAlarmsStillOk(
   if (names.length === 0) return true;
   const readings = await attempt(() => acting.world.alarms(names));
   if (!readings.ok) tellFailure(acting, readings.error);
-  return readings.ok && readings.value.every((alarm) => alarmVerdict(alarm).verdict === 'pass');
+  return (
+    readings.ok &&
+    readings.value.every((alarm) => isPassedOver(acting, alarm) || alarmVerdict(alarm).verdict === 'pass')
+  );
 }
 
 /** Sets blue's counts back, and where blue has left the rule, by our hand or another's, hangs it in again. */

@@ -28,6 +28,7 @@ import type {
 import { PRIORITY, realTimers, type Priority, type Timers } from './queue.ts';
 import { emptyReport, report } from './report.ts';
 import { emptyMemory, type Memory, type Run } from './run.ts';
+import { alarmsAsTheyAre, rescueDeeds } from './rescueTelling.ts';
 import type { Settings } from './settings.ts';
 import {
   acceptanceDeeds,
@@ -223,6 +224,7 @@ export class Reconciler {
     const deeds = [
       ...lateRequestDeeds(run.memory, decision.from, observation.facts),
       ...sourceDeeds(status.conditions, observation),
+      ...rescueDeeds(decision, observation, run.spec.strategy === 'rescue'),
       ...driftDeeds(status.conditions, observation, decision),
     ];
     for (const changed of changedGates(run.memory, observation.gates)) {
@@ -352,10 +354,11 @@ export class Reconciler {
         refused: acceptance.refused,
         greenHealthy: observation.greenHealthy,
         blueHealthy: observation.blueHealthy,
-        alarms: observation.alarms,
+        alarms: alarmsAsTheyAre(observation),
         changed: changedWords(observation),
         source: observation.source,
         sourceChange: observation.sourceChange,
+        waived: run.spec.strategy === 'rescue' ? observation.waived : undefined,
       }),
       report: isHeld ? { ...told, waitingFor: refused.message } : told,
       nextCheckAt: isSettled(machine.value) ? null : clock.now() + settings.tickMs,

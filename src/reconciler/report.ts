@@ -1,10 +1,13 @@
+import { formatDuration } from '../plan/duration.ts';
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
+import { EASE_DWELL_MS, isEasing } from '../machines/easing.ts';
 import { greenWeight, wantedRoute } from '../machines/intent.ts';
 import type { Facts, Hold } from '../machines/facts.ts';
 import { guardsOf } from '../machines/guards.ts';
 import type { Report, StoredMachine } from '../machines/record.ts';
 import { entryArn, type PlanSpec } from '../plan/model.ts';
 import type { Observation } from './observe/observation.ts';
+import { rescueWayBack } from './rescueTelling.ts';
 import { greenShareOf } from './routes.ts';
 import { greenServicesOf, migratedServices, rulesOf, type Groundwork } from './run.ts';
 
@@ -42,7 +45,10 @@ export function report(
   const want = wanted === undefined ? 0 : (greenShareOf(wanted) ?? 0);
   return {
     waitingFor: waitingFor(machine, spec, observation),
-    wayBack: wayBack(machine, observation),
+    wayBack:
+      spec.strategy === 'rescue' && hasRescueWayBack(machine)
+        ? rescueWayBack(observation)
+        : wayBack(machine, observation),
     weights: rulesOf(groundwork.stack).map((rule) => {
       const route = observation.routes.get(rule.id);
       const traffic = observation.traffic.get(rule.id);
@@ -128,7 +134,7 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
     case 'backward.reviveBlue':
       return facts.blueReady.why;
     case 'backward.shiftBack':
-      return facts.restored.why;
+      return isEasing(machine.value, machine.context) ? easingWords(machine, facts) : facts.restored.why;
     case 'backward.dismantle': {
       const leftMs = spec.rollback.keepGreenMs - (facts.now - machine.context.enteredAt);
       return leftMs > 0
@@ -141,6 +147,13 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
     case 'rolledBack':
       return 'nothing; the plan is settled';
   }
+}
+
+function easingWords({ context }: StoredMachine, { now, weights, blueReady }: Facts): string {
+  const words = `back in steps (rollback.strategy: gradual), green has ${context.easedTo} % left`;
+  if (context.verifiedAt === null || weights.verdict !== 'pass') return `${words}: ${weights.why}`;
+  if (blueReady.verdict !== 'pass') return `${words}: ${blueReady.why}`;
+  return `${words} for ${seconds(now - context.verifiedAt)} of ${seconds(EASE_DWELL_MS)}`;
 }
 
 function heldWords({ reason, message }: Hold): string {
@@ -159,6 +172,10 @@ const leftAlone = ({ drift, handedOver }: Facts): string =>
 
 const seconds = (durationMs: number): string => `${Math.max(0, Math.floor(durationMs / 1000))}s`;
 
+/** From the inventory to the point of no return: what can be had back is what can be told. */
+const hasRescueWayBack = ({ value }: StoredMachine): boolean =>
+  isReversible(value) && value !== 'inventory.assess' && value !== 'retire.handOver';
+
 function wayBack(machine: StoredMachine, { facts, blueHealthy }: Observation): string {
   if (machine.value === 'succeeded') return 'none: blue is gone';
   if (machine.value === 'rolledBack') return 'all traffic is on blue';
@@ -167,5 +184,7 @@ function wayBack(machine: StoredMachine, { facts, blueHealthy }: Observation): s
   if (!isReversible(machine.value)) return 'none: blue is being taken away';
   if (facts.blueReady.verdict !== 'pass') return facts.blueReady.why;
   if (!mayCarryGreenWeight(machine.value)) return `no call yet, blue has all traffic; ${facts.blueReady.why}`;
-  return `1 call per rule; ${blueHealthy.verdict === 'pass' ? blueHealthy.why : facts.blueReady.why}`;
+  const rehearsed =
+    machine.context.rehearsedMs === null ? '' : `, rehearsed in ${formatDuration(machine.context.rehearsedMs)}`;
+  return `1 call per rule${rehearsed}; ${blueHealthy.verdict === 'pass' ? blueHealthy.why : facts.blueReady.why}`;
 }

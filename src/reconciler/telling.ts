@@ -2,7 +2,8 @@ import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../mac
 import type { Decision } from '../machines/decide.ts';
 import { isReasserting, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from '../machines/drift.ts';
 import type { Breach, Facts } from '../machines/facts.ts';
-import type { Condition, EventReason, MachineState, PlanStatus, Report } from '../machines/record.ts';
+import type { Condition, EventReason, MachineState, PlanStatus, Report, StoredMachine } from '../machines/record.ts';
+import { formatDuration } from '../plan/duration.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { Observation } from './observe/observation.ts';
@@ -54,8 +55,17 @@ export function transitionDeeds(
         : normal('Promoted', words),
     );
   }
+  const { rehearsal, rehearsedMs } = machine.context;
+  if (from === 'ramp.shift' && rehearsal === 'back' && rehearsedMs !== null && facts.drift === undefined) {
+    deeds.push(
+      normal(
+        'Rehearsed',
+        `the way back was gone once, from 1 %: read back ${formatDuration(rehearsedMs)} after it was decided`,
+      ),
+    );
+  }
   if (to === 'ramp.bake') deeds.push(normal('WeightVerified', facts.weights.why));
-  if (from === 'backward.shiftBack') deeds.push(normal('WeightVerified', facts.restored.why));
+  if (from === 'backward.shiftBack') deeds.push(...shiftedBackDeeds(machine, to, facts));
   const isApproved = requests.approvals?.['beforeRetire'] !== undefined;
   if (to === 'retire.drain' && isApproved) deeds.push(normal('Approved', facts.provenUnused.why));
   if (to === 'retire.scaleDown') {
@@ -77,7 +87,20 @@ export function transitionDeeds(
   return deeds;
 }
 
-const BREACHES: ReadonlySet<string> = new Set<Breach['reason']>(['AlarmBreach', 'AnalysisFailed', 'BlueFading']);
+/** A way back in steps tells each share as it is read back, and why it goes on at once where it does. */
+function shiftedBackDeeds({ context }: StoredMachine, to: MachineState, facts: Facts): Deed[] {
+  if (to === 'backward.dismantle') return [normal('WeightVerified', facts.restored.why)];
+  if (context.easedTo !== null) return context.verifiedAt === null ? [] : [normal('WeightVerified', facts.weights.why)];
+  if (facts.breach !== undefined) return [warning(breachReason(facts.breach.reason), facts.breach.message)];
+  return facts.drift === undefined ? [] : [warning('Drifted', facts.drift.message)];
+}
+
+const BREACHES: ReadonlySet<string> = new Set<Breach['reason'] | 'RehearsalFailed'>([
+  'AlarmBreach',
+  'AnalysisFailed',
+  'BlueFading',
+  'RehearsalFailed',
+]);
 
 /** A breach is told under its own name; a green that never became ready was sick too. */
 const breachReason = (because: string): EventReason => (BREACHES.has(because) ? (because as EventReason) : 'GreenSick');

@@ -1,3 +1,4 @@
+import { REHEARSED_WEIGHT } from '../../machines/rehearsal.ts';
 import type { RuleResource, ScalingResource, Stack } from '../../assess/model.ts';
 import type { Estate } from '../../estate/model.ts';
 import type { PlanSpec } from '../../plan/model.ts';
@@ -53,7 +54,8 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
   }
   take('provision');
 
-  for (const { weight } of spec.ramp.steps) {
+  const rehearsed = spec.ramp.rehearse ? [{ weight: REHEARSED_WEIGHT }, { weight: 0 }] : [];
+  for (const { weight } of [...rehearsed, ...spec.ramp.steps]) {
     for (const rule of rules) await router.write(rule, { kind: 'split', greenWeight: weight }, resolved);
     take('ramp', weight);
   }

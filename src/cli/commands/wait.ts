@@ -19,6 +19,7 @@ const CONDITIONS: Readonly<Record<ConditionType, true>> = {
   AlarmsOK: true,
   Drifted: true,
   SourceChanged: true,
+  Waived: true,
   Paused: true,
   RolledBack: true,
   Succeeded: true,

@@ -9,7 +9,10 @@ const MINUTE_MS = 60_000;
 const found = (alarms: AlarmReading[], bakesMs: number[], how: 'refuse' | 'force' = 'refuse') =>
   shortBakes(
     {
-      ramp: { steps: bakesMs.map((bakeMs, index) => ({ weight: index === bakesMs.length - 1 ? 100 : 10, bakeMs })) },
+      ramp: {
+        rehearse: false,
+        steps: bakesMs.map((bakeMs, index) => ({ weight: index === bakesMs.length - 1 ? 100 : 10, bakeMs })),
+      },
       gates: { ...testSpec.gates, shortBakes: how },
     },
     alarms,
@@ -44,7 +47,8 @@ describe('§8.2: a bake', () => {
   test('is held against what the plan creates before it exists', () => {
     const createAlarms = { errorRateMax: 0.05, latencyP99MaxMs: null, requestsMin: 20 };
     const gates = { ...testSpec.gates, alarms: [], createAlarms };
-    const ofBake = (bakeMs: number) => shortBakes({ ramp: { steps: [{ weight: 100, bakeMs }] }, gates }, [], new Map());
+    const ofBake = (bakeMs: number) =>
+      shortBakes({ ramp: { rehearse: false, steps: [{ weight: 100, bakeMs }] }, gates }, [], new Map());
     expect(ofBake(4 * MINUTE_MS)).toEqual([]);
     expect(ofBake(4 * MINUTE_MS - 1_000)[0]?.message).toContain(
       'before an alarm that the plan creates could have fired',

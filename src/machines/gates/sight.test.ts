@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { BlueService } from '../../estate/model.ts';
+import type { CreatedAlarms } from '../../plan/createdAlarms.ts';
 import type { AlarmReading, WatchedMetric } from '../readings.ts';
-import { blindness } from './sight.ts';
+import { blindAlarms, blindness } from './sight.ts';
+import { testSpec } from '../testFacts.ts';
 import { compositeAlarm, edgeMetric, metricAlarm } from './testAlarms.ts';
 
 const BLUE = {
@@ -62,4 +64,21 @@ test('a composite sees green where one beneath it does', () => {
 test('nothing is said of an alarm that does not tell what it comes down to', () => {
   expect(blind(compositeAlarm('any', ['gone']))).toBeUndefined();
   expect(blind({ ...metricAlarm('a', [blueGroup]), basis: { kind: 'notTold' } })).toBeUndefined();
+});
+
+describe('a rescue passes over an alarm that sees blue alone', () => {
+  const onBlue = metricAlarm('on-blue', [blueGroup]);
+  const onBoth = metricAlarm('on-both', [edgeMetric('RequestCount')]);
+  const refused = (strategy: 'migrate' | 'rescue', alarms: AlarmReading[], createAlarms: CreatedAlarms | null = null) =>
+    blindAlarms({ strategy, gates: { ...testSpec.gates, createAlarms } }, alarms, new Map(), [BLUE]).length;
+
+  test('where another alarm sees green, or the plan creates one that does', () => {
+    expect(refused('rescue', [onBlue, onBoth])).toBe(0);
+    expect(refused('rescue', [onBlue], { errorRateMax: 0.05, latencyP99MaxMs: null, requestsMin: 20 })).toBe(0);
+  });
+
+  test('but not where none is left, and a migration never does', () => {
+    expect(refused('rescue', [onBlue])).toBe(1);
+    expect(refused('migrate', [onBlue, onBoth])).toBe(1);
+  });
 });

@@ -1,5 +1,6 @@
 import { namingDimension, serviceNames } from '../../estate/alarms/ofEstate.ts';
 import type { BlueService } from '../../estate/model.ts';
+import type { PlanSpec } from '../../plan/model.ts';
 import type { AlarmReading, WatchedMetric } from '../readings.ts';
 import { beneath } from './alarmMetrics.ts';
 
@@ -24,6 +25,24 @@ export function blindness(
     `alarm ${alarm.name} watches ${[...new Set(ofBlue)].join(' and ')} alone, which is blue's, and would never fire for green; ` +
     'let it watch the load balancer as a whole, or take it out of spec.gates.alarms'
   );
+}
+
+/**
+ * The alarms that refuse a plan for their blindness, with their places in `spec.gates.alarms`. A rescue passes over those that see blue
+ * alone, as long as one is left that would take a bad green back, of its own or of those that it creates.
+ */
+export function blindAlarms(
+  { strategy, gates }: Pick<PlanSpec, 'strategy' | 'gates'>,
+  alarms: readonly AlarmReading[],
+  known: ReadonlyMap<string, AlarmReading>,
+  blue: readonly BlueService[],
+): { index: number; message: string }[] {
+  const blind = alarms.flatMap((alarm, index) => {
+    const message = blindness(alarm, known, blue);
+    return message === undefined ? [] : [{ index, message }];
+  });
+  const oneSees = blind.length < alarms.length || gates.createAlarms !== null;
+  return strategy === 'rescue' && oneSees ? [] : blind;
 }
 
 /** `TargetGroup targetgroup/frontend/0123456789abcdef` of a metric that only blue has; `undefined` for any other. */

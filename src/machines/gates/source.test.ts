@@ -1,3 +1,4 @@
+import type { PlanSpec } from '../../plan/model.ts';
 import { expect, test } from 'vitest';
 import { sourceChange, sourceVerdict, type SourceReading } from './source.ts';
 
@@ -8,15 +9,23 @@ const reading = (taskDefinition: string, appMesh: SourceReading['appMesh'] = 'an
   appMesh,
 });
 
+const planWith = (
+  onSourceChange: PlanSpec['source']['onSourceChange'],
+  strategy: PlanSpec['strategy'] = 'migrate',
+) => ({
+  strategy,
+  source: { cluster: 'shop', mesh: 'shop', onSourceChange },
+});
+
 test('a deployment on blue under the plan holds it, and says what to do', () => {
-  expect(sourceVerdict(sourceChange(reading('frontend:1')), 'pause').verdict).toBe('pass');
-  const verdict = sourceVerdict(sourceChange(reading('frontend:2')), 'pause');
+  expect(sourceVerdict(sourceChange(reading('frontend:1')), planWith('pause')).verdict).toBe('pass');
+  const verdict = sourceVerdict(sourceChange(reading('frontend:2')), planWith('pause'));
   expect(verdict.verdict).toBe('wait');
   expect(verdict.why).toMatch(/frontend:2.*frontend:1.*abort/);
 });
 
 test('where the plan says so it is told and passed over', () => {
-  const verdict = sourceVerdict(sourceChange(reading('frontend:2')), 'ignore');
+  const verdict = sourceVerdict(sourceChange(reading('frontend:2')), planWith('ignore'));
   expect(verdict.verdict).toBe('pass');
   expect(verdict.why).toMatch(/frontend:2.*the plan passes it over/);
 });
@@ -27,7 +36,15 @@ test.each(['pause', 'ignore'] as const)('with App Mesh gone it is an emergency, 
   expect(change?.message).toContain(
     'aws ecs update-service --cluster shop --service frontend --task-definition frontend:1',
   );
-  expect(sourceVerdict(change, onSourceChange).verdict).toBe('wait');
+  expect(sourceVerdict(change, planWith(onSourceChange)).verdict).toBe('wait');
+});
+
+test('a rescue leaves blue whatever is deployed on it, and says so', () => {
+  const verdict = sourceVerdict(sourceChange(reading('frontend:2', 'gone')), planWith('pause', 'rescue'));
+  expect(verdict).toMatchObject({
+    verdict: 'pass',
+    why: expect.stringMatching(/frontend:2.*waived by strategy: rescue$/),
+  });
 });
 
 test('a service that does not exist is the capacity gate’s affair', () => {

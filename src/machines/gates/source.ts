@@ -1,5 +1,6 @@
 import type { PlanSpec } from '../../plan/model.ts';
 import { pass, wait, type Verdict } from '../../plan/verdict.ts';
+import { WAIVED } from './waived.ts';
 
 /** Blue as it is, and what a deployment on it means. */
 export interface SourceReading {
@@ -49,13 +50,14 @@ export function sourceChange({ services, recorded, cluster, appMesh }: SourceRea
 /**
  * `spec.source.onSourceChange`: with `pause` every forward step waits until blue runs the recorded revisions again; with `ignore` it
  * is told and passed over, and green stays what it was made from. With App Mesh gone both wait: a blue that is losing its tasks is no way
- * back. A gate holds no rollback.
+ * back. A rescue does not wait for a blue that it leaves. A gate holds no rollback.
  */
 export function sourceVerdict(
   change: SourceChange | undefined,
-  onSourceChange: PlanSpec['source']['onSourceChange'],
+  { strategy, source: { onSourceChange } }: Pick<PlanSpec, 'strategy' | 'source'>,
 ): Verdict {
   if (change === undefined) return pass('blue runs what was recorded');
+  if (strategy === 'rescue') return pass(`${change.message}; ${WAIVED}`);
   if (change.reason === 'BlueDeploying') return wait(change.message);
   return onSourceChange === 'ignore'
     ? pass(`${change.message}; the plan passes it over (spec.source.onSourceChange)`)

@@ -33,11 +33,11 @@ describe('below what the plan wants', () => {
   const half = { percent: 50, words: 'frontend 1/2' };
 
   test('forward steps wait, or go on, or the plan goes back while it still can', () => {
-    expect(viabilityVerdict(half, { min: 100, below: 'hold' }).verdict).toBe('wait');
+    expect(viabilityVerdict(half, { min: 100, below: 'hold' }, 'migrate').verdict).toBe('wait');
     expect(fadingBlue(half, { min: 100, below: 'hold' })).toBeUndefined();
-    expect(viabilityVerdict(half, { min: 100, below: 'goForward' }).verdict).toBe('pass');
+    expect(viabilityVerdict(half, { min: 100, below: 'goForward' }, 'migrate').verdict).toBe('pass');
     expect(fadingBlue(half, { min: 100, below: 'goForward' })).toBeUndefined();
-    expect(viabilityVerdict(half, { min: 100, below: 'rollBackNow' }).verdict).toBe('wait');
+    expect(viabilityVerdict(half, { min: 100, below: 'rollBackNow' }, 'migrate').verdict).toBe('wait');
     expect(fadingBlue(half, { min: 100, below: 'rollBackNow' })?.reason).toBe('BlueFading');
   });
 
@@ -45,8 +45,14 @@ describe('below what the plan wants', () => {
     expect(fadingBlue({ percent: 0, words: '' }, { min: 100, below: 'rollBackNow' })).toBeUndefined();
   });
 
+  test('a rescue says that it passes that over', () => {
+    const goForward = { min: 100, below: 'goForward' } as const;
+    expect(viabilityVerdict(half, goForward, 'rescue').why).toMatch(/50 %.*waived by strategy: rescue$/);
+    expect(viabilityVerdict(half, goForward, 'migrate').why).not.toMatch(/waived/);
+  });
+
   test('at what it wants nothing is done', () => {
-    expect(viabilityVerdict(half, { min: 50, below: 'rollBackNow' }).verdict).toBe('pass');
+    expect(viabilityVerdict(half, { min: 50, below: 'rollBackNow' }, 'migrate').verdict).toBe('pass');
     expect(fadingBlue(half, { min: 50, below: 'rollBackNow' })).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import type { PlanSpec } from '../../plan/model.ts';
 import { pass, wait, type Verdict } from '../../plan/verdict.ts';
 import type { Breach } from '../facts.ts';
 import type { ServiceHealth } from '../readings.ts';
+import { WAIVED } from './waived.ts';
 
 /** What blue answered at the edge lately. */
 export interface BlueAnswers {
@@ -49,12 +50,15 @@ export function blueViability(
 export function viabilityVerdict(
   { percent, words }: Viability,
   { min, below }: PlanSpec['rollback']['viability'],
+  strategy: PlanSpec['strategy'],
 ): Verdict {
   const could = `blue could carry ${percent} % of all traffic: ${words}`;
   if (percent >= min) return pass(could);
   switch (below) {
     case 'goForward':
-      return pass(`${could}; less than ${min} %, and the plan goes on all the same (rollback.viability)`);
+      return pass(
+        `${could}; less than ${min} %, and the plan goes on all the same (rollback.viability)${strategy === 'rescue' ? `: ${WAIVED}` : ''}`,
+      );
     case 'rollBackNow':
     case 'hold':
       return wait(`${could}; the plan wants ${min} %: set its count back, or let it recover`);

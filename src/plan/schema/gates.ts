@@ -26,8 +26,10 @@ export const gates = section({
   alarms,
   shortBakes: z
     .enum(['refuse', 'force'])
-    .default('refuse')
-    .describe('What becomes of a plan with a bake that is over before its alarms could have fired. Default refuse.'),
+    .optional()
+    .describe(
+      'What becomes of a plan with a bake that is over before its alarms could have fired. Default refuse, in a rescue force.',
+    ),
   approvals: unique(z.enum(APPROVALS), (name) => name, 'approval')
     .default([])
     .describe(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RampStep } from '../model.ts';
+import type { RampStep, Strategy } from '../model.ts';
 import { canarySteps, linearSteps } from '../ramp.ts';
 import { section, wholePercent } from './building.ts';
 import { bake, ecsBake } from './durations.ts';
@@ -28,14 +28,31 @@ const steps = z
   });
 
 /** What a plan without a `ramp` gets. */
-export const DEFAULT_STEPS: readonly RampStep[] = [
+const MIGRATION_STEPS: readonly RampStep[] = [
   { weight: 5, bakeMs: 300_000 },
   { weight: 25, bakeMs: 600_000 },
   { weight: 50, bakeMs: 600_000 },
   { weight: 100, bakeMs: 1_800_000 },
 ];
 
+/** What a rescue without a `ramp` gets: every minute on a blue that fails costs, and takes from the way back. */
+const RESCUE_STEPS: readonly RampStep[] = [
+  { weight: 5, bakeMs: 60_000 },
+  { weight: 25, bakeMs: 60_000 },
+  { weight: 50, bakeMs: 60_000 },
+  { weight: 100, bakeMs: 600_000 },
+];
+
+export const DEFAULT_STEPS: Readonly<Record<Strategy, readonly RampStep[]>> = {
+  migrate: MIGRATION_STEPS,
+  rescue: RESCUE_STEPS,
+};
+
 export const ramp = section({
+  rehearse: z
+    .boolean()
+    .default(false)
+    .describe('Goes to 1 % and back once before the first step, and measures the way back. Default false.'),
   steps: steps.optional().describe('The steps, weights rising, the last one 100.'),
   canary: section({
     canaryPercent: wholePercent(1).default(5).describe('The share of the first step. Default 5.'),
@@ -50,16 +67,19 @@ export const ramp = section({
     .optional()
     .describe("ECS's linear ramp: equal steps up to 100."),
 })
-  .transform((written, context): { steps: readonly RampStep[] } => {
-    const { steps: list, canary, linear } = written;
+  .transform((written, context): { steps: readonly RampStep[] | undefined; rehearse: boolean } => {
+    const { steps: list, canary, linear, rehearse } = written;
     const ways = [list, canary, linear].filter((way) => way !== undefined).length;
+    if (ways === 0 && rehearse) return { steps: undefined, rehearse };
     if (ways !== 1) {
       context.addIssue({ code: 'custom', message: 'must have exactly one of steps, canary and linear' });
       return z.NEVER;
     }
-    if (canary !== undefined) return { steps: canarySteps(canary.canaryPercent, canary.canaryBakeTime) };
-    if (linear !== undefined) return { steps: linearSteps(linear.stepPercent, linear.stepBakeTime) };
-    return { steps: (list ?? []).map((step) => ({ weight: step.weight, bakeMs: step.bake })) };
+    if (canary !== undefined) return { steps: canarySteps(canary.canaryPercent, canary.canaryBakeTime), rehearse };
+    if (linear !== undefined) return { steps: linearSteps(linear.stepPercent, linear.stepBakeTime), rehearse };
+    return { steps: (list ?? []).map((step) => ({ weight: step.weight, bakeMs: step.bake })), rehearse };
   })
-  .default({ steps: DEFAULT_STEPS })
-  .describe('How green gets its traffic. Default: 5 for 5m, 25 for 10m, 50 for 10m, 100 for 30m.');
+  .optional()
+  .describe(
+    'How green gets its traffic. Default: 5 for 5m, 25 for 10m, 50 for 10m, 100 for 30m; in a rescue 5, 25 and 50 for 1m each, 100 for 10m.',
+  );

@@ -1,5 +1,5 @@
 import { shortBakes } from '../../machines/gates/bakes.ts';
-import { blindness } from '../../machines/gates/sight.ts';
+import { blindAlarms } from '../../machines/gates/sight.ts';
 import { all, fail, pass } from '../../plan/verdict.ts';
 import { migratedServices, type Groundwork } from '../run.ts';
 import { attempt, judge } from './attempt.ts';
@@ -22,9 +22,7 @@ export async function observeAlarmFitness(
     const blue = migratedServices(groundwork);
     return all(
       [
-        ...alarms
-          .map((alarm) => blindness(alarm, known, blue))
-          .flatMap((why) => (why === undefined ? [] : fail(why, 'AlarmBlind'))),
+        ...blindAlarms(spec, alarms, known, blue).map(({ message }) => fail(message, 'AlarmBlind')),
         ...shortBakes(spec, alarms, known).map(({ place, message }) => fail(`${place}: ${message}`, 'BakeTooShort')),
       ],
       pass('the alarms can see green, and within each bake'),

@@ -1,4 +1,5 @@
-import { isBackward, isSettled, mayCarryGreenWeight } from '../../machines/classify.ts';
+import { isBackward, isSettled } from '../../machines/classify.ts';
+import { isEasing, mayGreenServe } from '../../machines/easing.ts';
 import { alarmBreach, alarmVerdict, flappedAlarm } from '../../machines/gates/alarms.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { all, pass } from '../../plan/verdict.ts';
@@ -15,7 +16,8 @@ export async function observeAlarms(
   groundwork: Groundwork,
   observation: Observation,
 ): Promise<void> {
-  if (!watchesAlarms(state)) return;
+  const { context } = run.status.machine;
+  if (!watchesAlarms(state) && !isEasing(state, context)) return;
   const names = watchedAlarms(run.spec, groundwork, state);
   const readings: Read<AlarmReading[]> =
     names.length === 0 ? { ok: true, value: [] } : await attempt(() => world.alarms(names));
@@ -28,7 +30,7 @@ export async function observeAlarms(
   observation.gates.push(...readings.value.map((alarm) => ({ name: `alarm/${alarm.name}`, ...alarmVerdict(alarm) })));
   observation.facts.flapped = flappedAlarm(readings.value, run.status.machine.context.verifiedAt);
   const breach = alarmBreach(readings.value);
-  if (breach !== undefined && mayCarryGreenWeight(state)) {
+  if (breach !== undefined && mayGreenServe(state, context)) {
     observation.facts.breach = { ...breach, message: `${breach.message} (read at ${new Date(now).toISOString()})` };
   }
 }

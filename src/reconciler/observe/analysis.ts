@@ -1,6 +1,8 @@
 import type { RuleResource } from '../../assess/model.ts';
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { analysisVerdict, type AnalysisUse } from '../../machines/gates/analysis.ts';
+import { compares, withoutComparisons } from '../../machines/gates/rescue.ts';
+import { WAIVED } from '../../machines/gates/waived.ts';
 import { insideVerdict } from '../../machines/gates/inside.ts';
 import { wantedRoute } from '../../machines/intent.ts';
 import type { EdgeMinute } from '../../machines/readings.ts';
@@ -23,7 +25,13 @@ const PERIOD_MS = 60_000;
  */
 export async function observeAnalysis(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
   const { run, world, state, now } = look;
-  const limits = run.spec.gates.analysis;
+  const { strategy, gates } = run.spec;
+  const wanted = gates.analysis;
+  const isWaiving = strategy === 'rescue' && wanted !== null && compares(wanted);
+  const limits = isWaiving ? withoutComparisons(wanted) : wanted;
+  if (isWaiving && mayCarryGreenWeight(state)) {
+    observation.waived.push({ gate: 'analysis', why: `green is not compared with blue (maxVsBlue): ${WAIVED}` });
+  }
   if (!mayCarryGreenWeight(state) || (limits === null && state !== 'ramp.bake')) return;
   const sinceMs = countedSince(look);
   const backMs = Math.max(state === 'ramp.bake' ? SERVED_WINDOW_MS : 0, (limits?.windowMs ?? 0) + INGESTION_MS);

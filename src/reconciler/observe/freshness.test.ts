@@ -27,6 +27,7 @@ async function observed(
   const byState = pass('by its state');
   const observation = {
     alarms: byState,
+    alarmWaivers: new Map(),
     alarmReadings: alarms,
     gates: [...alarms.map(({ name }) => ({ name: `alarm/${name}`, ...byState })), { name: 'other', ...byState }],
   } as unknown as Observation;

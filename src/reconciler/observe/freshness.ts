@@ -20,7 +20,7 @@ export async function observeFreshness(look: Look, groundwork: Groundwork, obser
   if (alarms.length === 0 || (!mayCarryGreenWeight(state) && state !== 'verify')) return;
   // Should anything below fail, what stands here opens nothing.
   observation.alarms = all([observation.alarms, unknown('how old the data of the alarms are is not known')], pass(''));
-  const judge = await judgeOf(look, alarms, migratedServices(groundwork));
+  const judge = await judgeOf(look, alarms, migratedServices(groundwork), observation.alarmWaivers);
   const verdicts = new Map(alarms.map((alarm) => [`alarm/${alarm.name}`, judge(alarm)]));
   observation.gates = observation.gates.map((gate) => ({ name: gate.name, ...(verdicts.get(gate.name) ?? gate) }));
   observation.alarms = all([...verdicts.values()], pass(''));
@@ -30,6 +30,7 @@ async function judgeOf(
   look: Look,
   alarms: readonly AlarmReading[],
   blue: readonly BlueService[],
+  waivers: ReadonlyMap<string, Verdict>,
 ): Promise<(alarm: AlarmReading) => Verdict> {
   const { world, now } = look;
   const read = await attempt(async () => {
@@ -46,6 +47,8 @@ async function judgeOf(
   if (!read.ok) {
     const { message } = read.error;
     return (alarm) => {
+      const waiver = waivers.get(alarm.name);
+      if (waiver !== undefined) return waiver;
       const byState = alarmVerdict(alarm);
       return byState.verdict === 'pass'
         ? unknown(`${byState.why}, but how old its data are is not known: ${message}`)
@@ -54,6 +57,8 @@ async function judgeOf(
   }
   const data = { ...read.value, now, sinceMs: dueSince(look) };
   return (alarm) => {
+    const waiver = waivers.get(alarm.name);
+    if (waiver !== undefined) return waiver;
     const verdict = freshAlarmVerdict(alarm, data);
     const blind = verdict.verdict === 'fail' ? undefined : blindness(alarm, data.known, blue);
     return blind === undefined ? verdict : wait(blind);

@@ -2,6 +2,7 @@ import type { StackResource } from '../../assess/model.ts';
 import type { Facts } from '../../machines/facts.ts';
 import type { StackChange } from '../../machines/gates/drift.ts';
 import type { SourceChange } from '../../machines/gates/source.ts';
+import type { Waiver } from '../../machines/gates/waived.ts';
 import type { MachineState, Report } from '../../machines/record.ts';
 import type { Verdict } from '../../plan/verdict.ts';
 import type { AlarmReading, EdgeMinute, EdgeTraffic, Observed, RouterReading, ServiceHealth, World } from '../ports.ts';
@@ -31,6 +32,10 @@ export interface Observation {
   alarmReadings: readonly AlarmReading[];
   /** The alarms can see green, and within each bake; asked before anything is made. */
   alarmFitness: Verdict;
+  /** What counts in place of an alarm's own verdict, by the alarm's name: in a rescue alone. */
+  alarmWaivers: Map<string, Verdict>;
+  /** The gates that a rescue passes over in this look. */
+  waived: Waiver[];
   gates: Report['gates'];
   green: ServiceHealth[];
   blue: ServiceHealth[];

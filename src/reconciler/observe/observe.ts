@@ -13,6 +13,7 @@ import { observeFreshness } from './freshness.ts';
 import { observeGates } from './gates.ts';
 import { observeInventory } from './inventory.ts';
 import type { Look, Observation } from './observation.ts';
+import { observeRescue } from './rescue.ts';
 import { observeResources } from './resources.ts';
 import { observeRetirement } from './retirement.ts';
 import { observeRoutes } from './routes.ts';
@@ -47,6 +48,8 @@ export async function observe(
     alarms: NOT_OBSERVED,
     alarmReadings: [],
     alarmFitness: NOT_OBSERVED,
+    alarmWaivers: new Map(),
+    waived: [],
     gates: [],
     green: [],
     blue: [],
@@ -70,6 +73,7 @@ export async function observe(
     return observation;
   }
   await part('alarms', () => observeAlarms(look, groundwork, observation));
+  await part('rescue', () => observeRescue(look, groundwork, observation));
   await part('sides', () => observeSides(look, groundwork, observation));
   // The way back needs no more than that: what else there is to read, under throttling many seconds of it, would only delay it.
   if (classify(state, observation.facts, run.spec).type !== 'FACTS') return observation;

@@ -1,6 +1,7 @@
 import type { RuleResource } from '../../assess/model.ts';
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { wantedRoute, type WantedRoute } from '../../machines/intent.ts';
+import { isEasing } from '../../machines/easing.ts';
 import { isReasserting } from '../../machines/drift.ts';
 import type { MachineContext, MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
@@ -55,8 +56,9 @@ export async function observeRoutes(look: Look, { stack }: Groundwork, observati
       continue;
     }
     observation.routes.set(rule.id, route);
-    const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || holdsWeight(look));
-    const moved = holdsWeight(look) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
+    const eased = isEasing(state, machine.context);
+    const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || holdsWeight(look) || eased);
+    const moved = (holdsWeight(look) || eased) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
     if (foreign || moved)
       drifted.push({ rule, reading: reading.value, was: readBackBefore(look, reading.value, wanted) });
     verdicts.push(
@@ -91,6 +93,8 @@ function mayCarry({ run, state }: Look, route: RouterReading['route'], wanted: W
   if (sameRoute(route, wanted)) return true;
   const isBelow = route.kind === 'split' && wanted.kind === 'split' && route.greenWeight < wanted.greenWeight;
   const { context } = run.status.machine;
+  // On the way down the share before is left behind by each write, and nothing but a share is to be found.
+  if (isEasing(state, context) && context.verifiedAt === null) return route.kind === 'split' && !isBelow;
   return state === 'halted' && context.verifiedAt === null && !isAdopted(context) && isBelow;
 }
 

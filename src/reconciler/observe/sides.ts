@@ -1,4 +1,4 @@
-import { mayCarryGreenWeight } from '../../machines/classify.ts';
+import { mayGreenServe } from '../../machines/easing.ts';
 import { blueReadyVerdict } from '../../machines/gates/blue.ts';
 import { greenCapacityVerdict, greenSickness } from '../../machines/gates/green.ts';
 import { sourceChange, sourceVerdict } from '../../machines/gates/source.ts';
@@ -32,7 +32,7 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
     observation.greenHealthy = judge(green, greenCapacityVerdict);
     if (green.ok) {
       observation.green = green.value;
-      if (mayCarryGreenWeight(state)) facts.breach ??= greenSickness(green.value);
+      if (mayGreenServe(state, run.status.machine.context)) facts.breach ??= greenSickness(green.value);
     }
   }
   if (!WITHOUT_BLUE.has(state)) {
@@ -54,7 +54,7 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
         appMesh: groundwork.estate.mesh.answer.state === 'read' ? 'answers' : 'gone',
       });
     }
-    observation.source = judge(blue, () => sourceVerdict(observation.sourceChange, run.spec.source.onSourceChange));
+    observation.source = judge(blue, () => sourceVerdict(observation.sourceChange, run.spec));
   }
 }
 

@@ -6,7 +6,9 @@ import type { Look, Observation } from './observation.ts';
 /** What both sides were asked for at the edge, while green may have weight. */
 export async function observeTraffic(look: Look, { stack }: Groundwork, observation: Observation): Promise<void> {
   const { run, world, state, settings } = look;
-  if (!mayCarryGreenWeight(state)) return;
+  // A rescue says from the beginning how blue answers.
+  const isBefore = state === 'inventory.preflight' || state === 'provision' || state === 'verify';
+  if (!mayCarryGreenWeight(state) && !(isBefore && run.spec.strategy === 'rescue')) return;
   for (const rule of rulesOf(stack)) {
     const windowMs = state === 'retire.drain' ? settings.quietWindowMs : settings.reportWindowMs;
     const traffic = await attempt(() => world.edgeTraffic(rule, run.memory.resolved, windowMs));

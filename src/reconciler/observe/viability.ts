@@ -7,12 +7,17 @@ import type { Look, Observation } from './observation.ts';
 /** How much of the way back is left, while there is one, and whether the plan would rather take it now. */
 export async function observeViability(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
   const { run, state } = look;
-  const hasWayBack = state === 'verify' || (mayCarryGreenWeight(state) && state !== 'retire.handOver');
+  const isRescue = run.spec.strategy === 'rescue';
+  const isBefore = state === 'verify' || (isRescue && (state === 'inventory.preflight' || state === 'provision'));
+  const hasWayBack = isBefore || (mayCarryGreenWeight(state) && state !== 'retire.handOver');
   // What could not be read says nothing: the readiness of blue has told so.
   if (!hasWayBack || observation.blue.length === 0) return;
   const wanted = run.spec.rollback.viability;
   const viability = blueViability(observation.blue, neededBy(groundwork, observation), answersOf(observation.traffic));
-  observation.blueHealthy = viabilityVerdict(viability, wanted);
+  observation.blueHealthy = viabilityVerdict(viability, wanted, run.spec.strategy);
+  if (isRescue && viability.percent < wanted.min && wanted.below === 'goForward') {
+    observation.waived.push({ gate: 'capacity/blue', why: observation.blueHealthy.why });
+  }
   if (mayCarryGreenWeight(state)) observation.facts.breach ??= fadingBlue(viability, wanted);
 }
 

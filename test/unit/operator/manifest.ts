@@ -4,7 +4,9 @@ export const CLUSTER = 'shop';
 /** What tests want otherwise than the plan below has it. */
 export interface PlanChanges {
   name?: string;
-  steps?: { weight: number; bake: string }[];
+  strategy?: 'migrate' | 'rescue';
+  rehearse?: boolean;
+  steps?: readonly { weight: number; bake: string }[];
   alarms?: string[] | { names?: string[]; create: true | Record<string, unknown> };
   /** Default force: bakes are as short as they can be. */
   shortBakes?: 'refuse' | 'force';
@@ -14,10 +16,11 @@ export interface PlanChanges {
   evidence?: 'metrics' | 'callGraph';
   soak?: string;
   keepGreen?: string;
+  rollbackStrategy?: 'immediate' | 'gradual';
   viability?: { min?: number; below?: string };
   nameSuffix?: string;
   namespace?: string;
-  decisions?: { code: string; place: string; choice: string }[];
+  decisions?: readonly { code: string; place: string; choice: string }[];
   accept?: string[];
   notify?: Record<string, unknown>[];
   paused?: boolean;
@@ -34,6 +37,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
     kind: 'MigrationPlan',
     metadata: { name: changes.name ?? PLAN },
     spec: {
+      ...(changes.strategy === undefined ? {} : { strategy: changes.strategy }),
       source: {
         cluster: CLUSTER,
         mesh: 'shop',
@@ -45,6 +49,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       },
       traffic: changes.traffic ?? [{ service: 'frontend', alb: { listenerRule } }],
       ramp: {
+        ...(changes.rehearse === undefined ? {} : { rehearse: changes.rehearse }),
         steps: changes.steps ?? [
           { weight: 10, bake: '1m' },
           { weight: 50, bake: '1m' },
@@ -60,6 +65,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       },
       rollback: {
         keepGreen: changes.keepGreen ?? '0s',
+        ...(changes.rollbackStrategy === undefined ? {} : { strategy: changes.rollbackStrategy }),
         ...(changes.viability === undefined ? {} : { viability: changes.viability }),
       },
       retire: { soak: changes.soak ?? '1m', mesh: changes.mesh ?? 'delete', evidence: changes.evidence ?? 'callGraph' },

@@ -114,6 +114,16 @@ test('what was previewed is what is done: each mutating call of a migration, in 
   await expectMigrated(world);
 });
 
+test('what was previewed of a rehearsal is done: there and back before the first step', async () => {
+  const world = await OperatorWorld.create();
+  const wanted = await previewed(world, { rehearse: true });
+  const made = await record(world.operator.clients);
+  await world.apply({ rehearse: true });
+  await world.untilState('succeeded');
+  const { uid } = await world.status();
+  expect(made.map((call) => asPreviewed(call, uid))).toEqual(wanted);
+});
+
 /** What a person has made otherwise than the sample estate has it, and the plan for it. */
 interface Shape {
   what: string;

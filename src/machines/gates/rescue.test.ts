@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import type { AlarmReading, EdgeMinute, SideMinute } from '../readings.ts';
+import { unknown } from '../../plan/verdict.ts';
+import { ALARM_CLEARS_MS, compares, type RescueLook, rescueAlarmVerdict, withoutComparisons } from './rescue.ts';
+import { edgeMetric, metricAlarm } from './testAlarms.ts';
+import { ERRORS_ONLY, minutesOf, side } from './testMinutes.ts';
+
+const SINCE = 1_000_000;
+const ERRORS = edgeMetric('HTTPCode_Target_5XX_Count');
+const SLOWNESS = edgeMetric('TargetResponseTime');
+const OF_BUSINESS = { ...edgeMetric('Orders'), namespace: 'Shop' };
+
+const firing = (metric = ERRORS, transitionedAt = 0): AlarmReading =>
+  metricAlarm('shop', [metric], { state: 'ALARM', stateReason: 'too many', transitionedAt });
+
+const FAILING = side(100, 25);
+
+const requests = (green: SideMinute, blue: SideMinute = FAILING): { minutes: readonly EdgeMinute[] } => ({
+  minutes: minutesOf(5, blue, green),
+});
+
+const verdictOf = (alarm: AlarmReading, look: Partial<RescueLook> = {}) =>
+  rescueAlarmVerdict(alarm, new Map([[alarm.name, alarm]]), {
+    share: { kind: 'part' },
+    requests: requests(side(10)),
+    rampedAt: SINCE,
+    now: SINCE,
+    ...look,
+  });
+
+test('an alarm that is OK, or has no data, counts as in any plan', () => {
+  expect(verdictOf({ ...firing(), state: 'OK' })).toBeUndefined();
+  expect(verdictOf({ ...firing(), state: 'INSUFFICIENT_DATA' })).toBeUndefined();
+});
+
+test('before green serves anything an alarm is blue’s, and says that it is waived', () => {
+  const verdict = verdictOf(firing(), { share: { kind: 'none' }, rampedAt: null });
+  expect(verdict).toMatchObject({ verdict: 'pass', why: expect.stringMatching(/ALARM: too many.*waived by strategy/) });
+});
+
+test('while blue has a share, a green that is not worse than blue is not held to blue’s alarm, whenever that fired', () => {
+  expect(verdictOf(firing(ERRORS, SINCE + 1))).toMatchObject({
+    verdict: 'pass',
+    why: expect.stringMatching(/green failed 0 of 50 requests.*blue 125 of 500.*waived by strategy: rescue$/),
+  });
+  expect(verdictOf(firing(), { requests: { minutes: [] } })?.verdict).toBe('pass');
+});
+
+test('a green that is proven worse than blue fails it, whatever blue does', () => {
+  for (const share of [{ kind: 'part' }, { kind: 'all', sinceMs: SINCE }] as const) {
+    expect(verdictOf(firing(), { share, requests: requests(side(10, 8)) })).toMatchObject({
+      verdict: 'fail',
+      why: expect.stringContaining("it is green's"),
+    });
+  }
+});
+
+test('only an alarm that looks at response times holds a slow green to blue’s', () => {
+  const slow = requests(side(100, 0, { 50: 900 }), side(100, 25, { 50: 20 }));
+  expect(verdictOf(firing(SLOWNESS), { requests: slow })?.verdict).toBe('fail');
+  expect(verdictOf(firing(ERRORS), { requests: slow })?.verdict).toBe('pass');
+});
+
+test('what requests cannot judge is waived only where it fired before green had weight', () => {
+  expect(verdictOf(firing(OF_BUSINESS, SINCE - 1))?.verdict).toBe('pass');
+  expect(verdictOf(firing(OF_BUSINESS, SINCE + 1))).toBeUndefined();
+});
+
+test('requests that could not be read hold the step and take nothing back', () => {
+  expect(verdictOf(firing(), { requests: { unread: unknown('denied') } })).toMatchObject({
+    verdict: 'unknown',
+    why: expect.stringContaining('denied'),
+  });
+});
+
+test('with everything on green it has a while to be OK, and counts after that', () => {
+  const share = { kind: 'all', sinceMs: SINCE } as const;
+  expect(verdictOf(firing(), { share })?.verdict).toBe('wait');
+  expect(verdictOf(firing(), { share, now: SINCE + ALARM_CLEARS_MS - 1 })?.verdict).toBe('wait');
+  expect(verdictOf(firing(), { share, now: SINCE + ALARM_CLEARS_MS })).toBeUndefined();
+  expect(verdictOf(firing(ERRORS, SINCE + 1), { share })).toBeUndefined();
+});
+
+test('an analysis without its comparisons keeps its limits, and is nothing where it had none', () => {
+  const both = { ...ERRORS_ONLY, errorRate: { max: 0.01, maxVsBlue: 2 } };
+  expect(compares(both)).toBe(true);
+  expect(withoutComparisons(both)).toEqual(ERRORS_ONLY);
+  expect(compares(ERRORS_ONLY)).toBe(false);
+  expect(withoutComparisons({ ...ERRORS_ONLY, errorRate: { max: null, maxVsBlue: 2 } })).toBeNull();
+});
