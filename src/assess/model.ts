@@ -159,6 +159,21 @@ export type StackResource =
   | ScalingResource
   | ScalingFreezeResource;
 
+/** Green's service is to register where blue's does. */
+export interface RegistryHandOver {
+  /** Name of blue's service. */
+  blue: string;
+  /** Name of green's. */
+  green: string;
+  clusterArn: string;
+  registries: {
+    cloudMapServiceId: string;
+    /** `user.shop.local`; the id where the estate does not hold the Cloud Map service. */
+    name: string;
+    input: Json<Ecs.ServiceRegistry>;
+  }[];
+}
+
 /** What the plan and the estate call for: a pure function of both (and of the attempt's number). */
 export interface Stack {
   /** In an order that respects `dependsOn`. */
@@ -168,6 +183,8 @@ export interface Stack {
   retire: {
     /** Names of blue's services, callers before those that they call. */
     services: string[];
+    /** Where green registers before blue leaves; empty where blue registers nowhere or the plan leaves its names. */
+    registries: RegistryHandOver[];
     /** Empty when the mesh stays or could not be read. */
     mesh: MeshResource[];
     /** Why the mesh deletion is skipped; `undefined` when it is not. */

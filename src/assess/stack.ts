@@ -150,7 +150,7 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
   return {
     resources: [...freezes, namespace, ...edge.targetGroups, ...edge.rules, ...byWave],
     waves: assessment.waves,
-    retire: retirement(plan, estate, services, assessment.waves),
+    retire: retirement(plan, estate, services, assessment.waves, (blue) => names.service(blue)),
   };
 }
 

@@ -9,6 +9,7 @@ import { readEdgeMinutes } from './gates/edgeMinutes.ts';
 import { readNewestData } from './gates/newestData.ts';
 import { readHealth } from './health.ts';
 import { takeInventory } from './inventory/inventory.ts';
+import { createGreenRegistries } from './registries.ts';
 import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
 import { createBlueRetirement } from './retirement.ts';
@@ -72,6 +73,7 @@ export function createWorld(options: WorldOptions): World {
     callersOf: (clusterArn, services, edges) =>
       asked(() => readCallers(clients, clock.now(), clusterArn, services, edges)),
     blue: inContext(createBlueRetirement(clients), within),
+    registries: inContext(createGreenRegistries(clients), within),
     releaseScaling: (resource) => asked(() => releaseScaling(clients, resource)),
     scalingReleased: (resource) => asked(() => scalingReleased(clients, resource)),
   };

@@ -18,7 +18,7 @@ const SPEC: PlanSpec = {
   gates: { alarms: ['shop-5xx'], shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
-  retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
+  retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics', registries: 'handOver' },
   accept: [],
   decisions: [],
   notify: [],
@@ -37,6 +37,10 @@ describe('refusedChanges', () => {
         paused: true,
       }),
     ).toEqual([]);
+  });
+
+  test('what becomes of blue’s names may change: AWS may refuse that green takes one over', () => {
+    expect(places({ retire: { ...SPEC.retire, registries: 'leave' } })).toEqual([]);
   });
 
   test('who is told may change', () => {

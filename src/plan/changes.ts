@@ -15,14 +15,21 @@ const FIXED: Readonly<Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'notify'
   decisions: true,
 };
 
-/** How much of a way back is wanted is a gate by another name, and may change as gates may. */
-const fixedPart = (spec: PlanSpec): object => ({ ...spec, rollback: { keepGreenMs: spec.rollback.keepGreenMs } });
+/**
+ * How much of a way back is wanted is a gate by another name, and may change as gates may. So may what becomes of blue's names: where
+ * AWS refuses that green takes one over, `leave` goes on without it.
+ */
+const fixedPart = ({ rollback, retire: { registries: _free, ...retire }, ...rest }: PlanSpec): object => ({
+  ...rest,
+  retire,
+  rollback: { keepGreenMs: rollback.keepGreenMs },
+});
 
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 /**
  * What of a changed spec must be refused once green is provisioned: everything but future steps, gates, `rollback.viability`,
- * `notify` and `paused`.
+ * `retire.registries`, `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they
  * are, the steps after it are free.

@@ -83,7 +83,12 @@ const spec = section({
     },
     onDrift: written.onDrift,
     rollback: { keepGreenMs: written.rollback.keepGreen, viability: written.rollback.viability },
-    retire: { soakMs: written.retire.soak, mesh: written.retire.mesh, evidence: written.retire.evidence },
+    retire: {
+      soakMs: written.retire.soak,
+      mesh: written.retire.mesh,
+      evidence: written.retire.evidence,
+      registries: written.retire.registries,
+    },
     notify: written.notify,
     accept: written.accept,
     decisions: written.decisions,

@@ -5,10 +5,11 @@ import { DEFAULT_VIABILITY } from './schema/rollback.ts';
 type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<Pick<Section, Keys>>;
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
-export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback' | 'notify'> & {
+export type StoredSpec = Omit<PlanSpec, 'gates' | 'rollback' | 'retire' | 'notify'> & {
   gates: Later<PlanSpec['gates'], 'windows' | 'analysis' | 'shortBakes'>;
   notify?: PlanSpec['notify'];
   rollback: Later<PlanSpec['rollback'], 'viability'>;
+  retire: Later<PlanSpec['retire'], 'registries'>;
 };
 
 /**
@@ -24,5 +25,6 @@ export const completed = (stored: StoredSpec): PlanSpec => ({
     shortBakes: stored.gates.shortBakes ?? 'refuse',
   },
   rollback: { ...stored.rollback, viability: stored.rollback.viability ?? DEFAULT_VIABILITY },
+  retire: { ...stored.retire, registries: stored.retire.registries ?? 'handOver' },
   notify: stored.notify ?? [],
 });

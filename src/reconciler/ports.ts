@@ -1,4 +1,4 @@
-import type { RuleResource, ScalingResource, StackResource } from '../assess/model.ts';
+import type { RegistryHandOver, RuleResource, ScalingResource, StackResource } from '../assess/model.ts';
 import type { EstateExport } from '../estate/export.ts';
 import type { BlueService, Edge, Estate, MeshResource } from '../estate/model.ts';
 import type { WantedRoute } from '../machines/intent.ts';
@@ -127,6 +127,16 @@ export interface BlueRetirement {
   revive(service: BlueService): Promise<void>;
 }
 
+/** Green's services in blue's Cloud Map services, for callers that resolve those names. They throw only {@link AwsCallError}. */
+export interface GreenRegistries {
+  /** Has green's service register there too, which deploys it anew. False where it does already, or is not there. */
+  register(handOver: RegistryHandOver, owner: Owner): Promise<boolean>;
+  /** `pass` when the deployment is over and every task of green is an instance there. */
+  registered(handOver: RegistryHandOver): Promise<Verdict>;
+  /** Takes green's service out again. False where it is out already, or is not ours. */
+  withdraw(handOver: RegistryHandOver, owner: Owner): Promise<boolean>;
+}
+
 /** Everything that the reconciler asks of AWS. */
 export interface World {
   /** Reads the live APIs. Failed reads are in `errors`, never missing in silence; throws only when ECS itself does not answer. */
@@ -167,6 +177,7 @@ export interface World {
   /** Published evidence that nobody inside calls these blue services; `unknown` where nothing is published. */
   callersOf(clusterArn: string, services: readonly BlueService[], edges: readonly Edge[]): Promise<Verdict>;
   blue: BlueRetirement;
+  registries: GreenRegistries;
   /** Ends the suspension of green's scale-in, when blue goes: green scales by itself from here on. */
   releaseScaling(resource: ScalingResource): Promise<void>;
   /** `pass` when green's scaling flags are as blue's were before Meshlift suspended anything. */

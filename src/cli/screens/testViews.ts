@@ -26,7 +26,7 @@ const SPEC: NonNullable<PlanStatus['spec']> = {
   gates: { alarms: ['checkout-5xx'], shortBakes: 'refuse', approvals: ['beforeRetire'], windows: [], analysis: null },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' } },
-  retire: { soakMs: 24 * 60 * MINUTE, mesh: 'delete', evidence: 'metrics' },
+  retire: { soakMs: 24 * 60 * MINUTE, mesh: 'delete', evidence: 'metrics', registries: 'handOver' },
   accept: [],
   decisions: [],
   notify: [],

@@ -1,4 +1,4 @@
-import { all, pass, type Verdict } from '../../plan/verdict.ts';
+import { all, pass, wait, type Verdict } from '../../plan/verdict.ts';
 import { greenScalingOf, migratedServices, type Groundwork } from '../run.ts';
 import { judged } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
@@ -16,6 +16,7 @@ export async function observeRetirement(look: Look, groundwork: Groundwork, obse
     case 'retire.drain':
       facts.blueQuiet = quietVerdict(run, groundwork, observation.traffic, look.settings, now);
       observation.gates.push({ name: 'blueQuiet', ...facts.blueQuiet });
+      facts.registered = await registeredVerdict(look, groundwork, facts.blueQuiet);
       break;
     case 'retire.scaleDown':
       facts.blueScaledDown = await each(blue, (service) => world.blue.scaledDown(service), 'blue runs nothing');
@@ -42,6 +43,20 @@ export async function observeRetirement(look: Look, groundwork: Groundwork, obse
     default:
       break;
   }
+}
+
+/** Blue that still serves would call into green by its own names, so nothing of green registers there before. */
+async function registeredVerdict({ run, world }: Look, { stack }: Groundwork, blueQuiet: Verdict): Promise<Verdict> {
+  const { registries } = stack.retire;
+  if (registries.length === 0) {
+    return pass(
+      run.spec.retire.registries === 'leave'
+        ? 'the plan leaves blue’s names in Cloud Map'
+        : 'blue registers in no Cloud Map service',
+    );
+  }
+  if (blueQuiet.verdict !== 'pass') return wait('once blue is quiet, green registers where blue does');
+  return each(registries, (handOver) => world.registries.registered(handOver), '');
 }
 
 async function each<T>(items: readonly T[], look: (item: T) => Promise<Verdict>, whenNone: string): Promise<Verdict> {
