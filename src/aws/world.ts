@@ -1,6 +1,6 @@
 import type { Clock, World } from '../reconciler/ports.ts';
 import { type CallContext, type CallPriority, withCallContext } from './callContext.ts';
-import { readCallers } from './callers.ts';
+import { readReceivedBytes } from './callers.ts';
 import type { AwsClients } from './clients.ts';
 import { readEdgeTraffic } from './edgeTraffic.ts';
 import { translated } from './errors.ts';
@@ -70,8 +70,8 @@ export function createWorld(options: WorldOptions): World {
           windowMs,
         ),
       ),
-    callersOf: (clusterArn, services, edges) =>
-      asked(() => readCallers(clients, clock.now(), clusterArn, services, edges)),
+    receivedBytes: (clusterArn, services, sinceMs) =>
+      asked(() => readReceivedBytes(clients, clock.now(), clusterArn, services, sinceMs)),
     blue: inContext(createBlueRetirement(clients), within),
     registries: inContext(createGreenRegistries(clients), within),
     releaseScaling: (resource) => asked(() => releaseScaling(clients, resource)),

@@ -1,6 +1,7 @@
 import type { RegistryHandOver, RuleResource, ScalingResource, StackResource } from '../assess/model.ts';
 import type { EstateExport } from '../estate/export.ts';
-import type { BlueService, Edge, Estate, MeshResource } from '../estate/model.ts';
+import type { BlueService, Estate, MeshResource } from '../estate/model.ts';
+import type { ReceivedBytes } from '../machines/gates/unused.ts';
 import type { WantedRoute } from '../machines/intent.ts';
 import type { AlarmReading, EdgeMinute, ServiceHealth, WatchedMetric } from '../machines/readings.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
@@ -174,8 +175,8 @@ export interface World {
     calls: readonly { callingService: string; discoveryName: string }[],
     windowMs: number,
   ): Promise<ServiceConnectAnswers>;
-  /** Published evidence that nobody inside calls these blue services; `unknown` where nothing is published. */
-  callersOf(clusterArn: string, services: readonly BlueService[], edges: readonly Edge[]): Promise<Verdict>;
+  /** What blue's services received in the last 15 minutes, and in those before `sinceMs`, in the order given. */
+  receivedBytes(clusterArn: string, services: readonly BlueService[], sinceMs: number): Promise<ReceivedBytes[]>;
   blue: BlueRetirement;
   registries: GreenRegistries;
   /** Ends the suspension of green's scale-in, when blue goes: green scales by itself from here on. */

@@ -2,17 +2,22 @@ import { all, pass, wait, type Verdict } from '../../plan/verdict.ts';
 import { greenScalingOf, migratedServices, type Groundwork } from '../run.ts';
 import { judged } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
-import { approvalVerdict, quietVerdict } from './retirementVerdicts.ts';
+import { proofOfDisuse, quietVerdict } from './retirementVerdicts.ts';
 
 export async function observeRetirement(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
   const { run, world, state, now } = look;
   const { facts } = observation;
   const blue = migratedServices(groundwork);
   switch (state) {
-    case 'retire.prove':
-      facts.provenUnused = await approvalVerdict(run, world, groundwork, now);
+    case 'retire.prove': {
+      const proof = await proofOfDisuse(look, groundwork, observation.traffic);
+      facts.provenUnused = proof.verdict;
       observation.gates.push({ name: 'provenUnused', ...facts.provenUnused });
+      observation.gates.push(
+        ...proof.services.map(({ service, verdict }) => ({ name: `unused/${service}`, ...verdict })),
+      );
       break;
+    }
     case 'retire.drain':
       facts.blueQuiet = quietVerdict(run, groundwork, observation.traffic, look.settings, now);
       observation.gates.push({ name: 'blueQuiet', ...facts.blueQuiet });

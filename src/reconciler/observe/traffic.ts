@@ -8,7 +8,8 @@ export async function observeTraffic(look: Look, { stack }: Groundwork, observat
   const { run, world, state, settings } = look;
   if (!mayCarryGreenWeight(state)) return;
   for (const rule of rulesOf(stack)) {
-    const windowMs = state === 'retire.drain' ? settings.quietWindowMs : settings.reportWindowMs;
+    const windowMs =
+      state === 'retire.prove' || state === 'retire.drain' ? settings.quietWindowMs : settings.reportWindowMs;
     const traffic = await attempt(() => world.edgeTraffic(rule, run.memory.resolved, windowMs));
     if (traffic.ok) observation.traffic.set(rule.id, traffic.value);
     else observation.gates.push({ name: `traffic/${rule.entry.service}`, ...traffic.verdict });
