@@ -166,6 +166,8 @@ export interface RegistryHandOver {
   /** Name of green's. */
   green: string;
   clusterArn: string;
+  /** How green's service is deployed but for this: a deployment that may stop tasks before new ones run would fall short of the traffic. */
+  deployment: Json<Ecs.DeploymentConfiguration>;
   registries: {
     cloudMapServiceId: string;
     /** `user.shop.local`; the id where the estate does not hold the Cloud Map service. */

@@ -2,6 +2,7 @@ import { envoyContainers } from '../estate/envoy.ts';
 import type { BlueService, Estate } from '../estate/model.ts';
 import { lastPart } from '../estate/order.ts';
 import type { MigrationPlan } from '../plan/model.ts';
+import { greenDeployment } from './greenService.ts';
 import type { RegistryHandOver } from './model.ts';
 import { containerOfPort } from './taskDefinition.ts';
 
@@ -27,6 +28,7 @@ export function registriesToHandOver(
         blue: name,
         green: greenName(name),
         clusterArn: estate.cluster.arn,
+        deployment: greenDeployment(blue.service),
         registries: registries.map((registry) => ofGreen(blue, registry)),
       },
     ];

@@ -41,6 +41,7 @@ beforeEach(async () => {
     blue: 'frontend',
     green: 'frontend-sc',
     clusterArn: shop.clusterArn,
+    deployment: {},
     registries: [
       {
         cloudMapServiceId: known(Service?.Id),
@@ -64,12 +65,12 @@ const green = async () => {
 
 test('S16, E40, E41: green registers with one call, is there when every task is, and is taken out with one', async () => {
   expect(await registries.registered(handOver)).toMatchObject({ verdict: 'wait', why: expect.stringContaining('yet') });
-  expect(await registries.register(handOver, OWNER)).toBe(true);
+  expect(await registries.register(handOver, OWNER)).toBe('registered');
   expect(await registries.registered(handOver)).toMatchObject({
     verdict: 'wait',
     why: expect.stringContaining('is being deployed'),
   });
-  expect(await registries.register(handOver, OWNER)).toBe(false);
+  expect(await registries.register(handOver, OWNER)).toBe('unchanged');
   await shop.pass(300_000);
   expect(await registries.registered(handOver)).toEqual({
     verdict: 'pass',
@@ -81,6 +82,29 @@ test('S16, E40, E41: green registers with one call, is there when every task is,
   expect(await registries.withdraw(handOver, OWNER)).toBe(false);
   expect(mutations()).toBe(2);
   expect((await green()).serviceRegistries).toEqual([]);
+});
+
+test('a green that may be stopped before its new tasks run is not, this once', async () => {
+  const deployment = { minimumHealthyPercent: 0, maximumPercent: 100 };
+  await shop.person.ecs.send(
+    new UpdateServiceCommand({ cluster: 'shop', service: 'frontend-sc', deploymentConfiguration: deployment }),
+  );
+  const frail = { ...handOver, deployment };
+  expect(await registries.register(frail, OWNER)).toBe('registered');
+  let fewest = 2;
+  for (let round = 0; round < 600; round += 1) {
+    fewest = Math.min(fewest, (await green()).runningCount ?? 0);
+    await shop.pass(500);
+  }
+  expect(fewest).toBe(2);
+  expect(await registries.registered(frail)).toMatchObject({
+    verdict: 'wait',
+    why: expect.stringContaining('put back'),
+  });
+  expect(await registries.register(frail, OWNER)).toBe('restored');
+  expect((await green()).deploymentConfiguration).toMatchObject(deployment);
+  expect(await registries.registered(frail)).toMatchObject({ verdict: 'pass' });
+  expect(await registries.register(frail, OWNER)).toBe('unchanged');
 });
 
 test('a green that is not the plan’s is let be', async () => {

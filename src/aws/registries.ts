@@ -1,4 +1,10 @@
-import { DescribeServicesCommand, UpdateServiceCommand, type Service, type ServiceRegistry } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  UpdateServiceCommand,
+  type Service,
+  type ServiceRegistry,
+  type UpdateServiceCommandInput,
+} from '@aws-sdk/client-ecs';
 import { ListInstancesCommand } from '@aws-sdk/client-servicediscovery';
 import type { RegistryHandOver } from '../assess/model.ts';
 import { lastPart } from '../estate/order.ts';
@@ -22,21 +28,29 @@ export const REGISTRY_ACTIONS = [
  * empty list takes a service out again (row E41).
  */
 export function createGreenRegistries(clients: AwsClients): GreenRegistries {
-  const update = (handOver: RegistryHandOver, serviceRegistries: ServiceRegistry[]) =>
-    clients.ecs.send(
-      new UpdateServiceCommand({ cluster: handOver.clusterArn, service: handOver.green, serviceRegistries }),
-    );
+  const update = (
+    handOver: RegistryHandOver,
+    change: Pick<UpdateServiceCommandInput, 'serviceRegistries' | 'deploymentConfiguration'>,
+  ) => clients.ecs.send(new UpdateServiceCommand({ cluster: handOver.clusterArn, service: handOver.green, ...change }));
 
   return {
     register: (handOver, owner) =>
       translated(async () => {
         const found = await describe(clients, handOver);
-        if (found === undefined) return false;
+        if (found === undefined) return 'unchanged';
         refuseOthers(found, handOver, owner);
-        const wanted = handOver.registries.map(({ input }) => input);
-        if (same(found.serviceRegistries ?? [], wanted)) return false;
-        await update(handOver, wanted);
-        return true;
+        const serviceRegistries = handOver.registries.map(({ input }) => input);
+        if (!same(found.serviceRegistries ?? [], serviceRegistries)) {
+          const deploymentConfiguration = { ...handOver.deployment, ...GENTLE };
+          await update(handOver, {
+            serviceRegistries,
+            ...(needsGentleness(handOver, found) ? { deploymentConfiguration } : {}),
+          });
+          return 'registered';
+        }
+        if (!isGentle(handOver, found) || steadyVerdict(found, '', '').verdict !== 'pass') return 'unchanged';
+        await update(handOver, { deploymentConfiguration: handOver.deployment });
+        return 'restored';
       }),
 
     registered: (handOver) =>
@@ -59,6 +73,7 @@ export function createGreenRegistries(clients: AwsClients): GreenRegistries {
               : wait(`${there} of ${running} tasks of ${green} are in ${name}`),
           );
         }
+        if (isGentle(handOver, found)) counted.push(wait(`the deployment configuration of ${green} is to be put back`));
         return all(counted, steady);
       }),
 
@@ -70,11 +85,26 @@ export function createGreenRegistries(clients: AwsClients): GreenRegistries {
         const current = found.serviceRegistries ?? [];
         const left = current.filter(({ registryArn }) => !ours.has(registryArn));
         if (left.length === current.length) return false;
-        await update(handOver, left);
+        await update(handOver, { serviceRegistries: left });
         return true;
       }),
   };
 }
+
+/** Green carries all traffic: new tasks run before old ones stop, whatever its own deployments may do. */
+const GENTLE = { minimumHealthyPercent: 100, maximumPercent: 200 } as const;
+
+/** A daemon's tasks cannot run twice on an instance. */
+function needsGentleness({ deployment }: RegistryHandOver, { schedulingStrategy }: Service): boolean {
+  const { minimumHealthyPercent = 100, maximumPercent = 200 } = deployment;
+  return schedulingStrategy !== 'DAEMON' && (minimumHealthyPercent < 100 || maximumPercent <= 100);
+}
+
+/** Green is still deployed as it was for this, and not as its own bounds say. */
+const isGentle = (handOver: RegistryHandOver, found: Service): boolean =>
+  needsGentleness(handOver, found) &&
+  found.deploymentConfiguration?.minimumHealthyPercent === GENTLE.minimumHealthyPercent &&
+  found.deploymentConfiguration.maximumPercent === GENTLE.maximumPercent;
 
 async function describe(clients: AwsClients, { clusterArn, green }: RegistryHandOver): Promise<Service | undefined> {
   const { services = [] } = await clients.ecs.send(

@@ -288,9 +288,11 @@ async function registerGreen(acting: Act, { stack }: Groundwork): Promise<void> 
     if (await isDone(() => world.registries.registered(handOver))) continue;
     if (!(await areAlarmsStillOk(acting))) return;
     await step(acting, async () => {
-      if (!(await world.registries.register(handOver, run.owner))) return;
+      const outcome = await world.registries.register(handOver, run.owner);
+      if (outcome === 'unchanged') return;
       acted.progress = true;
-      acted.deeds.push({ type: 'Normal', reason: 'Updated', message: `service/${inWords(handOver)}` });
+      const what = outcome === 'registered' ? inWords(handOver) : `${handOver.green} is deployed as before`;
+      acted.deeds.push({ type: 'Normal', reason: 'Updated', message: `service/${what}` });
     });
     return;
   }

@@ -130,8 +130,11 @@ export interface BlueRetirement {
 
 /** Green's services in blue's Cloud Map services, for callers that resolve those names. They throw only {@link AwsCallError}. */
 export interface GreenRegistries {
-  /** Has green's service register there too, which deploys it anew. False where it does already, or is not there. */
-  register(handOver: RegistryHandOver, owner: Owner): Promise<boolean>;
+  /**
+   * Has green's service register there too, which deploys it anew, with new tasks before old ones stop; once that is over a deployment
+   * configuration that allows less is put back. `unchanged` where there is nothing to do, or nothing yet.
+   */
+  register(handOver: RegistryHandOver, owner: Owner): Promise<'registered' | 'restored' | 'unchanged'>;
   /** `pass` when the deployment is over and every task of green is an instance there. */
   registered(handOver: RegistryHandOver): Promise<Verdict>;
   /** Takes green's service out again. False where it is out already, or is not ours. */

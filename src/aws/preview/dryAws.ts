@@ -81,14 +81,27 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
     CreateService: (input) => {
       const { serviceName, desiredCount, tags } = input;
       const count = typeof desiredCount === 'number' ? desiredCount : 0;
-      services.set(serviceName, { serviceName, status: 'ACTIVE', desiredCount: count, tags });
+      const deployments = [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }];
+      const { deploymentConfiguration } = input;
+      services.set(serviceName, {
+        serviceName,
+        status: 'ACTIVE',
+        desiredCount: count,
+        runningCount: count,
+        tags,
+        deployments,
+        deploymentConfiguration,
+      });
       return { service: { serviceArn: arn('ecs', `service/${estate.cluster.name}/${String(serviceName)}`) } };
     },
-    UpdateService: ({ service, desiredCount, serviceRegistries }) => {
+    UpdateService: ({ service, desiredCount, serviceRegistries, deploymentConfiguration }) => {
       const found = serviceNamed(service);
       if (found === undefined) return {};
       if (typeof desiredCount === 'number') found.desiredCount = desiredCount;
-      if (serviceRegistries !== undefined) found['serviceRegistries'] = serviceRegistries;
+      Object.assign(found, {
+        ...(serviceRegistries === undefined ? {} : { serviceRegistries }),
+        ...(deploymentConfiguration === undefined ? {} : { deploymentConfiguration }),
+      });
       return {};
     },
     DeleteService: ({ service }) => {

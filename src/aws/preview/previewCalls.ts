@@ -60,7 +60,9 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
   }
 
   const registries = createGreenRegistries(clients);
-  for (const handOver of stack.retire.registries) await registries.register(handOver, owner);
+  for (const handOver of stack.retire.registries) {
+    while ((await registries.register(handOver, owner)) === 'registered');
+  }
   take('retire');
   for (const rule of rules) await router.write(rule, { kind: 'greenOnly' }, resolved);
   take('retire', 100);
