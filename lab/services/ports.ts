@@ -89,8 +89,14 @@ export interface CloudMap {
   createServiceConnectService(namespaceId: string, name: string): { id: string; arn: string };
   /** Removes such a service with its instances; an unknown one is ignored. */
   removeServiceConnectService(serviceId: string): void;
-  register(serviceId: string, instanceId: string, attributes: Readonly<Record<string, string>>): void;
-  deregister(serviceId: string, instanceId: string): void;
+  /** `task` says whose task it is, for the day on which App Mesh is gone; default one of App Mesh. */
+  register(
+    serviceId: string,
+    instanceId: string,
+    attributes: Readonly<Record<string, string>>,
+    task?: 'meshed' | 'other',
+  ): void;
+  deregister(serviceId: string, instanceId: string, task?: 'meshed' | 'other'): void;
   /** The instances that DiscoverInstances would answer. With App Mesh gone, those of meshed services freeze. */
   instances(serviceId: string): { instanceId: string; attributes: Readonly<Record<string, string>> }[];
   /** Private DNS: `user.shop.local` to the addresses of that service's instances; empty where there is no such name. */

@@ -307,7 +307,7 @@ export const CATALOGUE = {
   CLOUDMAP_REGISTRY: {
     severity: 'info',
     fidelity: 'approximate',
-    say: "Green does not register in the mesh's Cloud Map service, so blue callers never see green. If anything outside Service Connect resolves that name, hand the registry over when blue is retired.",
+    say: "Green does not register in the mesh's Cloud Map service, so blue callers never see green. Something outside Service Connect may resolve that name: green registers there before blue leaves, unless `retire.registries: leave` says otherwise.",
     instead: 'UpdateService(green, serviceRegistries) at retire',
   },
   CLOUDMAP_ATTRIBUTES: {

@@ -51,7 +51,6 @@ export function greenServiceInput(
   const volumeConfigurations = (
     primary !== undefined && 'volumeConfigurations' in primary ? (primary.volumeConfigurations ?? []) : []
   ).filter((volume) => volumes.has(volume.name ?? ''));
-  const { maximumPercent, minimumHealthyPercent } = service.deploymentConfiguration ?? {};
   return defined({
     cluster: service.clusterArn,
     serviceName: name,
@@ -68,13 +67,7 @@ export function greenServiceInput(
     availabilityZoneRebalancing: service.availabilityZoneRebalancing ?? 'DISABLED',
     // 0 comes back for every service, and is refused for one without a load balancer.
     healthCheckGracePeriodSeconds: behindLoadBalancer || graceSeconds > 0 ? graceSeconds : undefined,
-    deploymentConfiguration: defined({
-      // A silent rollback by ECS looks like success (rows E43, K6).
-      deploymentCircuitBreaker: { enable: true, rollback: false },
-      maximumPercent,
-      minimumHealthyPercent,
-      strategy: 'ROLLING' as const,
-    }),
+    deploymentConfiguration: greenDeployment(service),
     deploymentController: { type: 'ECS' as const },
     placementConstraints: nonEmpty(service.placementConstraints),
     placementStrategy: daemon ? undefined : nonEmpty(service.placementStrategy),
@@ -85,6 +78,18 @@ export function greenServiceInput(
     enableExecuteCommand: service.enableExecuteCommand,
     volumeConfigurations: nonEmpty(volumeConfigurations),
   } as ServiceResource['input']);
+}
+
+/** How green is deployed: within blue's own bounds. */
+export function greenDeployment({ deploymentConfiguration = {} }: Service): Json<Ecs.DeploymentConfiguration> {
+  const { maximumPercent, minimumHealthyPercent } = deploymentConfiguration;
+  return defined({
+    // A silent rollback by ECS looks like success (rows E43, K6).
+    deploymentCircuitBreaker: { enable: true, rollback: false },
+    maximumPercent,
+    minimumHealthyPercent,
+    strategy: 'ROLLING' as const,
+  });
 }
 
 /** Where green's tasks register: blue's port, at the application's container where blue's was Envoy. */

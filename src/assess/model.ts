@@ -178,6 +178,23 @@ export type StackResource =
   | ScalingFreezeResource
   | AlarmResource;
 
+/** Green's service is to register where blue's does. */
+export interface RegistryHandOver {
+  /** Name of blue's service. */
+  blue: string;
+  /** Name of green's. */
+  green: string;
+  clusterArn: string;
+  /** How green's service is deployed but for this: a deployment that may stop tasks before new ones run would fall short of the traffic. */
+  deployment: Json<Ecs.DeploymentConfiguration>;
+  registries: {
+    cloudMapServiceId: string;
+    /** `user.shop.local`; the id where the estate does not hold the Cloud Map service. */
+    name: string;
+    input: Json<Ecs.ServiceRegistry>;
+  }[];
+}
+
 /** What the plan and the estate call for: a pure function of both (and of the attempt's number). */
 export interface Stack {
   /** In an order that respects `dependsOn`. */
@@ -187,6 +204,8 @@ export interface Stack {
   retire: {
     /** Names of blue's services, callers before those that they call. */
     services: string[];
+    /** Where green registers before blue leaves; empty where blue registers nowhere or the plan leaves its names. */
+    registries: RegistryHandOver[];
     /** Empty when the mesh stays or could not be read. */
     mesh: MeshResource[];
     /** Why the mesh deletion is skipped; `undefined` when it is not. */

@@ -1,6 +1,7 @@
 import type { BlueService, Estate } from '../estate/model.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import type { Stack } from './model.ts';
+import { registriesToHandOver } from './registries.ts';
 
 /** What retire takes away: blue's services, callers before those that they call, and the mesh where it is this plan's alone. */
 export function retirement(
@@ -8,10 +9,13 @@ export function retirement(
   estate: Estate,
   services: readonly BlueService[],
   waves: readonly (readonly string[])[],
+  greenName: (blue: string) => string,
 ): Stack['retire'] {
   const meshSkipped = whyMeshStays(plan, estate, services);
+  const retiring = waves.toReversed().flat();
   return {
-    services: waves.toReversed().flat(),
+    services: retiring,
+    registries: registriesToHandOver(plan, estate, retiring, greenName),
     mesh: meshSkipped === undefined ? estate.meshResources : [],
     meshSkipped,
   };

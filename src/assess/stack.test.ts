@@ -415,12 +415,18 @@ describe('retire', () => {
   });
 
   test('callers go first whatever their names', () => {
-    const { services } = retirement(planFor(SIMPLE), estateOf(SIMPLE), [], [['a-callee'], ['b-both'], ['c-caller']]);
+    const { services } = retirement(
+      planFor(SIMPLE),
+      estateOf(SIMPLE),
+      [],
+      [['a-callee'], ['b-both'], ['c-caller']],
+      String,
+    );
     expect(services).toEqual(['c-caller', 'b-both', 'a-callee']);
   });
 
   test('the mesh stays where the plan says so, where App Mesh is gone, and where it serves others', () => {
-    const kept = planFor(SIMPLE, { retire: { soakMs: 0, mesh: 'keep', evidence: 'metrics' } });
+    const kept = planFor(SIMPLE, { retire: { soakMs: 0, mesh: 'keep', evidence: 'metrics', registries: 'handOver' } });
     expect(stackOf(SIMPLE, kept).retire).toMatchObject({ mesh: [], meshSkipped: 'The plan keeps the mesh shop.' });
 
     const gone = stackOf(SIMPLE, planFor(SIMPLE), withoutAppMesh(exportOf(SIMPLE))).retire;

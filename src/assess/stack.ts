@@ -158,7 +158,7 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
       ...byWave,
     ],
     waves: assessment.waves,
-    retire: retirement(plan, estate, services, assessment.waves),
+    retire: retirement(plan, estate, services, assessment.waves, (blue) => names.service(blue)),
   };
 }
 

@@ -3,6 +3,7 @@ import { NEWEST_DATA_ACTIONS } from './gates/newestData.ts';
 import { HEALTH_ACTIONS } from './health.ts';
 import { INVENTORY_ACTIONS } from './inventory/inventory.ts';
 import { MESH_REMOVAL_ACTIONS } from './meshRemoval.ts';
+import { REGISTRY_ACTIONS } from './registries.ts';
 import { RESOURCE_ACTIONS } from './resources/index.ts';
 import { RETIREMENT_ACTIONS } from './retirement.ts';
 import { ALB_ROUTER_ACTIONS } from './routers/alb.ts';
@@ -19,6 +20,7 @@ export const MIGRATION_ACTIONS: readonly string[] = [
     ...HEALTH_ACTIONS,
     ...METRIC_ACTIONS,
     ...RETIREMENT_ACTIONS,
+    ...REGISTRY_ACTIONS,
     ...MESH_REMOVAL_ACTIONS,
   ]),
 ].sort();

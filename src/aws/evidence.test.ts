@@ -4,7 +4,7 @@ import { ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BlueService } from '../estate/model.ts';
 import { targetGroupDimension, loadBalancerDimension } from './arns.ts';
-import { readCallers } from './callers.ts';
+import { readReceivedBytes } from './callers.ts';
 import { readEdgeTraffic } from './edgeTraffic.ts';
 import { readAlarms } from './gates/alarms.ts';
 import { readHealth } from './health.ts';
@@ -186,35 +186,28 @@ const blue = (name: string): BlueService => ({
 const insights = (value: number) =>
   publish('ECS/ContainerInsights', 'NetworkRxBytes', { ClusterName: 'shop', ServiceName: 'stock' }, value);
 
+const readBytes = (sinceMs = 0) =>
+  readReceivedBytes(clients, shop.clock.now(), shop.clusterArn, [blue('stock'), blue('user')], sinceMs);
+
 describe('callers inside the mesh', () => {
-  const edges = [
-    {
-      from: 'frontend',
-      to: 'stock',
-      virtualService: 'stock.local',
-      port: 80,
-      source: 'appMesh',
-      certainty: 'certain',
-    } as const,
-  ];
-  const read = () => readCallers(clients, shop.clock.now(), shop.clusterArn, [blue('stock')], edges);
-
-  test('nothing published is unknown, and names the services', async () => {
-    expect(await read()).toMatchObject({
-      verdict: 'unknown',
-      why: expect.stringContaining('stock (called by frontend)'),
-    });
+  test('nothing published is nothing known', async () => {
+    expect(await readBytes()).toEqual(
+      ['stock', 'user'].map((service) => ({ service, minutes: 0, mean: null, meanBefore: null })),
+    );
   });
 
-  test('silence that was published passes', async () => {
-    insights(0);
-    await shop.pass(MINUTE_MS);
-    expect(await read()).toMatchObject({ verdict: 'pass' });
-  });
-
-  test('bytes do not tell calls from health checks', async () => {
-    insights(4096);
-    await shop.pass(MINUTE_MS);
-    expect(await read()).toMatchObject({ verdict: 'unknown', why: expect.stringContaining('4096 bytes') });
+  test('W10: a service’s bytes are told of the last minutes, and of those before the plan', async () => {
+    for (let minute = 0; minute < 5; minute += 1) {
+      insights(4000);
+      await shop.pass(MINUTE_MS);
+    }
+    const sinceMs = shop.clock.now();
+    for (let minute = 0; minute < 15; minute += 1) {
+      insights(minute === 14 ? 30 : 0);
+      await shop.pass(MINUTE_MS);
+    }
+    const [stock, user] = await readBytes(sinceMs);
+    expect(stock).toEqual({ service: 'stock', minutes: 15, mean: 2, meanBefore: 4000 });
+    expect(user).toMatchObject({ minutes: 0, mean: null });
   });
 });

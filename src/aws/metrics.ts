@@ -15,7 +15,7 @@ export interface MetricId {
 }
 
 /** What CloudWatch is to make of a minute's values. */
-export type Statistic = 'Sum' | `p${number}`;
+export type Statistic = 'Sum' | 'Average' | `p${number}`;
 
 export interface Datapoint {
   /** The minute's start, milliseconds since the epoch. */

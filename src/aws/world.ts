@@ -1,6 +1,6 @@
 import type { Clock, World } from '../reconciler/ports.ts';
 import { type CallContext, type CallPriority, withCallContext } from './callContext.ts';
-import { readCallers } from './callers.ts';
+import { readReceivedBytes } from './callers.ts';
 import type { AwsClients } from './clients.ts';
 import { readEdgeTraffic } from './edgeTraffic.ts';
 import { translated } from './errors.ts';
@@ -9,6 +9,7 @@ import { readEdgeMinutes } from './gates/edgeMinutes.ts';
 import { readNewestData } from './gates/newestData.ts';
 import { readHealth } from './health.ts';
 import { takeInventory } from './inventory/inventory.ts';
+import { createGreenRegistries } from './registries.ts';
 import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
 import { createBlueRetirement } from './retirement.ts';
@@ -69,9 +70,10 @@ export function createWorld(options: WorldOptions): World {
           windowMs,
         ),
       ),
-    callersOf: (clusterArn, services, edges) =>
-      asked(() => readCallers(clients, clock.now(), clusterArn, services, edges)),
+    receivedBytes: (clusterArn, services, sinceMs) =>
+      asked(() => readReceivedBytes(clients, clock.now(), clusterArn, services, sinceMs)),
     blue: inContext(createBlueRetirement(clients), within),
+    registries: inContext(createGreenRegistries(clients), within),
     releaseScaling: (resource) => asked(() => releaseScaling(clients, resource)),
     scalingReleased: (resource) => asked(() => scalingReleased(clients, resource)),
   };

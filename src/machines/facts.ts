@@ -39,6 +39,8 @@ export interface Facts {
   provenUnused: Verdict;
   /** Blue served nothing at the edge for a window; stickiness and deregistration delay have passed. */
   blueQuiet: Verdict;
+  /** Green's tasks are in every Cloud Map service that the plan hands over, for callers that resolve blue's names. */
+  registered: Verdict;
   /** The rules carry their original actions with green in blue's place. */
   handedOver: Verdict;
   blueScaledDown: Verdict;
@@ -99,6 +101,7 @@ export const NO_FACTS = {
   blueReady: NOT_OBSERVED,
   provenUnused: NOT_OBSERVED,
   blueQuiet: NOT_OBSERVED,
+  registered: NOT_OBSERVED,
   handedOver: NOT_OBSERVED,
   blueScaledDown: NOT_OBSERVED,
   blueRemoved: NOT_OBSERVED,

@@ -44,7 +44,13 @@ export function guardsOf(machine: StoredMachine, facts: Facts, spec: PlanSpec): 
     case 'retire.prove':
       return [held, ruleOf(facts), { name: 'unused', ...facts.provenUnused }, weights, gates];
     case 'retire.drain':
-      return [held, ruleOf(facts), { name: 'quiet', ...facts.blueQuiet }, weights];
+      return [
+        held,
+        ruleOf(facts),
+        { name: 'quiet', ...facts.blueQuiet },
+        { name: 'registries', ...facts.registered },
+        weights,
+      ];
     case 'retire.handOver':
       return [held, { name: 'handOver', ...facts.handedOver }, gates];
     case 'retire.scaleDown':

@@ -18,6 +18,8 @@ export type Intent =
   | { kind: 'proveWayBack' }
   | { kind: 'ensureStack' }
   | { kind: 'route'; route: WantedRoute }
+  /** Once blue is quiet: green registers where blue does. */
+  | { kind: 'registerGreen' }
   | { kind: 'reviveBlue' }
   | { kind: 'dismantle' }
   | { kind: 'scaleDownBlue' }
@@ -79,8 +81,9 @@ export function intent(state: MachineState, context: MachineContext, spec: PlanS
     case 'ramp.bake':
     case 'soak':
     case 'retire.prove':
-    case 'retire.drain':
       return { kind: 'none' };
+    case 'retire.drain':
+      return { kind: 'registerGreen' };
     case 'inventory.preflight':
       return { kind: 'proveWayBack' };
     case 'provision':

@@ -140,7 +140,10 @@ export const migrationMachine = setup({
       (facts) =>
         facts.provenUnused.verdict === 'pass' && facts.weights.verdict === 'pass' && facts.gates.verdict === 'pass',
     ),
-    blueQuiet: forward((facts) => facts.blueQuiet.verdict === 'pass' && facts.weights.verdict === 'pass'),
+    blueQuiet: forward(
+      (facts) =>
+        facts.blueQuiet.verdict === 'pass' && facts.registered.verdict === 'pass' && facts.weights.verdict === 'pass',
+    ),
     handedOver: forward((facts) => facts.handedOver.verdict === 'pass' && facts.gates.verdict === 'pass'),
     blueScaledDown: forward((facts) => facts.blueScaledDown.verdict === 'pass'),
     blueRemoved: forward((facts) => facts.blueRemoved.verdict === 'pass'),

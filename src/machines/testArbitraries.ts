@@ -69,6 +69,7 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   blueReady: verdict,
   provenUnused: verdict,
   blueQuiet: verdict,
+  registered: verdict,
   handedOver: verdict,
   blueScaledDown: verdict,
   blueRemoved: verdict,

@@ -22,7 +22,7 @@ export const testSpec: PlanSpec = {
   gates: { alarms: ['shop-5xx'], createAlarms: null, shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
-  retire: { soakMs: 10 * MINUTE_MS, mesh: 'delete', evidence: 'callGraph' },
+  retire: { soakMs: 10 * MINUTE_MS, mesh: 'delete', evidence: 'callGraph', registries: 'handOver' },
   accept: [],
   decisions: [],
   notify: [],

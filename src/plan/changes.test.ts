@@ -19,7 +19,7 @@ const SPEC: PlanSpec = {
   gates: { alarms: ['shop-5xx'], createAlarms: null, shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
-  retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics' },
+  retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics', registries: 'handOver' },
   accept: [],
   decisions: [],
   notify: [],
@@ -52,6 +52,10 @@ describe('refusedChanges', () => {
   test('alarms that are made with green may not be made or left out later', () => {
     const createAlarms = { errorRateMax: 0.01, latencyP99MaxMs: null, requestsMin: 20 };
     expect(places({ gates: { ...SPEC.gates, createAlarms } })).toEqual(['spec.gates.alarms.create']);
+  });
+
+  test('what becomes of blue’s names may change: AWS may refuse that green takes one over', () => {
+    expect(places({ retire: { ...SPEC.retire, registries: 'leave' } })).toEqual([]);
   });
 
   test('who is told may change', () => {

@@ -20,19 +20,21 @@ const FIXED: Readonly<
 
 /**
  * How much of a way back is wanted is a gate by another name, and may change as gates may; so may how it is gone. The alarms that
- * are made with green are a part of green.
+ * are made with green are a part of green. What becomes of blue's names may change too: where AWS refuses that green takes one over,
+ * `leave` goes on without it.
  */
-const fixedPart = (spec: PlanSpec): object => ({
-  ...spec,
-  rollback: { keepGreenMs: spec.rollback.keepGreenMs },
-  'gates.alarms.create': spec.gates.createAlarms,
+const fixedPart = ({ rollback, retire: { registries: _free, ...retire }, ...rest }: PlanSpec): object => ({
+  ...rest,
+  retire,
+  rollback: { keepGreenMs: rollback.keepGreenMs },
+  'gates.alarms.create': rest.gates.createAlarms,
 });
 
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 /**
  * What of a changed spec must be refused once green is provisioned: everything but future steps, gates without
- * `alarms.create`, `rollback.viability`, `rollback.strategy`, `notify` and `paused`.
+ * `alarms.create`, `rollback.viability`, `rollback.strategy`, `retire.registries`, `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they
  * are, the steps after it are free.

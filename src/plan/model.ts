@@ -76,6 +76,8 @@ export interface PlanSpec {
     mesh: 'delete' | 'keep';
     /** What must show that nobody still calls blue: published metrics, or a recorded consent to believe the call graph. */
     evidence: 'metrics' | 'callGraph';
+    /** Whether green registers where blue does in Cloud Map before blue leaves, for callers by DNS. Default handOver. */
+    registries: 'handOver' | 'leave';
   };
   /** Who is told of what happens. A message that waits goes to the channel at the same place in the list. */
   notify: readonly NotifyChannel[];

@@ -88,7 +88,7 @@ describe('what is accepted', () => {
         },
         onDrift: 'pause',
         rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
-        retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics' },
+        retire: { soakMs: 86_400_000, mesh: 'keep', evidence: 'metrics', registries: 'handOver' },
         accept: [],
         decisions: [],
         notify: [],
@@ -167,7 +167,7 @@ spec:
       },
       onDrift: 'pause',
       rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' }, strategy: 'gradual' },
-      retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph' },
+      retire: { soakMs: 500, mesh: 'delete', evidence: 'callGraph', registries: 'handOver' },
       accept: ['RETRY_POLICY_LOST', { code: 'OUTLIER_LOST', place: 'virtualNode/user-vn' }],
       decisions: [{ code: 'ROUTE_WEIGHTED_SPLIT', place: 'virtualRouter/catalog', choice: 'alb' }],
       notify: [

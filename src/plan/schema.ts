@@ -96,7 +96,12 @@ const spec = section({
         below: written.rollback.viability.below ?? (isRescue ? 'goForward' : DEFAULT_VIABILITY.below),
       },
     },
-    retire: { soakMs: written.retire.soak, mesh: written.retire.mesh, evidence: written.retire.evidence },
+    retire: {
+      soakMs: written.retire.soak,
+      mesh: written.retire.mesh,
+      evidence: written.retire.evidence,
+      registries: written.retire.registries,
+    },
     notify: written.notify,
     accept: written.accept,
     decisions: written.decisions,

@@ -28,7 +28,8 @@ test('a spec that the first version stored is what the same manifest gives today
   } = spec.gates;
   const { viability: _viability, strategy: _strategy, ...rollback } = spec.rollback;
   const { rehearse: _rehearse, ...ramp } = spec.ramp;
-  const stored: StoredSpec = { ...first, gates, rollback, ramp };
+  const { registries: _registries, ...retire } = spec.retire;
+  const stored: StoredSpec = { ...first, gates, rollback, ramp, retire };
   expect(completed(stored)).toEqual(spec);
   expect(completed(spec)).toEqual(spec);
 });

@@ -5,11 +5,12 @@ import { DEFAULT_ROLLBACK_STRATEGY, DEFAULT_VIABILITY } from './schema/rollback.
 type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<Pick<Section, Keys>>;
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
-export type StoredSpec = Omit<PlanSpec, 'gates' | 'ramp' | 'rollback' | 'notify'> & {
+export type StoredSpec = Omit<PlanSpec, 'gates' | 'ramp' | 'rollback' | 'retire' | 'notify'> & {
   ramp: Later<PlanSpec['ramp'], 'rehearse'>;
   gates: Later<PlanSpec['gates'], 'createAlarms' | 'windows' | 'analysis' | 'shortBakes'>;
   notify?: PlanSpec['notify'];
   rollback: Later<PlanSpec['rollback'], 'viability' | 'strategy'>;
+  retire: Later<PlanSpec['retire'], 'registries'>;
 };
 
 /**
@@ -31,5 +32,6 @@ export const completed = (stored: StoredSpec): PlanSpec => ({
     viability: stored.rollback.viability ?? DEFAULT_VIABILITY,
     strategy: stored.rollback.strategy ?? DEFAULT_ROLLBACK_STRATEGY,
   },
+  retire: { ...stored.retire, registries: stored.retire.registries ?? 'handOver' },
   notify: stored.notify ?? [],
 });

@@ -1,4 +1,4 @@
-import type { AlarmResource, RuleResource, StackResource } from '../assess/model.ts';
+import type { AlarmResource, RegistryHandOver, RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward, mayCarryGreenWeight } from '../machines/classify.ts';
 import { isEasing } from '../machines/easing.ts';
 import { isReasserting, recentAmong } from '../machines/drift.ts';
@@ -80,6 +80,9 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
       break;
     case 'route':
       await route(acting, groundwork, todo.route);
+      break;
+    case 'registerGreen':
+      await registerGreen(acting, groundwork);
       break;
     case 'reviveBlue':
       await reviveBlue(acting, groundwork);
@@ -305,6 +308,49 @@ async function areAlarmsStillOk(
   );
 }
 
+/**
+ * Green registers where blue does, on the terms of a step, and only while blue serves nothing: one service after the other, since each is
+ * deployed anew by it.
+ */
+async function registerGreen(acting: Act, groundwork: Groundwork): Promise<void> {
+  const { run, world, observation, acted } = acting;
+  const { blueQuiet, weights, gates, drift } = observation.facts;
+  if (drift !== undefined || [blueQuiet, weights, gates].some(({ verdict }) => verdict !== 'pass')) return;
+  for (const handOver of groundwork.stack.retire.registries) {
+    if (await isDone(() => world.registries.registered(handOver))) continue;
+    if (!(await areAlarmsStillOk(acting, groundwork))) return;
+    await step(acting, async () => {
+      const outcome = await world.registries.register(handOver, run.owner);
+      if (outcome === 'unchanged') return;
+      acted.progress = true;
+      const what = outcome === 'registered' ? inWords(handOver) : `${handOver.green} is deployed as before`;
+      acted.deeds.push({ type: 'Normal', reason: 'Updated', message: `service/${what}` });
+    });
+    return;
+  }
+}
+
+/** `user-api-sc registers in user.shop.local`. */
+const inWords = ({ green, registries }: RegistryHandOver, verb = 'registers in'): string =>
+  `${green} ${verb} ${registries.map(({ name }) => name).join(', ')}`;
+
+/** Green that is kept after a rollback is not to be found by blue's names. One that is not kept leaves them with its tasks. */
+async function withdrawGreen(acting: Act, { stack }: Groundwork): Promise<void> {
+  const { run, world, acted } = acting;
+  const left: boolean[] = [];
+  for (const handOver of stack.retire.registries) {
+    if (run.memory.withdrawn) return;
+    left.push(
+      await step(acting, async () => {
+        if (!(await world.registries.withdraw(handOver, run.owner))) return;
+        const message = `service/${inWords(handOver, 'registers no more in')}`;
+        acted.deeds.push({ type: 'Normal', reason: 'Updated', message });
+      }),
+    );
+  }
+  run.memory.withdrawn = left.every(Boolean);
+}
+
 /** Sets blue's counts back, and where blue has left the rule, by our hand or another's, hangs it in again. */
 async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
   const { run, world, observation } = acting;
@@ -353,12 +399,16 @@ async function hangIn(acting: Act, groundwork: Groundwork, rule: RuleResource): 
 }
 
 /** The stack backwards: a resource goes when nothing that depends on it is left. */
-async function dismantle(acting: Act, { stack }: Groundwork): Promise<void> {
+async function dismantle(acting: Act, groundwork: Groundwork): Promise<void> {
+  const { stack } = groundwork;
   const { run, world, observation, clock, machine, settings, acted } = acting;
   // The rules are read back as restored, each time; the load balancer's nodes may still send green requests for a while (row L7).
   if (observation.facts.restored.verdict !== 'pass') return;
   const keepMs = Math.max(run.spec.rollback.keepGreenMs, settings.settleMs);
-  if (clock.now() < machine.context.enteredAt + keepMs) return;
+  if (clock.now() < machine.context.enteredAt + keepMs) {
+    if (run.spec.rollback.keepGreenMs > settings.settleMs) await withdrawGreen(acting, groundwork);
+    return;
+  }
   const observed = new Map<string, Observed>(observation.resources.map((one) => [one.resource.id, one.observed]));
   if (observed.size === 0) {
     acted.progress = true;

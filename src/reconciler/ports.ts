@@ -1,6 +1,7 @@
-import type { RuleResource, ScalingResource, StackResource } from '../assess/model.ts';
+import type { RegistryHandOver, RuleResource, ScalingResource, StackResource } from '../assess/model.ts';
 import type { EstateExport } from '../estate/export.ts';
-import type { BlueService, Edge, Estate, MeshResource } from '../estate/model.ts';
+import type { BlueService, Estate, MeshResource } from '../estate/model.ts';
+import type { ReceivedBytes } from '../machines/gates/unused.ts';
 import type { WantedRoute } from '../machines/intent.ts';
 import type { AlarmReading, EdgeMinute, ServiceHealth, WatchedMetric } from '../machines/readings.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
@@ -127,6 +128,19 @@ export interface BlueRetirement {
   revive(service: BlueService): Promise<void>;
 }
 
+/** Green's services in blue's Cloud Map services, for callers that resolve those names. They throw only {@link AwsCallError}. */
+export interface GreenRegistries {
+  /**
+   * Has green's service register there too, which deploys it anew, with new tasks before old ones stop; once that is over a deployment
+   * configuration that allows less is put back. `unchanged` where there is nothing to do, or nothing yet.
+   */
+  register(handOver: RegistryHandOver, owner: Owner): Promise<'registered' | 'restored' | 'unchanged'>;
+  /** `pass` when the deployment is over and every task of green is an instance there. */
+  registered(handOver: RegistryHandOver): Promise<Verdict>;
+  /** Takes green's service out again. False where it is out already, or is not ours. */
+  withdraw(handOver: RegistryHandOver, owner: Owner): Promise<boolean>;
+}
+
 /** Everything that the reconciler asks of AWS. */
 export interface World {
   /** Reads the live APIs. Failed reads are in `errors`, never missing in silence; throws only when ECS itself does not answer. */
@@ -164,9 +178,10 @@ export interface World {
     calls: readonly { callingService: string; discoveryName: string }[],
     windowMs: number,
   ): Promise<ServiceConnectAnswers>;
-  /** Published evidence that nobody inside calls these blue services; `unknown` where nothing is published. */
-  callersOf(clusterArn: string, services: readonly BlueService[], edges: readonly Edge[]): Promise<Verdict>;
+  /** What blue's services received in the last 15 minutes, and in those before `sinceMs`, in the order given. */
+  receivedBytes(clusterArn: string, services: readonly BlueService[], sinceMs: number): Promise<ReceivedBytes[]>;
   blue: BlueRetirement;
+  registries: GreenRegistries;
   /** Ends the suspension of green's scale-in, when blue goes: green scales by itself from here on. */
   releaseScaling(resource: ScalingResource): Promise<void>;
   /** `pass` when green's scaling flags are as blue's were before Meshlift suspended anything. */

@@ -122,7 +122,7 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
     case 'retire.prove':
       return facts.provenUnused.why;
     case 'retire.drain':
-      return facts.blueQuiet.why;
+      return facts.blueQuiet.verdict === 'pass' ? facts.registered.why : facts.blueQuiet.why;
     case 'retire.handOver':
       return facts.handedOver.why;
     case 'retire.scaleDown':

@@ -61,6 +61,8 @@ export interface Memory {
   seen: { at: number; changes: readonly StackChange[]; unread: readonly string[] } | undefined;
   /** When a resource that others changed was put back, by resource id. */
   mended: Map<string, number[]>;
+  /** Green that is kept after a rollback registers under none of blue's names. */
+  withdrawn: boolean;
   /** Consecutive reconciles that changed something and came no further. */
   restless: number;
 }
@@ -77,6 +79,7 @@ export const emptyMemory = (key: string): Memory => ({
   hindrances: new Map(),
   seen: undefined,
   mended: new Map(),
+  withdrawn: false,
   restless: 0,
 });
 

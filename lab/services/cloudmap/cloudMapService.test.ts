@@ -372,6 +372,10 @@ describe('instances and discovery', () => {
     expect(service.resolveDns('user.shop.local')).toHaveLength(1);
     service.register(green, 'task3', {});
     expect(service.instances(green)).toHaveLength(1);
+    service.register(blue, 'task4', { AWS_INSTANCE_IPV4: '10.0.1.6' }, 'other');
+    expect(service.resolveDns('user.shop.local')).toHaveLength(2);
+    service.deregister(blue, 'task4', 'other');
+    expect(service.instances(blue).map(({ instanceId }) => instanceId)).toEqual(['task1']);
     call('DeregisterInstance', { ServiceId: blue, InstanceId: 'task1' });
     expect(service.instances(blue)).toEqual([]);
   });

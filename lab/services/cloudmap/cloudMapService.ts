@@ -85,16 +85,21 @@ export class CloudMapService implements Service, CloudMap {
   }
 
   /** Takes effect at once: ECS registers tasks by itself, without an operation that an engineer could see. */
-  register(serviceId: string, instanceId: string, attributes: Readonly<Record<string, string>>): void {
+  register(
+    serviceId: string,
+    instanceId: string,
+    attributes: Readonly<Record<string, string>>,
+    task: 'meshed' | 'other' = 'meshed',
+  ): void {
     const service = this.#registry.service(serviceId);
-    if (this.#isFrozen(service)) return;
+    if (this.#isFrozen(service, task)) return;
     this.#registry.putInstance(service, { id: instanceId, attributes });
   }
 
   /** An unknown service or instance is ignored: the end is the same. */
-  deregister(serviceId: string, instanceId: string): void {
+  deregister(serviceId: string, instanceId: string, task: 'meshed' | 'other' = 'meshed'): void {
     const service = this.#registry.services.get(serviceId);
-    if (service === undefined || this.#isFrozen(service)) return;
+    if (service === undefined || this.#isFrozen(service, task)) return;
     this.#registry.removeInstance(service, instanceId);
   }
 
@@ -135,10 +140,10 @@ export class CloudMapService implements Service, CloudMap {
   }
 
   /**
-   * With App Mesh gone, what ECS registers for meshed tasks no longer changes. Meshed tasks are those with DNS: the API-only services
-   * are Service Connect's. People can still register and deregister by the API.
+   * With App Mesh gone, what ECS registers for meshed tasks no longer changes; what it registers for others under the same name does, and
+   * so do the API-only services, which are Service Connect's. People can still register and deregister by the API.
    */
-  #isFrozen(service: StoredService): boolean {
-    return this.#faults.has('app-mesh-gone') && service.type !== 'HTTP';
+  #isFrozen(service: StoredService, task: 'meshed' | 'other'): boolean {
+    return task === 'meshed' && this.#faults.has('app-mesh-gone') && service.type !== 'HTTP';
   }
 }

@@ -14,6 +14,7 @@ import { checkNetwork } from './taskNetwork.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const TARGET_GROUPS_MAX = 5;
+const REGISTRIES_MAX = 1;
 
 /** Row E73. Throws `InvalidParameterException`. */
 export function checkServiceName(name: string | undefined): string {
@@ -67,7 +68,7 @@ export function checkCapacity(
   return { launchType: 'FARGATE', capacityProviderStrategy: undefined };
 }
 
-/** A revision against the task definition and the world: rows E37, E60, E61, E62 and E74. */
+/** A revision against the task definition and the world: rows E37, E60, E61, E62, E74 and E77. */
 export function checkRevision(
   revision: Pick<Revision, 'networkConfiguration' | 'loadBalancers' | 'serviceRegistries'>,
   definition: TaskDefinition,
@@ -84,6 +85,9 @@ export function checkRevision(
     throw invalidParameter(`load balancers can have at most ${TARGET_GROUPS_MAX} items.`);
   }
   for (const balancer of revision.loadBalancers) checkLoadBalancer(balancer, definition, ports.targetGroups);
+  if (revision.serviceRegistries.length > REGISTRIES_MAX) {
+    throw invalidParameter(`service registries can have at most ${REGISTRIES_MAX} items.`);
+  }
   for (const registry of revision.serviceRegistries) checkRegistry(registry, definition, ports.cloudMap);
 }
 

@@ -245,7 +245,7 @@ export class TaskLife {
     }
     for (const instance of this.#instancesOf(task)) {
       this.#try(task, `(service-registry ${instance.cloudMapServiceId})`, () => {
-        cloudMap.register(instance.cloudMapServiceId, task.id, instance.attributes);
+        cloudMap.register(instance.cloudMapServiceId, task.id, instance.attributes, kindOf(task));
         task.instances.push({ cloudMapServiceId: instance.cloudMapServiceId, instanceId: task.id });
       });
     }
@@ -262,7 +262,7 @@ export class TaskLife {
     const { targetGroups, cloudMap } = this.#parts;
     for (const { cloudMapServiceId, instanceId } of task.instances.splice(0)) {
       this.#try(task, `(service-registry ${cloudMapServiceId})`, () =>
-        cloudMap.deregister(cloudMapServiceId, instanceId),
+        cloudMap.deregister(cloudMapServiceId, instanceId, kindOf(task)),
       );
     }
     const targets = task.targets.splice(0);
@@ -333,6 +333,8 @@ export class TaskLife {
     task.version += 1;
   }
 }
+
+const kindOf = ({ mesh }: TaskRecord): 'meshed' | 'other' => (mesh.kind === 'appMesh' ? 'meshed' : 'other');
 
 function uuid(random: Random): string {
   return [8, 4, 4, 4, 12].map((length) => random.hex(length)).join('-');

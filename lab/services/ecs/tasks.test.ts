@@ -197,6 +197,25 @@ describe('registries', () => {
   });
 });
 
+test('E77: a service joins a registry and leaves it again by a deployment, and is in one at most', () => {
+  const world = new TestWorld();
+  const [first, second] = ['user', 'people'].map((name) => world.cloudMap.createServiceConnectService('ns-dns', name));
+  const inRegistry = (...found: (typeof first)[]) => ({
+    serviceRegistries: found.map((one) => ({ registryArn: one?.arn })),
+  });
+  world.create('user', { desiredCount: 2 });
+  world.settle();
+  const owners = () =>
+    world.cloudMap.instances(first?.id ?? '').map(({ attributes }) => attributes['ECS_SERVICE_NAME']);
+  world.update('user', inRegistry(first));
+  world.settle();
+  expect(owners()).toEqual(['user', 'user']);
+  expect(() => world.update('user', inRegistry(first, second))).toThrow('service registries can have at most 1 items.');
+  world.update('user', { serviceRegistries: [] });
+  world.settle();
+  expect(owners()).toEqual([]);
+});
+
 describe('App Mesh tasks', () => {
   test('run as the virtual node that Envoy’s environment names, without the proxy’s container', () => {
     const world = new TestWorld();

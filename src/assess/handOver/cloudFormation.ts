@@ -6,6 +6,7 @@ import type { Declared } from './told.ts';
 export function cloudFormationHandOver(stack: Stack, declared: readonly Declared[]): string {
   const [first] = declared;
   const arn = first?.blue.service.clusterArn ?? '';
+  const names = stack.retire.registries.flatMap(({ registries }) => registries.map(({ name }) => name));
   const imports = importedOf(stack, { name: arn.split('/').at(-1) ?? '', arn });
   return [
     '# CloudFormation: before blue goes.',
@@ -17,6 +18,9 @@ export function cloudFormationHandOver(stack: Stack, declared: readonly Declared
     ),
     '#',
     '# 2. Take these resources, and scaling of theirs, out of the template, and update the stack. They stay as they are.',
+    ...(names.length === 0
+      ? []
+      : [`#    Keep AWS::ServiceDiscovery::Service of: ${names.join(', ')}. By then green's tasks register there.`]),
     '#',
     '# 3. Write what Meshlift made into the template, with DeletionPolicy: Retain, and import it with',
     '#    aws cloudformation create-change-set --change-set-type IMPORT --resources-to-import file://green.json',

@@ -79,6 +79,29 @@ test('CloudFormation keeps what goes out of its template, and imports what comes
 const underTerraform = (exported: EstateExport): void =>
   declare(exported, 'frontend', 'terraformState', 'aws_ecs_service.frontend');
 
+const underCloudFormation = (exported: EstateExport): void =>
+  declare(exported, 'frontend', 'cloudFormation', 'shop/Frontend');
+
+function registerUserApi(exported: EstateExport): void {
+  const user = exported.ecs.services.find((one) => one.serviceName === 'user-api');
+  Object.assign(user ?? {}, {
+    serviceRegistries: [{ registryArn: 'arn:aws:servicediscovery:eu-west-1:1:service/srv-user' }],
+  });
+}
+
+test.each([
+  { type: 'aws_service_discovery_service', under: underTerraform },
+  { type: 'AWS::ServiceDiscovery::Service', under: underCloudFormation },
+])('$type that green registers in by then is kept, unless the plan leaves blue’s names', ({ type, under }) => {
+  const { retire } = planFor(SHOP).spec;
+  const alter = (exported: EstateExport): void => {
+    under(exported);
+    registerUserApi(exported);
+  };
+  expect(told(alter)[0]).toMatch(new RegExp(`Keep ${type} of: .*srv-user`));
+  expect(told(alter, { retire: { ...retire, registries: 'leave' } })[0]).not.toContain('srv-user');
+});
+
 test('a mesh that the plan deletes is let go of as well', () => {
   const retire = planFor(SHOP).spec.retire;
   expect(told(underTerraform, { retire: { ...retire, mesh: 'delete' } })[0]).toContain('aws_appmesh_ resources of: ');

@@ -14,6 +14,13 @@ const removed = (address: string): string => `removed {
   }
 }`;
 
+/** What blue leaves and green needs: it is taken out with blue easily, and looks unused. */
+function kept({ retire }: Stack): string[] {
+  const names = retire.registries.flatMap(({ registries }) => registries.map(({ name }) => name));
+  if (names.length === 0) return [];
+  return [`# Keep aws_service_discovery_service of: ${names.join(', ')}. By then green's tasks register there.`];
+}
+
 /** `removed` and `import` blocks, which Terraform has known since versions 1.7 and 1.5. */
 export function terraformHandOver(estate: Estate, stack: Stack, declared: readonly Declared[]): string {
   const services = declared.map(({ blue, manager }) =>
@@ -33,6 +40,7 @@ export function terraformHandOver(estate: Estate, stack: Stack, declared: readon
       ? []
       : [`# The same for aws_appautoscaling_target and its policies of: ${scaled.join(', ')}.`]),
     ...(mesh.length === 0 ? [] : [`# The same for the aws_appmesh_ resources of: ${mesh.join(', ')}.`]),
+    ...kept(stack),
     '',
     '# 2. Take over what Meshlift made. Write a resource block for each, or let Terraform: terraform plan -generate-config-out=green.tf',
     ...importedOf(stack, estate.cluster).map(({ label, terraform, read }) =>

@@ -78,12 +78,30 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
       const found = serviceNamed(first(input['services']));
       return { services: found === undefined ? [] : [found] };
     },
-    CreateService: ({ serviceName }) => ({
-      service: { serviceArn: arn('ecs', `service/${estate.cluster.name}/${String(serviceName)}`) },
-    }),
-    UpdateService: ({ service, desiredCount }) => {
+    CreateService: (input) => {
+      const { serviceName, desiredCount, tags } = input;
+      const count = typeof desiredCount === 'number' ? desiredCount : 0;
+      const deployments = [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }];
+      const { deploymentConfiguration } = input;
+      services.set(serviceName, {
+        serviceName,
+        status: 'ACTIVE',
+        desiredCount: count,
+        runningCount: count,
+        tags,
+        deployments,
+        deploymentConfiguration,
+      });
+      return { service: { serviceArn: arn('ecs', `service/${estate.cluster.name}/${String(serviceName)}`) } };
+    },
+    UpdateService: ({ service, desiredCount, serviceRegistries, deploymentConfiguration }) => {
       const found = serviceNamed(service);
-      if (found !== undefined && typeof desiredCount === 'number') found.desiredCount = desiredCount;
+      if (found === undefined) return {};
+      if (typeof desiredCount === 'number') found.desiredCount = desiredCount;
+      Object.assign(found, {
+        ...(serviceRegistries === undefined ? {} : { serviceRegistries }),
+        ...(deploymentConfiguration === undefined ? {} : { deploymentConfiguration }),
+      });
       return {};
     },
     DeleteService: ({ service }) => {

@@ -4,6 +4,7 @@ import type { Estate } from '../../estate/model.ts';
 import type { PlanSpec } from '../../plan/model.ts';
 import type { Owner } from '../../reconciler/ports.ts';
 import { HASH_TAG } from '../ownership.ts';
+import { createGreenRegistries } from '../registries.ts';
 import { createResourceActor } from '../resources/index.ts';
 import { releaseScaling } from '../resources/scaling.ts';
 import { createBlueRetirement } from '../retirement.ts';
@@ -60,6 +61,11 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
     take('ramp', weight);
   }
 
+  const registries = createGreenRegistries(clients);
+  for (const handOver of stack.retire.registries) {
+    while ((await registries.register(handOver, owner)) === 'registered');
+  }
+  take('retire');
   for (const rule of rules) await router.write(rule, { kind: 'greenOnly' }, resolved);
   take('retire', 100);
   const retiring = stack.retire.services.flatMap((name) => estate.services.find((one) => one.name === name) ?? []);

@@ -34,7 +34,7 @@ const SPEC: NonNullable<PlanStatus['spec']> = {
   },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
-  retire: { soakMs: 24 * 60 * MINUTE, mesh: 'delete', evidence: 'metrics' },
+  retire: { soakMs: 24 * 60 * MINUTE, mesh: 'delete', evidence: 'metrics', registries: 'handOver' },
   accept: [],
   decisions: [],
   notify: [],

@@ -13,4 +13,10 @@ export const retire = section({
     .describe(
       'What must show that nobody calls blue any more: published metrics, or a recorded consent to believe the call graph. Default metrics.',
     ),
+  registries: z
+    .enum(['handOver', 'leave'])
+    .default('handOver')
+    .describe(
+      "What becomes of blue's names in Cloud Map: green's tasks register there before blue leaves, or callers by DNS are left with nothing. Default handOver.",
+    ),
 }).prefault({});

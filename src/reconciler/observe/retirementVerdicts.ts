@@ -1,41 +1,82 @@
+import { solelyThrough } from '../../assess/edgeOnly.ts';
 import type { RuleResource } from '../../assess/model.ts';
 import { declaredInWords, declaredServices } from '../../assess/handOver/told.ts';
 import type { BlueService } from '../../estate/model.ts';
+import { unusedVerdict, vouched, type CallerReading } from '../../machines/gates/unused.ts';
 import { all, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
-import { attempt, judge } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { approvalInForce, approvalOf } from './approvals.ts';
-import type { EdgeTraffic, World } from '../ports.ts';
+import type { EdgeTraffic } from '../ports.ts';
 import { migratedServices, rulesOf, type Groundwork, type Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
+import type { Look } from './observation.ts';
+
+/** Whether blue may go, and what that rests on for each of its services. */
+export interface Proof {
+  verdict: Verdict;
+  services: { service: string; verdict: Verdict }[];
+}
 
 /**
- * Whether blue may go: the approvals were given, and it was shown that nobody inside still calls it. Where AWS publishes no
- * evidence, only a person's approval that lists those services opens it.
+ * Whether blue may go: the approvals were given, and it was shown of each service, by a source that can tell, that nobody calls it any
+ * more. Where no source can, only a person's approval that lists the service opens it.
  */
-export async function approvalVerdict(run: Run, world: World, groundwork: Groundwork, now: number): Promise<Verdict> {
+export async function proofOfDisuse(
+  { run, world, now }: Pick<Look, 'run' | 'world' | 'now'>,
+  groundwork: Groundwork,
+  traffic: ReadonlyMap<string, EdgeTraffic>,
+): Promise<Proof> {
   const approval = approvalInForce(run, 'beforeRetire', now);
-  const blue = migratedServices(groundwork);
   const approved = all([approvalOf(run, 'beforeRetire', now), toldVerdict(run, groundwork, now)], pass(''));
   if (run.spec.retire.evidence === 'callGraph') {
-    return all([approved, pass('nobody calls blue by the call graph, which the plan consents to believe')], approved);
+    const believed = pass('nobody calls blue by the call graph, which the plan consents to believe');
+    return { verdict: all([approved, believed], approved), services: [] };
   }
-  const evidence = judge(
-    await attempt(() => world.callersOf(groundwork.estate.cluster.arn, blue, groundwork.estate.edges)),
-    (verdict) => verdict,
-  );
-  if (evidence.verdict !== 'unknown') return all([approved, evidence], approved);
+  const readings = await callerReadings({ run, world }, groundwork, traffic);
   const listed = new Set(approval?.services);
-  const unlisted = blue.filter((service) => !listed.has(service.name)).map((service) => service.name);
-  if (unlisted.length === 0) return all([approved, pass(`a person vouches for ${[...listed].join(', ')}`)], approved);
-  return all(
-    [
-      approved,
-      unknown(
-        `${evidence.why}; a person may vouch: meshlift approve ${run.owner.plan} beforeRetire --services ${unlisted.join(',')}`,
-      ),
-    ],
-    approved,
+  const services = readings.map((reading) => {
+    const shown = unusedVerdict(reading);
+    const by = listed.has(reading.service) ? approval?.by : undefined;
+    return { service: reading.service, shown, verdict: vouched(reading, shown, by) };
+  });
+  const isOpen = services.some(({ verdict }) => verdict.verdict === 'unknown');
+  // An approval takes the place of the one before it: those whom a person has vouched for are named again.
+  const toVouch = services.filter(({ shown }) => shown.verdict === 'unknown').map(({ service }) => service);
+  const evidence = all(
+    services.map(({ verdict }) => verdict),
+    pass('no blue service is left to be called'),
   );
+  const told = isOpen
+    ? {
+        ...evidence,
+        why: `${evidence.why}; a person may vouch: meshlift approve ${run.owner.plan} beforeRetire --services ${toVouch.join(',')}`,
+      }
+    : evidence;
+  return { verdict: all([approved, told], approved), services };
+}
+
+/** By the load balancer where nothing else leads to a service, by what its tasks receive where something may. */
+async function callerReadings(
+  { run, world }: Pick<Look, 'run' | 'world'>,
+  groundwork: Groundwork,
+  traffic: ReadonlyMap<string, EdgeTraffic>,
+): Promise<CallerReading[]> {
+  const { estate, stack } = groundwork;
+  const blue = migratedServices(groundwork).map((service) => ({
+    service,
+    rules: solelyThrough(estate, stack, service),
+  }));
+  const inside = blue.filter(({ rules }) => rules.length === 0).map(({ service }) => service);
+  const received = await attempt(() => world.receivedBytes(estate.cluster.arn, inside, run.status.createdAt));
+  return blue.map(({ service: { name }, rules }): CallerReading => {
+    const callers = [...new Set(estate.edges.filter(({ to }) => to === name).map(({ from }) => from))];
+    if (rules.length > 0) {
+      const requests = rules.map(({ id }) => ({ rule: id, counted: traffic.get(id) }));
+      return { service: name, callers, source: 'edge', requests };
+    }
+    const bytes = received.ok ? received.value.find(({ service }) => service === name) : undefined;
+    return { service: name, callers, source: 'bytes', received: bytes, why: received.ok ? '' : received.verdict.why };
+  });
 }
 
 /**

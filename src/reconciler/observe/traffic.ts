@@ -10,7 +10,8 @@ export async function observeTraffic(look: Look, { stack }: Groundwork, observat
   const isBefore = state === 'inventory.preflight' || state === 'provision' || state === 'verify';
   if (!mayCarryGreenWeight(state) && !(isBefore && run.spec.strategy === 'rescue')) return;
   for (const rule of rulesOf(stack)) {
-    const windowMs = state === 'retire.drain' ? settings.quietWindowMs : settings.reportWindowMs;
+    const windowMs =
+      state === 'retire.prove' || state === 'retire.drain' ? settings.quietWindowMs : settings.reportWindowMs;
     const traffic = await attempt(() => world.edgeTraffic(rule, run.memory.resolved, windowMs));
     if (traffic.ok) observation.traffic.set(rule.id, traffic.value);
     else observation.gates.push({ name: `traffic/${rule.entry.service}`, ...traffic.verdict });

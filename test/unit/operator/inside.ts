@@ -79,6 +79,18 @@ export class Inside {
     ].toSorted();
   }
 
+  /** Whose tasks a caller of the name in Cloud Map finds, by ECS service, each task once. */
+  behind(name: string): string[] {
+    const { Services } = this.#ask('servicediscovery', 'ListServices', {}) as {
+      Services: { Id: string; Name: string; DnsConfig?: object }[];
+    };
+    const ServiceId = Services.find((one) => one.Name === name && one.DnsConfig !== undefined)?.Id;
+    const { Instances } = this.#ask('servicediscovery', 'ListInstances', { ServiceId }) as {
+      Instances: { Attributes: Record<string, string> }[];
+    };
+    return Instances.map(({ Attributes }) => Attributes['ECS_SERVICE_NAME'] ?? '').toSorted();
+  }
+
   #ask(service: ServiceId, operation: string, input: object): unknown {
     const { operations }: Service = this.#services[service];
     const serve = operations[operation];

@@ -14,6 +14,7 @@ export interface PlanChanges {
   analysis?: Record<string, unknown>;
   windows?: { timeZone: string; freeze: string }[];
   evidence?: 'metrics' | 'callGraph';
+  registries?: 'handOver' | 'leave';
   soak?: string;
   keepGreen?: string;
   rollbackStrategy?: 'immediate' | 'gradual';
@@ -68,7 +69,12 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
         ...(changes.rollbackStrategy === undefined ? {} : { strategy: changes.rollbackStrategy }),
         ...(changes.viability === undefined ? {} : { viability: changes.viability }),
       },
-      retire: { soak: changes.soak ?? '1m', mesh: changes.mesh ?? 'delete', evidence: changes.evidence ?? 'callGraph' },
+      retire: {
+        soak: changes.soak ?? '1m',
+        mesh: changes.mesh ?? 'delete',
+        evidence: changes.evidence ?? 'callGraph',
+        ...(changes.registries === undefined ? {} : { registries: changes.registries }),
+      },
       ...(changes.decisions === undefined ? {} : { decisions: changes.decisions }),
       ...(changes.accept === undefined ? {} : { accept: changes.accept }),
       ...(changes.onDrift === undefined ? {} : { onDrift: changes.onDrift }),

@@ -351,7 +351,9 @@ describe('before blue is retired', () => {
     await world.untilState('retire.prove');
     await world.rest(10);
     expect(await world.state()).toBe('retire.prove');
-    expect((await world.status()).report.waitingFor).toContain('--services frontend,stock-api,user-api');
+    expect((await world.status()).report.waitingFor).toMatch(
+      /stock-api \(called by frontend\): no source.*--services stock-api,user-api$/,
+    );
     const vouch = async (services: string[]) =>
       world.requests.approve('shop', 'beforeRetire', {
         by: 'someone',
@@ -360,13 +362,40 @@ describe('before blue is retired', () => {
         services,
         recordVersion: await world.recordVersion(),
       });
-    await vouch(['frontend']);
+    await vouch(['frontend', 'stock-api']);
     await world.rest(5);
-    expect(await world.state(), 'two services are not vouched for').toBe('retire.prove');
-    await vouch(['frontend', 'stock-api', 'user-api']);
+    expect(await world.state(), 'one service is not vouched for').toBe('retire.prove');
+    const { gates } = (await world.status()).report;
+    expect(gates.filter(({ name }) => name.startsWith('unused/'))).toEqual([
+      { name: 'unused/frontend', verdict: 'pass', why: expect.stringMatching(/^frontend: 0 requests, green \d+, /) },
+      { name: 'unused/stock-api', verdict: 'pass', why: 'stock-api: someone vouches that nobody calls it' },
+      { name: 'unused/user-api', verdict: 'unknown', why: expect.stringMatching(/^user-api \(called by .*no source/) },
+    ]);
+    await vouch(['stock-api', 'user-api']);
     await world.untilState('succeeded');
     await expectMigrated(world);
   });
+});
+
+test('blue that was published to receive nothing is retired without anybody’s word', async () => {
+  const world = await worldWith({ evidence: 'metrics' });
+  await world.untilState('retire.prove');
+  await world.rest(3);
+  expect(await world.state()).toBe('retire.prove');
+  for (let minute = 0; minute < 16; minute += 1) {
+    for (const ServiceName of ['stock-api', 'user-api']) {
+      world.simulated.aws.services.cloudwatch.record({
+        namespace: 'ECS/ContainerInsights',
+        name: 'NetworkRxBytes',
+        dimensions: { ClusterName: 'shop', ServiceName },
+        value: 0,
+        atMs: world.clock.now(),
+      });
+    }
+    await world.clock.advanceAsync(60_000);
+  }
+  await world.untilState('succeeded');
+  await expectMigrated(world);
 });
 
 describe('blue under infrastructure-as-code', () => {

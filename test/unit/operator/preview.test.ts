@@ -221,6 +221,19 @@ const SHAPES: Shape[] = [
     },
   },
   {
+    what: 'a service that has a name in Cloud Map and is stopped before it is started',
+    make: async (world) => {
+      await world.person.ecs.send(
+        new UpdateServiceCommand({
+          cluster: CLUSTER,
+          service: 'user-api',
+          deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+        }),
+      );
+      return { steps: [{ weight: 100, bake: '1m' }] };
+    },
+  },
+  {
     what: 'weights and stickiness, and a service scaled by steps, on a schedule, and not inwards',
     make: async (world) => {
       const { targetGroupArn: TargetGroupArn, listenerRuleArn: RuleArn } = world.edge;
