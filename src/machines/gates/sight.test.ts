@@ -66,11 +66,12 @@ test('nothing is said of an alarm that does not tell what it comes down to', () 
   expect(blind({ ...metricAlarm('a', [blueGroup]), basis: { kind: 'notTold' } })).toBeUndefined();
 });
 
+const refused = (strategy: 'migrate' | 'rescue', alarms: AlarmReading[], createAlarms: CreatedAlarms | null = null) =>
+  blindAlarms({ strategy, gates: { ...testSpec.gates, createAlarms } }, alarms, new Map(), [BLUE]).length;
+
 describe('a rescue passes over an alarm that sees blue alone', () => {
   const onBlue = metricAlarm('on-blue', [blueGroup]);
   const onBoth = metricAlarm('on-both', [edgeMetric('RequestCount')]);
-  const refused = (strategy: 'migrate' | 'rescue', alarms: AlarmReading[], createAlarms: CreatedAlarms | null = null) =>
-    blindAlarms({ strategy, gates: { ...testSpec.gates, createAlarms } }, alarms, new Map(), [BLUE]).length;
 
   test('where another alarm sees green, or the plan creates one that does', () => {
     expect(refused('rescue', [onBlue, onBoth])).toBe(0);
