@@ -1,8 +1,8 @@
 /** The single faults that the lab can be switched to. Words as in `--faults`. */
 export const FAULTS = {
   'green-errors': 'one in four requests to a Service Connect task answers 500',
-  'green-slow': 'every request to a Service Connect task takes 0.6 s longer',
-  'all-slow': 'every request to a task of the mesh or of Service Connect takes 0.6 s longer',
+  'green-slow': 'every request to a Service Connect task takes 1 s longer',
+  'all-slow': 'every request to a task of the mesh or of Service Connect takes 1 s longer',
   'app-mesh-gone':
     'the App Mesh API stops answering, a new Envoy never becomes healthy, blue’s Cloud Map endpoints freeze',
   throttling: 'every API family answers ThrottlingException above a quarter of its published rate',

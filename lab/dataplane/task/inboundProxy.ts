@@ -9,7 +9,7 @@ import { realTimeoutMs } from './timeouts.ts';
 import { tunnel } from './tunnel.ts';
 
 /** What `green-slow` adds to each request; real time, as every response time is. */
-const SLOW_MS = 600;
+const SLOW_MS = 1_000;
 /** `green-errors` fails every fourth request. */
 const ERROR_EVERY = 4;
 
@@ -49,7 +49,7 @@ export class InboundProxy {
         retryOn503: false,
         timeoutMs: realTimeoutMs(intercept.perRequestTimeoutMs, factor),
         spoilt: counts && this.#requests % ERROR_EVERY === 0,
-        heldMs: state.slow ? SLOW_MS : 0,
+        heldMs: state.slow && !isHealthCheck(request) ? SLOW_MS : 0,
         closing: () => this.#draining,
         done: () => {},
       });
@@ -139,7 +139,7 @@ function serverDimensions(
   ];
 }
 
-/** `green-errors` is the fault that health checks do not see: otherwise it would be a green that is never healthy. */
+/** The faults are those that health checks do not see: otherwise it would be a green that is never healthy. */
 function isHealthCheck(request: http.IncomingMessage): boolean {
   return request.headers['user-agent']?.startsWith('ELB-HealthChecker') === true;
 }

@@ -169,7 +169,9 @@ describe('its template', () => {
       .replaceAll(rule, edge.listenerRuleArn)
       .replaceAll('${shop.FrontendRule}', lastPart(edge.listenerRuleArn))
       .replaceAll('${shop.FrontendTargetGroup}', lastPart(edge.targetGroupArn))
-      .replaceAll('${shop.LoadBalancer}', lastPart(edge.loadBalancerArn));
+      .replaceAll('${shop.LoadBalancer}', lastPart(edge.loadBalancerArn))
+      .replaceAll('${shop.StockRegistry}', registryOf('stock-api'))
+      .replaceAll('${shop.UserRegistry}', registryOf('user-api'));
     expect(JSON.parse(text)).toEqual(asATemplateTells(JSON.parse(JSON.stringify(stackOf(live)))));
   });
 
@@ -185,6 +187,10 @@ describe('its template', () => {
     expect(stackOf(both)).toEqual(stackOf(together([exportFile()])));
   });
 });
+
+/** The Cloud Map service in which a service of the live estate registers. */
+const registryOf = (name: string): string =>
+  lastPart(live.ecs.services.find((one) => one.serviceName === name)?.serviceRegistries?.[0]?.registryArn ?? '');
 
 const taskDefinitionFiles = (): SourceFile[] =>
   live.ecs.taskDefinitions.map((answer, index) => ({ where: `${index}.json`, text: JSON.stringify(answer) }));
