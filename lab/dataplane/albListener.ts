@@ -16,7 +16,7 @@ import { tunnel } from './task/tunnel.ts';
 /** Real time. Longer than clients keep a connection, so that it is the client who closes. */
 const CLIENT_IDLE_MS = 75_000;
 /** Real time; a timeout of the lab's that the factor makes shorter than this would measure the machine. */
-const TIMEOUT_MS_MIN = 5_000;
+const TIMEOUT_MS_MIN = 8_000;
 const UNPRIVILEGED_PORT_MIN = 1024;
 
 export interface AlbParts {
