@@ -118,6 +118,8 @@ export const migrationMachine = setup({
     blueRemoved: forward((facts) => facts.blueRemoved.verdict === 'pass'),
     meshRemoved: forward((facts) => facts.meshRemoved.verdict === 'pass'),
     blueReady: passes('blueReady'),
+    // Green serves, and blue was ready no more before its rules were written back.
+    blueLost: ({ event }) => event.facts.blueReady.verdict === 'fail',
     restored: passes('restored'),
     restorationUndone: ({ event }) => event.facts.restored.verdict === 'fail',
     dismantled: passes('dismantled'),
@@ -261,7 +263,14 @@ export const migrationMachine = setup({
       initial: 'reviveBlue',
       states: {
         reviveBlue: { on: { FACTS: { guard: 'blueReady', target: 'shiftBack', actions: 'enter' } } },
-        shiftBack: { on: { FACTS: { guard: 'restored', target: 'dismantle', actions: 'enter' } } },
+        shiftBack: {
+          on: {
+            FACTS: [
+              { guard: 'restored', target: 'dismantle', actions: 'enter' },
+              { guard: 'blueLost', target: 'reviveBlue', actions: 'enter' },
+            ],
+          },
+        },
         dismantle: {
           on: {
             FACTS: [

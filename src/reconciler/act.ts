@@ -7,6 +7,7 @@ import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
 import { claimedByOther, claimsOf } from './claims.ts';
 import { attempt } from './observe/attempt.ts';
+import { lostBlue } from './observe/lostBlue.ts';
 import type { Observation } from './observe/observation.ts';
 import { readyToProve } from './observe/resources.ts';
 import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
@@ -231,11 +232,12 @@ const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReassertin
 
 /**
  * Green's weight is written only while every gate passes (where a person has forced the step, every vital one), and every alarm is
- * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say.
+ * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say, unless blue has
+ * nobody who could take it.
  */
-async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): Promise<void> {
+async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): Promise<void> {
   const { run, world, observation, acted } = acting;
-  for (const rule of rulesOf(stack)) {
+  for (const rule of rulesOf(groundwork.stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
       // What a person has deleted carries nothing, and cannot be put back.
@@ -246,6 +248,8 @@ async function route(acting: Act, { stack }: Groundwork, wanted: WantedRoute): P
     }
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
+    // The next look goes on to revive blue.
+    if (wanted.kind === 'blueOnly' && lostBlue(current, groundwork, observation) !== undefined) continue;
     if (wanted.kind !== 'blueOnly') {
       const isChanged = observation.facts.drift !== undefined || current?.kind === 'foreign';
       if (isChanged && !reassertsNow(acting)) continue;
