@@ -16,7 +16,7 @@ export async function happen(stage: Stage, incident: Incident): Promise<void> {
       scene.setAlarm(incident.name, 'OK');
       return;
     case 'metricsStop':
-      scene.silentSince ??= scene.now;
+      scene.silentSince ??= scene.now - incident.agoMs;
       return;
     case 'metricsComeBack':
       scene.silentSince = undefined;

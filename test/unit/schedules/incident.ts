@@ -8,7 +8,8 @@ export type Incident =
   | { kind: 'alarm'; name: string; state: AlarmState['state'] }
   /** Fires and clears before anybody looks. */
   | { kind: 'alarmFlaps'; name: string }
-  | { kind: 'metricsStop' }
+  /** What CloudWatch shows ends so long ago already. */
+  | { kind: 'metricsStop'; agoMs: number }
   | { kind: 'metricsComeBack' }
   | { kind: 'denied'; family: Family }
   | { kind: 'allowed' }
@@ -63,7 +64,14 @@ const incident: fc.Arbitrary<Incident> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('alarmFlaps' as const), name: alarm }) },
-  { weight: 2, arbitrary: fc.constantFrom<Incident>({ kind: 'metricsStop' }, { kind: 'metricsComeBack' }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Incident>(
+      { kind: 'metricsStop', agoMs: 0 },
+      { kind: 'metricsStop', agoMs: 360_000 },
+      { kind: 'metricsComeBack' },
+    ),
+  },
   {
     weight: 2,
     arbitrary: fc.record({

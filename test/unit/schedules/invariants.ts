@@ -78,11 +78,10 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'I5',
     says: 'green’s weight never rises while an alarm is not positively OK, or data are missing or stale',
-    atCall: (before, call, after, { begin, life }) => {
+    atCall: (before, call, after, { life }) => {
       if (!changesRule(call) || (after.green ?? 0) <= (before.green ?? 0)) return undefined;
       if (life.alarms !== 'ok') return broken(`green rises to ${after.green} with alarms ${life.alarms}`);
-      const isBlind = begin.dataAgeMs > STALE_MS || begin.denied.has('metrics');
-      return judged(!isBlind, `green rises to ${after.green} on data ${begin.dataAgeMs} ms old`);
+      return judged(life.dataAgeMs <= STALE_MS, `green rises to ${after.green} on data ${life.dataAgeMs} ms old`);
     },
   },
   {

@@ -81,7 +81,11 @@ export function portTo(scene: Scene, life: OperatorLife): World {
       });
     },
     alarmsBeneath: () => life.read('alarmsBeneath', 'alarmReads', () => []),
-    newestData: (metrics) => life.read('newestData', 'metrics', () => metrics.map(() => scene.newestData())),
+    newestData: (metrics) =>
+      life.read('newestData', 'metrics', () => {
+        life.dataAgeMs = scene.now - scene.newestData();
+        return metrics.map(() => scene.newestData());
+      }),
     health: (_cluster, services) =>
       life.read('health', 'taskReads', () => services.map((name) => healthOf(scene, name))),
     edgeTraffic: () =>

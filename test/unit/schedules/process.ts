@@ -43,6 +43,8 @@ export class OperatorLife {
   interruption: Interruption | undefined;
   /** The last try to read the alarms, and what they were then. */
   alarms: 'ok' | 'notOk' | 'unread' = 'unread';
+  /** How old the newest data were when they were last read; as old as can be where they were not. */
+  dataAgeMs = Number.POSITIVE_INFINITY;
   #mutations = 0;
   #reads = 0;
   readonly #scene: Scene;
@@ -59,6 +61,7 @@ export class OperatorLife {
     this.#mutations = 0;
     this.#reads = 0;
     this.alarms = 'unread';
+    this.dataAgeMs = Number.POSITIVE_INFINITY;
   }
 
   /** A read of AWS. */

@@ -85,7 +85,10 @@ const VARIANTS: readonly { invariant: string; who: string; breakage: Breakage }[
     invariant: 'I5',
     who: 'takes data of any age for new ones',
     breakage: {
-      port: (real, scene) => ({ ...real, newestData: async (metrics) => metrics.map(() => scene.now) }),
+      port: (real, scene) => ({
+        ...real,
+        newestData: async (metrics) => (await real.newestData(metrics)).map(() => scene.now),
+      }),
     },
   },
   {
