@@ -174,6 +174,17 @@ describe('backward', () => {
     expect(decision.to).toBe('backward.shiftBack');
   });
 
+  test('a blue that is lost before its rules were written back is revived again, and a blue that was not read is not waited for', () => {
+    expect(next('backward.shiftBack', { restored: wait('not yet'), blueReady: fail('nobody is healthy') }).to).toBe(
+      'backward.reviveBlue',
+    );
+    for (const blueReady of [wait('1 of 2'), unknown('the API did not answer')])
+      expect(next('backward.shiftBack', { restored: wait('not yet'), blueReady }).moved).toBe(false);
+    expect(next('backward.shiftBack', { restored: ok, blueReady: fail('nobody is healthy') }).to).toBe(
+      'backward.dismantle',
+    );
+  });
+
   test('weight that came back on green late is shifted back again before anything is dismantled', () => {
     expect(next('backward.dismantle', { restored: fail('rule carries green'), dismantled: ok }).to).toBe(
       'backward.shiftBack',

@@ -157,6 +157,8 @@ export const migrationMachine = setup({
     easedReadBack: ({ context, event }) =>
       context.easedTo !== null && context.verifiedAt === null && event.facts.weights.verdict === 'pass',
     eased: ({ context, event }) => context.easedTo !== null && hasEased(context, event.facts),
+    // Green serves, and blue was ready no more before its rules were written back.
+    blueLost: ({ event }) => event.facts.blueReady.verdict === 'fail',
     restored: passes('restored'),
     restorationUndone: ({ event }) => event.facts.restored.verdict === 'fail',
     dismantled: passes('dismantled'),
@@ -337,6 +339,7 @@ export const migrationMachine = setup({
               { guard: 'easingEnds', target: 'reviveBlue', actions: ['enter', 'endEasing'] },
               { guard: 'easedReadBack', target: 'shiftBack', reenter: true, actions: ['enter', 'easedVerified'] },
               { guard: 'eased', target: 'shiftBack', reenter: true, actions: ['enter', 'easeOn'] },
+              { guard: 'blueLost', target: 'reviveBlue', actions: ['enter', 'endEasing'] },
             ],
           },
         },

@@ -9,6 +9,7 @@ import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
 import { claimedByOther, claimsOf } from './claims.ts';
 import { attempt } from './observe/attempt.ts';
+import { lostBlue } from './observe/lostBlue.ts';
 import type { Observation } from './observe/observation.ts';
 import { readyToProve } from './observe/resources.ts';
 import {
@@ -250,7 +251,8 @@ const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReassertin
 
 /**
  * Green's weight is written only while every gate passes (where a person has forced the step, every vital one), and every alarm is
- * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say.
+ * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say, unless blue has
+ * nobody who could take it.
  */
 async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): Promise<void> {
   const { run, world, observation, acted, machine } = acting;
@@ -265,6 +267,8 @@ async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): 
     }
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
+    // The next look goes on to revive blue.
+    if (wanted.kind === 'blueOnly' && lostBlue(current, groundwork, observation) !== undefined) continue;
     if (isEasing(machine.value, machine.context) || isRehearsingBack(machine.context)) {
       // On the way back green's share only falls, and no gate is asked.
       if (current?.kind !== 'split' || wanted.kind !== 'split' || current.greenWeight < wanted.greenWeight) continue;

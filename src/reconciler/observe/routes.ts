@@ -10,6 +10,7 @@ import { describeRoute, sameRoute } from '../routes.ts';
 import { rulesOf, type Groundwork } from '../run.ts';
 import { driftOf, type RuleDrift } from './drift.ts';
 import { attempt, judged } from './attempt.ts';
+import { lostBlue } from './lostBlue.ts';
 import type { Look, Observation } from './observation.ts';
 
 /** States in which a rule that does not carry what was read back before was changed by somebody else. */
@@ -31,7 +32,8 @@ const holdsWeight = ({ run, state }: Look): boolean => {
 
 const isAdopted = ({ adoptedWeight }: MachineContext): boolean => typeof adoptedWeight === 'number';
 
-export async function observeRoutes(look: Look, { stack }: Groundwork, observation: Observation): Promise<void> {
+export async function observeRoutes(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
+  const { stack } = groundwork;
   const { run, world, state } = look;
   const { machine } = run.status;
   const { facts } = observation;
@@ -70,6 +72,12 @@ export async function observeRoutes(look: Look, { stack }: Groundwork, observati
   facts.drift = driftOf(drifted, rulesOf(stack).length);
   // In no rule, nobody checks blue's health (row L8), and nobody needs it.
   if (gone > 0 && gone === verdicts.length) facts.blueReady = pass('no rule is left that could send anything to blue');
+  if (state === 'backward.shiftBack') {
+    const [lost] = rulesOf(stack).flatMap(
+      ({ id }) => lostBlue(observation.routes.get(id), groundwork, observation) ?? [],
+    );
+    if (lost !== undefined) facts.blueReady = fail(lost);
+  }
   const verdict = all(verdicts, pass('the plan moves no traffic'));
   if (wanted.kind === 'split') facts.weights = verdict;
   if (wanted.kind === 'blueOnly') facts.restored = restoredVerdict(state, verdict);

@@ -1,0 +1,24 @@
+import { greenSickness } from '../../machines/gates/green.ts';
+import type { RouterReading } from '../ports.ts';
+import { greenShareOf } from '../routes.ts';
+import { recordedCounts, type Groundwork } from '../run.ts';
+import type { Observation } from './observation.ts';
+
+/**
+ * Why a rule is not given back to blue yet: blue has lost everybody of a service since it was found ready (or was never asked, because
+ * nobody but a person's hand has given green any weight), and green has some of the rule and serves. Of what others made of a rule nobody
+ * knows what green has: there it must be seen to serve. `undefined` where nothing speaks against it, and where blue could not be read: a
+ * lost read of blue holds no rollback.
+ */
+export function lostBlue(
+  route: RouterReading['route'] | undefined,
+  groundwork: Groundwork,
+  { blue, green }: Pick<Observation, 'blue' | 'green'>,
+): string | undefined {
+  if (route === undefined || greenShareOf(route) === 0) return undefined;
+  const recorded = recordedCounts(groundwork);
+  const dead = blue.find(({ service, desired, healthy }) => healthy === 0 && (recorded.get(service) ?? desired) > 0);
+  if (dead === undefined || greenSickness(green) !== undefined) return undefined;
+  if (route.kind === 'foreign' && green.some(({ healthy }) => healthy === 0)) return undefined;
+  return `blue service ${dead.service} has nobody healthy (${dead.why}); green keeps its traffic until it has`;
+}

@@ -1,0 +1,66 @@
+import { assess } from '../../../src/assess/assess.ts';
+import type { EstateExport } from '../../../src/estate/export.ts';
+import type { PlanSpec } from '../../../src/plan/model.ts';
+import { canonicalJson } from '../../../src/plan/canonical.ts';
+import { exportOf, estateOf, planFor } from '../../fixtures/estates.ts';
+
+/** The estate that every schedule moves: three services behind one listener. Nobody changes it. */
+export const SHOP: EstateExport = exportOf('01-simple-three-tier');
+
+export const PLAN = 'move';
+export const ALARMS = ['shop-5xx', 'shop-latency'] as const;
+export const BAKE_MS = 60_000;
+export const WEIGHTS = [10, 50, 100] as const;
+
+const { services: moved } = assess(planFor('01-simple-three-tier'), estateOf('01-simple-three-tier'));
+
+/** How many tasks each blue service has, by name. */
+export const BLUE_COUNTS: ReadonlyMap<string, number> = new Map(
+  SHOP.ecs.services
+    .filter(({ serviceName = '' }) => moved.includes(serviceName))
+    .map(({ serviceName = '', desiredCount = 0 }) => [serviceName, desiredCount]),
+);
+
+/** Which revision each of them runs. */
+export const BLUE_REVISIONS: ReadonlyMap<string, string> = new Map(
+  SHOP.ecs.services.map(({ serviceName = '', taskDefinition = '' }) => [serviceName, taskDefinition]),
+);
+
+/** The one that the listener sends to. */
+export const ENTRY = 'frontend';
+
+/** What plans differ in. */
+export interface PlanKind {
+  onDrift: PlanSpec['onDrift'];
+  below: PlanSpec['rollback']['viability']['below'];
+  approvals: readonly ('beforeRamp' | 'beforeRetire')[];
+}
+
+export function manifestOf({ onDrift, below, approvals }: PlanKind, isPaused: boolean): Record<string, unknown> {
+  return {
+    apiVersion: 'meshlift.dev/v1',
+    kind: 'MigrationPlan',
+    metadata: { name: PLAN },
+    spec: {
+      source: { cluster: 'shop', mesh: 'shop' },
+      traffic: planFor('01-simple-three-tier').spec.traffic,
+      ramp: { steps: WEIGHTS.map((weight) => ({ weight, bake: `${BAKE_MS / 1000}s` })) },
+      gates: { alarms: [...ALARMS], shortBakes: 'force', approvals },
+      onDrift,
+      rollback: { viability: { below } },
+      retire: { soak: '1m', evidence: 'callGraph' },
+      paused: isPaused,
+    },
+  };
+}
+
+/** Hashing and comparing manifests is no part of what schedules are about: one answer for each that there is. */
+const hashes = new WeakMap<object, string>();
+export function hashOf(manifest: unknown): string {
+  if (typeof manifest !== 'object' || manifest === null) return '';
+  const known = hashes.get(manifest);
+  if (known !== undefined) return known;
+  const hash = canonicalJson(manifest);
+  hashes.set(manifest, hash);
+  return hash;
+}
