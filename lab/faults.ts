@@ -2,6 +2,7 @@
 export const FAULTS = {
   'green-errors': 'one in four requests to a Service Connect task answers 500',
   'green-slow': 'every request to a Service Connect task takes 1 s longer',
+  'blue-errors': 'one in four requests to a task of the mesh answers 500',
   'all-slow': 'every request to a task of the mesh or of Service Connect takes 1 s longer',
   'app-mesh-gone':
     'the App Mesh API stops answering, a new Envoy never becomes healthy, blue’s Cloud Map endpoints freeze',

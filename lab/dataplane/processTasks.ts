@@ -111,9 +111,13 @@ export class ProcessTasks implements TaskRunner {
 
   #faults(task: TaskSpec): { errors: boolean; slow: boolean } {
     const { faults } = this.#options;
-    const green = task.mesh.kind === 'serviceConnect';
-    const slow = (green && faults.has('green-slow')) || (task.mesh.kind !== 'none' && faults.has('all-slow'));
-    return { errors: green && faults.has('green-errors'), slow };
+    const { kind } = task.mesh;
+    if (kind === 'none') return { errors: false, slow: false };
+    const green = kind === 'serviceConnect';
+    return {
+      errors: faults.has(green ? 'green-errors' : 'blue-errors'),
+      slow: faults.has('all-slow') || (green && faults.has('green-slow')),
+    };
   }
 
   #publish(batches: MetricBatch[]): void {

@@ -1,6 +1,6 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { AppMeshClient } from '@aws-sdk/client-app-mesh';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -185,6 +185,16 @@ export class Stage {
     throw new Error(
       `The plan is in ${machine.value} of step ${machine.context.step}: ${because?.reason} ${because?.message}`,
     );
+  }
+
+  /** Waits until an alarm is in ALARM. */
+  async untilAlarm(name: string): Promise<void> {
+    await until(`ALARM of ${name}`, async () => {
+      const { MetricAlarms = [] } = await this.person.cloudWatch.send(
+        new DescribeAlarmsCommand({ AlarmNames: [name], StateValue: 'ALARM' }),
+      );
+      return MetricAlarms.length > 0 ? true : undefined;
+    });
   }
 
   /** Waits for the end of the plan, and a moment more for its users. */

@@ -6,7 +6,7 @@ export const WATCHED: Read[] = [
     'MetricAlarms[].[AlarmName,StateValue,Namespace,MetricName,Threshold]',
     [
       ['shop-5xx', 'OK', 'AWS/ApplicationELB', 'HTTPCode_Target_5XX_Count', 5],
-      ['shop-latency', 'OK', 'AWS/ApplicationELB', 'TargetResponseTime', 8],
+      ['shop-latency', 'OK', 'AWS/ApplicationELB', 'TargetResponseTime', 0.8],
     ],
   ],
   ['cloudwatch describe-alarms --alarm-types CompositeAlarm', 'CompositeAlarms', []],
