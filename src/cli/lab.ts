@@ -1,11 +1,6 @@
-import { AppMeshClient } from '@aws-sdk/client-app-mesh';
-import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { ECSClient } from '@aws-sdk/client-ecs';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import type { ClockScale } from '../../lab/clock.ts';
-import type { Estate, EstateClients } from '../../lab/estates/estate.ts';
+import { estateClients } from '../../lab/estates/clients.ts';
+import type { Estate } from '../../lab/estates/estate.ts';
 import type { AlbUrl } from '../../lab/dataplane/albPlane.ts';
 import { estates, type EstateName } from '../../lab/estates/index.ts';
 import { Faults, type FaultName } from '../../lab/faults.ts';
@@ -116,7 +111,7 @@ export async function runLab(verb: LabVerb): Promise<number> {
 }
 
 async function makeEstate(lab: Lab, name: EstateName, quiet: boolean): Promise<Estate> {
-  const clients = createEstateClients(lab);
+  const clients = estateClients({ endpoint: lab.endpoint, region: lab.account.region });
   try {
     return await estates[name].create({
       clients,
@@ -125,24 +120,8 @@ async function makeEstate(lab: Lab, name: EstateName, quiet: boolean): Promise<E
       ...(quiet ? {} : { say: (line: string) => process.stdout.write(`made: ${line}\n`) }),
     });
   } finally {
-    for (const client of Object.values(clients)) (client as ECSClient).destroy();
+    clients.destroy();
   }
-}
-
-function createEstateClients(lab: Lab): EstateClients {
-  const config = {
-    endpoint: lab.endpoint,
-    region: lab.account.region,
-    credentials: { accessKeyId: 'AKIDESTATE', secretAccessKey: 'estate' },
-  };
-  return {
-    ecs: new ECSClient(config),
-    appMesh: new AppMeshClient(config),
-    cloudMap: new ServiceDiscoveryClient({ ...config, disableHostPrefix: true }),
-    elbv2: new ElasticLoadBalancingV2Client(config),
-    cloudWatch: new CloudWatchClient(config),
-    autoScaling: new ApplicationAutoScalingClient(config),
-  };
 }
 
 function tell(

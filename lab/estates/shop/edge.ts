@@ -33,27 +33,7 @@ export async function createEdge(elbv2: ElasticLoadBalancingV2Client): Promise<E
     }),
   );
   const loadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
-  const { TargetGroups } = await elbv2.send(
-    new CreateTargetGroupCommand({
-      Name: TARGET_GROUP,
-      Protocol: 'HTTP',
-      Port: PORT,
-      VpcId: VPC,
-      TargetType: 'ip',
-      HealthCheckPath: '/health',
-      HealthCheckIntervalSeconds: 30,
-      HealthCheckTimeoutSeconds: 25,
-      HealthyThresholdCount: 2,
-      UnhealthyThresholdCount: 5,
-    }),
-  );
-  const targetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';
-  await elbv2.send(
-    new ModifyTargetGroupAttributesCommand({
-      TargetGroupArn: targetGroupArn,
-      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
-    }),
-  );
+  const targetGroupArn = await createTargetGroup(elbv2, TARGET_GROUP);
   const { Listeners } = await elbv2.send(
     new CreateListenerCommand({
       LoadBalancerArn: loadBalancerArn,
@@ -77,4 +57,30 @@ export async function createEdge(elbv2: ElasticLoadBalancingV2Client): Promise<E
     }),
   );
   return { loadBalancerArn, listenerArn, listenerRuleArn: Rules?.[0]?.RuleArn ?? '', targetGroupArn };
+}
+
+/** A target group as every service of the shop behind the load balancer has one. Answers its ARN. */
+export async function createTargetGroup(elbv2: ElasticLoadBalancingV2Client, name: string): Promise<string> {
+  const { TargetGroups } = await elbv2.send(
+    new CreateTargetGroupCommand({
+      Name: name,
+      Protocol: 'HTTP',
+      Port: PORT,
+      VpcId: VPC,
+      TargetType: 'ip',
+      HealthCheckPath: '/health',
+      HealthCheckIntervalSeconds: 30,
+      HealthCheckTimeoutSeconds: 25,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 5,
+    }),
+  );
+  const targetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';
+  await elbv2.send(
+    new ModifyTargetGroupAttributesCommand({
+      TargetGroupArn: targetGroupArn,
+      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
+    }),
+  );
+  return targetGroupArn;
 }

@@ -1,14 +1,12 @@
 import { DescribeServicesCommand, type ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   CreateRuleCommand,
-  CreateTargetGroupCommand,
   DescribeRulesCommand,
   type ElasticLoadBalancingV2Client,
-  ModifyTargetGroupAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, expect, test } from 'vitest';
 import type { Estate } from '../../../lab/estates/estate.ts';
-import { VPC } from '../../../lab/estates/shop/edge.ts';
+import { createTargetGroup } from '../../../lab/estates/shop/edge.ts';
 import { Stage, until } from './stage.ts';
 
 let stage: Stage;
@@ -19,26 +17,7 @@ const PORT = 8080;
 
 /** A second way in: `/user/*` goes to the user API straight. Answers the rule. */
 async function openUserApi(elbv2: ElasticLoadBalancingV2Client, ecs: ECSClient, edge: Estate): Promise<string> {
-  const { TargetGroups } = await elbv2.send(
-    new CreateTargetGroupCommand({
-      Name: 'user-api',
-      Protocol: 'HTTP',
-      Port: PORT,
-      VpcId: VPC,
-      TargetType: 'ip',
-      HealthCheckPath: '/health',
-      HealthCheckIntervalSeconds: 30,
-      HealthCheckTimeoutSeconds: 25,
-      HealthyThresholdCount: 2,
-    }),
-  );
-  const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';
-  await elbv2.send(
-    new ModifyTargetGroupAttributesCommand({
-      TargetGroupArn,
-      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
-    }),
-  );
+  const TargetGroupArn = await createTargetGroup(elbv2, 'user-api');
   const { Rules } = await elbv2.send(
     new CreateRuleCommand({
       ListenerArn: edge.listenerArn,

@@ -1,11 +1,8 @@
-import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
-import { AppMeshClient } from '@aws-sdk/client-app-mesh';
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import type { Estate, EstateClients } from '../../../lab/estates/estate.ts';
+import { ListTasksCommand } from '@aws-sdk/client-ecs';
+import { estateClients } from '../../../lab/estates/clients.ts';
+import type { Estate } from '../../../lab/estates/estate.ts';
 import { createShop } from '../../../lab/estates/shop/shop.ts';
 import { Faults } from '../../../lab/faults.ts';
 import { type Lab, startLab } from '../../../lab/lab.ts';
@@ -53,7 +50,7 @@ export class Stage {
   readonly lab: Lab;
   readonly edge: Estate;
   /** Everybody but the operator. */
-  readonly person: EstateClients;
+  readonly person: ReturnType<typeof estateClients>;
   readonly store: DynamoPlanStore;
   readonly requests: PlanRequestWriter;
   readonly world: WorldView;
@@ -71,7 +68,7 @@ export class Stage {
       log: { debug: () => {}, warn: () => {} },
     });
     try {
-      const person = clientsOf(lab);
+      const person = estateClients({ endpoint: lab.endpoint, region: lab.account.region });
       const edge = await createShop({
         clients: person,
         account: lab.account,
@@ -85,7 +82,7 @@ export class Stage {
     }
   }
 
-  private constructor(lab: Lab, edge: Estate, person: EstateClients, paths: readonly string[]) {
+  private constructor(lab: Lab, edge: Estate, person: Stage['person'], paths: readonly string[]) {
     this.lab = lab;
     this.edge = edge;
     this.person = person;
@@ -258,7 +255,7 @@ export class Stage {
     for (const load of this.#loads) await load.stop();
     await this.stopOperator();
     this.#dynamoDb.destroy();
-    for (const client of Object.values(this.person)) (client as ECSClient).destroy();
+    this.person.destroy();
     await this.lab.close();
   }
 }
@@ -275,19 +272,3 @@ export async function until<Found>(what: string, look: () => Promise<Found | und
 }
 
 const clockOf = ({ clock: { scale } }: Lab): string => `${scale.labOriginMs},${scale.realOriginMs},${scale.factor}`;
-
-function clientsOf(lab: Lab): EstateClients {
-  const config = {
-    endpoint: lab.endpoint,
-    region: lab.account.region,
-    credentials: { accessKeyId: 'AKIDPERSON', secretAccessKey: 'person' },
-  };
-  return {
-    ecs: new ECSClient(config),
-    appMesh: new AppMeshClient(config),
-    cloudMap: new ServiceDiscoveryClient({ ...config, disableHostPrefix: true }),
-    elbv2: new ElasticLoadBalancingV2Client(config),
-    cloudWatch: new CloudWatchClient(config),
-    autoScaling: new ApplicationAutoScalingClient(config),
-  };
-}
