@@ -162,7 +162,10 @@ describe.skipIf(skip)(`${title} asks in every way it has`, () => {
     expect(text).toBe('frontend\t2\nstock-api\t2\n');
   });
 
-  test.concurrent('what users did is in the load balancer’s metrics, as data and as statistics', async () => {
+  test.concurrent('what users did is in the load balancer’s metrics, as data and as statistics', async ({
+    // Beside concurrent tests only a test's own `expect` knows whose test a poll belongs to.
+    expect,
+  }) => {
     const { aws, ready, ids } = shop;
     // Whoever made the estate has looked at the shop too, in minutes of the lab's that are over by now.
     const { labOriginMs, realOriginMs, factor } = ready.clock;
