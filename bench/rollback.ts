@@ -105,10 +105,12 @@ export async function measureRollback(runs: number): Promise<RollbackMeasure> {
         new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'ALARM', StateReason: 'a measurement' }),
       );
       const { attempt } = await untilState(store, 'rolledBack');
-      const isGreens = ({ servedBy }: Outcome): boolean =>
-        world.serviceOfTask(servedBy?.split('/').at(-1) ?? '')?.startsWith('frontend-sc') === true;
-      const last = outcomes.findLast((outcome) => outcome.at >= firedAt && isGreens(outcome));
-      ms.push(last === undefined ? 0 : last.at - firedAt);
+      const last = outcomes.findLast(
+        ({ at, servedBy }) =>
+          at >= firedAt && world.serviceOfTask(servedBy?.split('/').at(-1) ?? '')?.startsWith('frontend-sc') === true,
+      );
+      if (last === undefined) throw new Error(`run ${run}: green served nothing since the alarm; nothing was measured`);
+      ms.push(last.at - firedAt);
       if (run < runs) await writer.retry(PLAN, { by: 'bench', at: Date.now(), why: '', attempt });
     }
     const { factor } = lab.clock;
