@@ -10,6 +10,7 @@ import type { Assessment } from './model.ts';
 import { greenNames } from './names.ts';
 import { moveNotes, operationsFindings } from './operations/operations.ts';
 import { findingRefusals, graphRefusals, planRefusals } from './refusals.ts';
+import { probeRefusals } from './probes/refusals.ts';
 import { ruleOwnerRefusals } from './ruleOwners.ts';
 import { waysIn } from './waysIn.ts';
 import { type GreenTaskDefinition, greenTaskDefinition } from './taskDefinition.ts';
@@ -118,6 +119,7 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
     refusals: [
       ...planRefusals(plan, estate),
       ...ruleOwnerRefusals(plan, estate),
+      ...probeRefusals(plan, estate),
       ...graphRefusals(plan, estate, services, edges),
       ...decisionRefusals(plan.spec, findings),
       ...findingRefusals(plan, estate, findings),

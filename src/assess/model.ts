@@ -91,6 +91,16 @@ export interface RuleResource extends ResourceBase {
   originalActions: Json<Elb.Action>[];
 }
 
+/** For the time before green has weight: what carries a secret header goes to green. It is ours, and goes before the first step. */
+export interface ProbeRuleResource extends ResourceBase {
+  kind: 'probeRule';
+  /** The entry's own: its actions, with green in blue's place. */
+  rule: RuleResource;
+  listenerArn: string;
+  /** The entry's own, as they may be sent; empty for a listener's default action. */
+  conditions: Json<Elb.RuleCondition>[];
+}
+
 export interface ServiceResource extends ResourceBase {
   kind: 'service';
   /** Green's name. */
@@ -173,6 +183,7 @@ export type StackResource =
   | TaskDefinitionResource
   | TargetGroupResource
   | RuleResource
+  | ProbeRuleResource
   | ServiceResource
   | ScalingResource
   | ScalingFreezeResource

@@ -18,6 +18,7 @@ import type {
   TaskDefinitionResource,
 } from './model.ts';
 import { greenNames } from './names.ts';
+import { probeRules } from './probes/rules.ts';
 import { retirement } from './retire.ts';
 import { greenScaling, scalingFreeze } from './scaling.ts';
 import { greenAttributes, greenTargetGroup } from './targetGroup.ts';
@@ -155,6 +156,7 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
       ...edge.targetGroups,
       ...edge.rules,
       ...createdAlarms(plan, edge.rules),
+      ...probeRules(estate, plan.spec.gates.probes, edge.rules),
       ...byWave,
     ],
     waves: assessment.waves,

@@ -3,6 +3,7 @@ import { NEWEST_DATA_ACTIONS } from './gates/newestData.ts';
 import { HEALTH_ACTIONS } from './health.ts';
 import { INVENTORY_ACTIONS } from './inventory/inventory.ts';
 import { MESH_REMOVAL_ACTIONS } from './meshRemoval.ts';
+import { PROBE_ACTIONS } from './probes/send.ts';
 import { REGISTRY_ACTIONS } from './registries.ts';
 import { RESOURCE_ACTIONS } from './resources/index.ts';
 import { RETIREMENT_ACTIONS } from './retirement.ts';
@@ -18,6 +19,7 @@ export const MIGRATION_ACTIONS: readonly string[] = [
     ...ALARM_ACTIONS,
     ...NEWEST_DATA_ACTIONS,
     ...HEALTH_ACTIONS,
+    ...PROBE_ACTIONS,
     ...METRIC_ACTIONS,
     ...RETIREMENT_ACTIONS,
     ...REGISTRY_ACTIONS,

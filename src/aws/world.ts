@@ -9,6 +9,8 @@ import { readEdgeMinutes } from './gates/edgeMinutes.ts';
 import { readNewestData } from './gates/newestData.ts';
 import { readHealth } from './health.ts';
 import { takeInventory } from './inventory/inventory.ts';
+import { askOverHttp } from './probes/ask.ts';
+import { type ProbeWay, sendProbes } from './probes/send.ts';
 import { createGreenRegistries } from './registries.ts';
 import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
@@ -25,6 +27,8 @@ export interface WorldOptions {
   beforeMutation?: (callName: string) => void;
   /** Asked at each call: on the way back a plan draws on the share of the budget that is kept for that. */
   priority?: () => CallPriority;
+  /** How probes are sent. Default over the network, to the load balancer's own name. */
+  probes?: ProbeWay;
   /** Asked at each call; joined to the log lines of calls. */
   logFields?: () => object;
 }
@@ -57,6 +61,10 @@ export function createWorld(options: WorldOptions): World {
     health: (clusterArn, services) => asked(() => readHealth(clients, clusterArn, services)),
     edgeTraffic: (rule, resolved, windowMs) =>
       asked(() => readEdgeTraffic(clients, clock.now(), rule, resolved, windowMs)),
+    probe: (rule, owner, requests) =>
+      asked(() =>
+        sendProbes(clients, options.probes ?? { ask: askOverHttp, baseUrl: undefined }, rule, owner, requests),
+      ),
     serviceConnectCalls: (cluster, callingService, discoveryName, windowMs) =>
       asked(() => readServiceConnectCalls(clients, clock.now(), { cluster, callingService, discoveryName, windowMs })),
     edgeMinutes: (rule, resolved, fromMs, percentiles) =>

@@ -4,6 +4,7 @@ import { destination, pino } from 'pino';
 import { Budget } from '../aws/budget.ts';
 import { withCallContext } from '../aws/callContext.ts';
 import { createClients } from '../aws/clients.ts';
+import { probeWay } from '../aws/probes/way.ts';
 import { createWorld } from '../aws/world.ts';
 import { createChannels } from '../notify/channels.ts';
 import { Operator } from '../reconciler/operator.ts';
@@ -95,7 +96,15 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   });
   const reconciler = new Reconciler({
     store,
-    world: createWorld({ clients, clock, realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
+    world: createWorld({
+      clients,
+      clock,
+      realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      probes: probeWay({
+        endpointUrl: verb.endpointUrl ?? process.env['AWS_ENDPOINT_URL'],
+        probeUrl: process.env['MESHLIFT_PROBE_URL'],
+      }),
+    }),
     channels: createChannels(clients),
     scoped: withCallContext,
     callMsMax: verb.callTimeoutMs,

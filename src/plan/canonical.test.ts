@@ -28,6 +28,6 @@ test('the editor’s schema knows the skeleton, is strict and gives defaults in 
     additionalProperties: false,
     properties: { spec: { additionalProperties: false, required: ['source', 'traffic', 'gates'] } },
   });
-  expect(JSON.stringify(schema)).toContain('Not yet: probes');
+  expect(JSON.stringify(schema)).toContain('Not yet: TLS between green services');
   expect(JSON.stringify(schema)).not.toMatch(/"default":\d{4,}|bakeMs/);
 });

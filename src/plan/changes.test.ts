@@ -16,7 +16,15 @@ const SPEC: PlanSpec = {
       { weight: 100, bakeMs: 1000 },
     ],
   },
-  gates: { alarms: ['shop-5xx'], createAlarms: null, shortBakes: 'refuse', approvals: [], windows: [], analysis: null },
+  gates: {
+    alarms: ['shop-5xx'],
+    createAlarms: null,
+    shortBakes: 'refuse',
+    approvals: [],
+    windows: [],
+    analysis: null,
+    probes: [],
+  },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
   retire: { soakMs: 1000, mesh: 'keep', evidence: 'metrics', registries: 'handOver' },
@@ -28,6 +36,8 @@ const SPEC: PlanSpec = {
 
 const places = (after: Partial<PlanSpec>, currentStep = 1) =>
   refusedChanges(SPEC, { ...SPEC, ...after }, currentStep).map((change) => change.place);
+
+const change = (before: PlanSpec, after: PlanSpec) => refusedChanges(before, after, -1).map(({ place }) => place);
 
 describe('refusedChanges', () => {
   test('gates, approvals and paused may change', () => {
@@ -43,6 +53,7 @@ describe('refusedChanges', () => {
           approvals: ['beforeRetire'],
           windows: [],
           analysis: null,
+          probes: [],
         },
         paused: true,
       }),
@@ -52,6 +63,20 @@ describe('refusedChanges', () => {
   test('alarms that are made with green may not be made or left out later', () => {
     const createAlarms = { errorRateMax: 0.01, latencyP99MaxMs: null, requestsMin: 20 };
     expect(places({ gates: { ...SPEC.gates, createAlarms } })).toEqual(['spec.gates.alarms.create']);
+  });
+
+  test('what probes ask and expect may change, and not which services have a rule for them', () => {
+    const probe = {
+      service: 'frontend',
+      path: '/health',
+      host: null,
+      expect: { status: 200, headers: {}, json: {} },
+      parity: null,
+    };
+    const withProbes = (...probes: (typeof probe)[]): PlanSpec => ({ ...SPEC, gates: { ...SPEC.gates, probes } });
+    expect(change(withProbes(probe), withProbes({ ...probe, path: '/ready' }, probe))).toEqual([]);
+    expect(change(withProbes(probe), withProbes())).toEqual(['spec.gates.probes']);
+    expect(change(withProbes(probe), withProbes(probe, { ...probe, service: 'shop' }))).toEqual(['spec.gates.probes']);
   });
 
   test('what becomes of blue’s names may change: AWS may refuse that green takes one over', () => {

@@ -1,9 +1,10 @@
 import { canonicalJson } from './canonical.ts';
 import type { PlanSpec } from './model.ts';
+import { probedServices } from './probes.ts';
 
 /** Every key but future steps (`ramp`), `gates`, `notify` and `paused`, so that a new key is fixed until someone says otherwise. */
 const FIXED: Readonly<
-  Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'notify' | 'paused'> | 'gates.alarms.create', true>
+  Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'notify' | 'paused'> | 'gates.alarms.create' | 'gates.probes', true>
 > = {
   strategy: true,
   source: true,
@@ -16,11 +17,12 @@ const FIXED: Readonly<
   accept: true,
   decisions: true,
   'gates.alarms.create': true,
+  'gates.probes': true,
 };
 
 /**
  * How much of a way back is wanted is a gate by another name, and may change as gates may; so may how it is gone. The alarms that
- * are made with green are a part of green. What becomes of blue's names may change too: where AWS refuses that green takes one over,
+ * are made with green are a part of green, and so is which services have a rule for probes; what they are asked may change. What becomes of blue's names may change too: where AWS refuses that green takes one over,
  * `leave` goes on without it.
  */
 const fixedPart = ({ rollback, retire: { registries: _free, ...retire }, ...rest }: PlanSpec): object => ({
@@ -28,13 +30,14 @@ const fixedPart = ({ rollback, retire: { registries: _free, ...retire }, ...rest
   retire,
   rollback: { keepGreenMs: rollback.keepGreenMs },
   'gates.alarms.create': rest.gates.createAlarms,
+  'gates.probes': probedServices(rest.gates.probes),
 });
 
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
 /**
  * What of a changed spec must be refused once green is provisioned: everything but future steps, gates without
- * `alarms.create`, `rollback.viability`, `rollback.strategy`, `retire.registries`, `notify` and `paused`.
+ * `alarms.create` and the services of `probes`, `rollback.viability`, `rollback.strategy`, `retire.registries`, `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they
  * are, the steps after it are free.

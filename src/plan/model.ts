@@ -1,6 +1,7 @@
 import type { CreatedAlarms } from './createdAlarms.ts';
 import type { FreezeWindow } from './freeze.ts';
 import type { NotifyChannel } from './notify.ts';
+import type { Probe } from './probes.ts';
 
 /**
  * A plan as the rest of Meshlift sees it: parsed, defaulted, every duration in milliseconds. The schema (`schema.ts`) makes
@@ -59,6 +60,8 @@ export interface PlanSpec {
     windows: readonly FreezeWindow[];
     /** What green's requests are held to; `null` where the plan leaves that to its alarms. */
     analysis: Analysis | null;
+    /** What green must answer before it has any weight. */
+    probes: readonly Probe[];
   };
   /** What becomes of a rule, or of green, that others change under the plan. */
   onDrift: 'pause' | 'reassert' | 'adopt';

@@ -85,6 +85,7 @@ describe('what is accepted', () => {
           approvals: [],
           windows: [],
           analysis: null,
+          probes: [],
         },
         onDrift: 'pause',
         rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },
@@ -123,6 +124,14 @@ spec:
       window: 10m
     approvals: [ beforeRetire ]
     windows: [ { timeZone: Europe/Berlin, freeze: "Fri 16:00 - Mon 06:00" } ]
+    probes:
+      - { service: frontend, path: /health }
+      - service: frontend
+        host: shop.example.com
+        path: "/api/items?page=1"
+        expect: { status: 204, headers: { Content-Type: text/html }, json: { "": null, /a/0/b~1c: 1 } }
+        parity: { headers: [ ETag ], ignore: [ /at ] }
+      - { service: frontend, path: /, parity: true }
   onDrift: pause
   rollback: { keepGreen: 1h, strategy: gradual, viability: { min: 80, below: rollBackNow } }
   retire: { soak: 500ms, mesh: delete, evidence: callGraph }
@@ -164,6 +173,29 @@ spec:
           requestsMin: 200,
           windowMs: 600_000,
         },
+        probes: [
+          {
+            service: 'frontend',
+            path: '/health',
+            host: null,
+            expect: { status: 200, headers: {}, json: {} },
+            parity: null,
+          },
+          {
+            service: 'frontend',
+            path: '/api/items?page=1',
+            host: 'shop.example.com',
+            expect: { status: 204, headers: { 'content-type': 'text/html' }, json: { '': null, '/a/0/b~1c': 1 } },
+            parity: { headers: ['etag'], ignore: ['/at'] },
+          },
+          {
+            service: 'frontend',
+            path: '/',
+            host: null,
+            expect: { status: 200, headers: {}, json: {} },
+            parity: { headers: [], ignore: [] },
+          },
+        ],
       },
       onDrift: 'pause',
       rollback: { keepGreenMs: 3_600_000, viability: { min: 80, below: 'rollBackNow' }, strategy: 'gradual' },
@@ -468,6 +500,41 @@ describe('alarms that Meshlift makes', () => {
   });
 });
 
+const probesText = (changes: object, strategy = 'migrate') =>
+  planText({
+    strategy,
+    gates: { alarms: ['shop-5xx'], probes: [{ service: 'frontend', path: '/health', ...changes }] },
+  });
+
+test.each<[string, object, RegExp]>([
+  ['.service', { service: 'stock-api' }, /must be the service of an entry.*: frontend/],
+  ['.path', { path: 'health' }, /begins with \//],
+  ['.path', { path: '/a b' }, /without spaces/],
+  ['.path', { path: '/a\r\nx: y' }, /without spaces/],
+  ['.host', { host: 'shop.example.com\r\nx: y' }, /name of a host/],
+  ['.expect.status', { expect: { status: 99 } }, /must be an HTTP status/],
+  ['.expect.json', { expect: { json: { status: 'ok' } } }, /JSON pointer/],
+  ['.expect.json["/a"]', { expect: { json: { '/a': { b: 1 } } } }, /by its own pointer/],
+  ['.expect.headers', { expect: { headers: { 'a b': 'c' } } }, /name of an HTTP header/],
+  ['.parity', { parity: 'yes' }, /must be true, or a map/],
+  ['.parity', { parity: { status: true } }, /known here: headers, ignore/],
+  ['', { method: 'POST' }, /known here/],
+])('a probe is refused at its place%s: %j', (place, written, message) => {
+  expect(errorsOf(probesText(written))).toContainEqual(
+    expect.objectContaining({
+      place: expect.stringContaining(`spec.gates.probes[0]${place}`),
+      message: expect.stringMatching(message),
+    }),
+  );
+});
+
+test('a rescue compares nothing with a blue that is failing', () => {
+  expect(errorsOf(probesText({ parity: true }, 'rescue'))).toContainEqual(
+    expect.objectContaining({ place: 'spec.gates.probes[0].parity', message: expect.stringMatching(/a rescue/) }),
+  );
+  expect(parsePlan(probesText({}, 'rescue'))).toHaveProperty('plan');
+});
+
 const analysisText = (analysis: unknown) => planText({ gates: { alarms: ['shop-5xx'], analysis } });
 
 describe('an analysis', () => {
@@ -505,7 +572,6 @@ describe('an analysis', () => {
 
 describe('what is not built yet is refused as such, and never ignored', () => {
   const source = { cluster: 'shop', mesh: 'shop' };
-  const alarms = ['shop-5xx'];
   const cases: [string, Record<string, unknown>][] = [
     ['spec.source.export', { source: { ...source, export: 'estate.json' } }],
     ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'follow' } }],
@@ -513,7 +579,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     ['spec.target.serviceConnect.accessLogs', { target: { serviceConnect: { accessLogs: 'json' } } }],
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'exclusive' } } }],
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'manual' } } }],
-    ['spec.gates.probes', { gates: { alarms, probes: [] } }],
     ['spec.notify[0].secretFrom', { notify: [{ webhook: 'https://example.com/', secretFrom: 'arn' }] }],
   ];
   test.each(cases)('%s', (place, change) => {

@@ -5,6 +5,7 @@ import { accept, decisions } from './schema/consent.ts';
 import { gates } from './schema/gates.ts';
 import { DNS_NAME } from './schema/names.ts';
 import { notify } from './schema/notify.ts';
+import { probeProblems } from './schema/probeProblems.ts';
 import { DEFAULT_STEPS, ramp } from './schema/ramp.ts';
 import { retire } from './schema/retire.ts';
 import { DEFAULT_VIABILITY, rollback } from './schema/rollback.ts';
@@ -65,6 +66,9 @@ const spec = section({
     return z.NEVER;
   }
   const isRescue = written.strategy === 'rescue';
+  const problems = probeProblems(written.gates.probes, written.traffic, isRescue);
+  for (const { path, message } of problems) context.addIssue({ code: 'custom', path, message });
+  if (problems.length > 0) return z.NEVER;
   return {
     strategy: written.strategy,
     source: {
@@ -86,6 +90,7 @@ const spec = section({
       approvals: written.gates.approvals,
       windows: written.gates.windows,
       analysis: written.gates.analysis ?? null,
+      probes: written.gates.probes,
     },
     onDrift: written.onDrift,
     rollback: {

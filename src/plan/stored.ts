@@ -7,7 +7,7 @@ type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<
 /** A spec as an operator of any version stored it: keys that came later are not there. */
 export type StoredSpec = Omit<PlanSpec, 'gates' | 'ramp' | 'rollback' | 'retire' | 'notify'> & {
   ramp: Later<PlanSpec['ramp'], 'rehearse'>;
-  gates: Later<PlanSpec['gates'], 'createAlarms' | 'windows' | 'analysis' | 'shortBakes'>;
+  gates: Later<PlanSpec['gates'], 'createAlarms' | 'windows' | 'analysis' | 'shortBakes' | 'probes'>;
   notify?: PlanSpec['notify'];
   rollback: Later<PlanSpec['rollback'], 'viability' | 'strategy'>;
   retire: Later<PlanSpec['retire'], 'registries'>;
@@ -26,6 +26,7 @@ export const completed = (stored: StoredSpec): PlanSpec => ({
     windows: stored.gates.windows ?? [],
     analysis: stored.gates.analysis ?? null,
     shortBakes: stored.gates.shortBakes ?? 'refuse',
+    probes: stored.gates.probes ?? [],
   },
   rollback: {
     ...stored.rollback,

@@ -26,6 +26,7 @@ import {
   greenAlarmsOf,
   greenScalingOf,
   migratedServices,
+  probeRulesOf,
   recordedCounts,
   retiringServices,
   rulesOf,
@@ -256,6 +257,7 @@ const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReassertin
  */
 async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): Promise<void> {
   const { run, world, observation, acted, machine } = acting;
+  if (machine.value === 'ramp.shift' && !(await removeProbeRules(acting, groundwork))) return;
   for (const rule of rulesOf(groundwork.stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
@@ -289,6 +291,25 @@ async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): 
       message: `${rule.id}: ${from} → ${describeRoute(wanted)}`,
     });
   }
+}
+
+/** They go before green has weight for users, so that a plan that went on never leaves one behind. */
+async function removeProbeRules(acting: Act, { stack }: Groundwork): Promise<boolean> {
+  const { run, world, acted } = acting;
+  let areGone = true;
+  for (const rule of probeRulesOf(stack)) {
+    if (run.memory.probeRulesGone.has(rule.id)) continue;
+    const isGone = await step(acting, async () => {
+      const { status } = await world.resources.read(rule, run.owner, run.memory.resolved);
+      if (status !== 'absent') {
+        await world.resources.remove(rule, run.owner, run.memory.resolved);
+        acted.deeds.push({ type: 'Normal', reason: 'Removed', message: rule.id });
+      }
+      run.memory.probeRulesGone.add(rule.id);
+    });
+    areGone &&= isGone;
+  }
+  return areGone;
 }
 
 /** What a rescue was seen to waive a moment ago it still waives. */

@@ -1,7 +1,15 @@
-import type { RegistryHandOver, RuleResource, ScalingResource, StackResource } from '../assess/model.ts';
+import type {
+  ProbeRuleResource,
+  RegistryHandOver,
+  RuleResource,
+  ScalingResource,
+  StackResource,
+} from '../assess/model.ts';
+import type { ProbeRequest } from '../assess/probes/request.ts';
 import type { EstateExport } from '../estate/export.ts';
 import type { BlueService, Estate, MeshResource } from '../estate/model.ts';
 import type { ReceivedBytes } from '../machines/gates/unused.ts';
+import type { ProbeAnswers } from '../machines/gates/probes.ts';
 import type { WantedRoute } from '../machines/intent.ts';
 import type { AlarmReading, EdgeMinute, ServiceHealth, WatchedMetric } from '../machines/readings.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
@@ -155,6 +163,15 @@ export interface World {
   health(clusterArn: string, services: readonly string[]): Promise<ServiceHealth[]>;
   /** Requests per side at the edge, over the last `windowMs` of complete minutes. */
   edgeTraffic(rule: RuleResource, resolved: Resolved, windowMs: number): Promise<EdgeTraffic>;
+  /**
+   * Sends each request to green through its rule for probes, and where that is wanted to blue as any user's: all at once, once each,
+   * in the order given. What nobody answered is said so; throws {@link AwsCallError} where AWS did not tell where to send them.
+   */
+  probe(
+    rule: ProbeRuleResource,
+    owner: Owner,
+    requests: readonly { request: ProbeRequest; withBlue: boolean }[],
+  ): Promise<ProbeAnswers[]>;
   /** Calls of green A to green B that Service Connect counted (`TargetDiscoveryName`, calling service). */
   serviceConnectCalls(
     cluster: string,

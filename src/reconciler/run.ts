@@ -1,6 +1,7 @@
 import type {
   AlarmResource,
   Assessment,
+  ProbeRuleResource,
   RuleResource,
   ScalingResource,
   ServiceResource,
@@ -61,6 +62,10 @@ export interface Memory {
   seen: { at: number; changes: readonly StackChange[]; unread: readonly string[] } | undefined;
   /** When a resource that others changed was put back, by resource id. */
   mended: Map<string, number[]>;
+  /** Ids of the rules for probes that were seen to be gone. */
+  probeRulesGone: Set<string>;
+  /** How many looks in a row each probe passed, by the gate's name. */
+  probePasses: Map<string, number>;
   /** Green that is kept after a rollback registers under none of blue's names. */
   withdrawn: boolean;
   /** Consecutive reconciles that changed something and came no further. */
@@ -79,6 +84,8 @@ export const emptyMemory = (key: string): Memory => ({
   hindrances: new Map(),
   seen: undefined,
   mended: new Map(),
+  probeRulesGone: new Set(),
+  probePasses: new Map(),
   withdrawn: false,
   restless: 0,
 });
@@ -91,6 +98,10 @@ export const greenServicesOf = (stack: Stack): ServiceResource[] =>
 
 export const greenScalingOf = (stack: Stack): ScalingResource[] =>
   stack.resources.filter((resource): resource is ScalingResource => resource.kind === 'scaling');
+
+/** The rules that lead probes to green before it has weight. */
+export const probeRulesOf = (stack: Stack): ProbeRuleResource[] =>
+  stack.resources.filter((resource): resource is ProbeRuleResource => resource.kind === 'probeRule');
 
 /** The alarms that Meshlift makes with green. */
 export const greenAlarmsOf = (stack: Stack): AlarmResource[] =>

@@ -33,7 +33,9 @@ function keysOf(
     return [{ path: whole, schema }, ...keysOf(schema, whole)];
   });
   const free =
-    typeof additionalProperties === 'object' ? { path: `${path}.<service>`, schema: additionalProperties } : undefined;
+    typeof additionalProperties === 'object'
+      ? { path: `${path}.<${path.endsWith('.services') ? 'service' : 'name'}>`, schema: additionalProperties }
+      : undefined;
   return [
     ...named,
     ...(free === undefined ? [] : [free, ...keysOf(free.schema, free.path)]),

@@ -108,6 +108,7 @@ test.each(['01-simple-three-tier', '02-retries-tls-canary'] as const)(
         case 'scaling':
           return [`scalable target ${one.resourceId}`];
         case 'rule':
+        case 'probeRule':
         case 'scalingFreeze':
           return [];
       }

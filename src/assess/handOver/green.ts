@@ -79,6 +79,7 @@ function imported(resource: StackResource, cluster: { name: string; arn: string 
       };
     }
     case 'rule':
+    case 'probeRule':
     case 'scalingFreeze':
     case 'alarm':
       return undefined;

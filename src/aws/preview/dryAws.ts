@@ -2,6 +2,7 @@ import type { ScalableTarget } from '@aws-sdk/client-application-auto-scaling';
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Estate } from '../../estate/model.ts';
 import { lastPart } from '../../estate/order.ts';
+import { listenerArnOf } from '../../assess/entries.ts';
 import { isRecord } from '../../plan/json.ts';
 import type { Owner } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
@@ -67,6 +68,8 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
   const listenerActions = new Map<unknown, Action[]>(
     estate.listeners.map((one) => [one.ListenerArn, one.DefaultActions ?? []]),
   );
+  const madeRules = new Map<unknown, { RuleArn: string; Priority: string }[]>();
+  const ruleTags = new Map<unknown, unknown>();
   const serviceNamed = (name: unknown) => services.get(typeof name === 'string' ? lastPart(name) : name);
 
   const ecs: Answers = {
@@ -118,7 +121,38 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
     }),
     ModifyTargetGroupAttributes: () => ({}),
     DescribeTargetHealth: () => ({ TargetHealthDescriptions: [{ TargetHealth: { State: 'healthy' } }] }),
-    DescribeRules: ({ RuleArns }) => ({ Rules: [{ Actions: ruleActions.get(first(RuleArns)) }] }),
+    DescribeRules: ({ RuleArns, ListenerArn }) =>
+      ListenerArn === undefined
+        ? { Rules: [{ Actions: ruleActions.get(first(RuleArns)) }] }
+        : {
+            Rules: [
+              ...estate.rules.filter((rule) => listenerArnOf(rule) === ListenerArn),
+              ...(madeRules.get(ListenerArn) ?? []),
+            ],
+          },
+    CreateRule: ({ ListenerArn, Priority, Tags, ...members }) => {
+      const siblings = madeRules.get(ListenerArn) ?? [];
+      const RuleArn = `${String(ListenerArn).replace(':listener/', ':listener-rule/')}/${UNNAMED}${siblings.length === 0 ? '' : siblings.length + 1}`;
+      const made = { ...members, RuleArn, Priority: String(Priority) };
+      madeRules.set(ListenerArn, [...siblings, made]);
+      ruleTags.set(RuleArn, Tags);
+      return { Rules: [made] };
+    },
+    DescribeTags: ({ ResourceArns }) => ({
+      TagDescriptions: (ResourceArns as unknown[]).map((ResourceArn) => ({
+        ResourceArn,
+        Tags: ruleTags.get(ResourceArn),
+      })),
+    }),
+    DeleteRule: ({ RuleArn }) => {
+      for (const [listenerArn, made] of madeRules) {
+        madeRules.set(
+          listenerArn,
+          made.filter((one) => one.RuleArn !== RuleArn),
+        );
+      }
+      return {};
+    },
     DescribeListeners: ({ ListenerArns }) => ({
       Listeners: [{ DefaultActions: listenerActions.get(first(ListenerArns)) }],
     }),
@@ -173,7 +207,7 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
 
   function beforeOf(input: Record<string, unknown>): unknown {
     if ('RuleArn' in input) return ruleActions.get(input['RuleArn']);
-    if ('ListenerArn' in input) return listenerActions.get(input['ListenerArn']);
+    if ('ListenerArn' in input && !('Priority' in input)) return listenerActions.get(input['ListenerArn']);
     if ('PolicyName' in input || 'ScheduledActionName' in input) return undefined;
     if ('ResourceId' in input) return targets.get(input['ResourceId']);
     return 'service' in input ? serviceNamed(input['service']) : undefined;

@@ -78,6 +78,8 @@ function stepOf(call: PreviewCall, estate: Estate, stack: Stack): PreviewStep {
       return before === undefined
         ? made(`scalable target ${text('ResourceId')}`, twinOf(call, estate, stack))
         : changed(`scalable target ${text('ResourceId')}`, before, TARGET_KEY);
+    case 'CreateRule':
+      return made(`rule for probes of ${placeOf(text('ListenerArn'))}`, undefined);
     case 'PutMetricAlarm':
       return made(`alarm ${text('AlarmName')}`, undefined);
     case 'PutScalingPolicy':
@@ -152,6 +154,7 @@ function sharesOf(
 function removed(operation: string, input: Record<string, unknown>): string {
   if (operation === 'DeleteService') return `service ${String(input['service'])}`;
   if (operation === 'DeregisterScalableTarget') return `scalable target ${String(input['ResourceId'])}`;
+  if (operation === 'DeleteRule') return `rule for probes ${placeOf(String(input['RuleArn']))}`;
   if (operation === 'DeleteAlarms') return `alarm ${String(input['AlarmNames'])}`;
   const kind = operation.replace(/^Delete/, '');
   const member = `${kind.charAt(0).toLowerCase()}${kind.slice(1)}Name`;
@@ -204,6 +207,7 @@ function twinOf({ api, input }: PreviewCall, estate: Estate, stack: Stack): Twin
       }
       case 'namespace':
       case 'rule':
+      case 'probeRule':
       case 'scalingFreeze':
       case 'alarm':
         break;

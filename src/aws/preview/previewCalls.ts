@@ -1,9 +1,11 @@
+import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { REHEARSED_WEIGHT } from '../../machines/rehearsal.ts';
 import type { RuleResource, ScalingResource, Stack } from '../../assess/model.ts';
 import type { Estate } from '../../estate/model.ts';
 import type { PlanSpec } from '../../plan/model.ts';
 import type { Owner } from '../../reconciler/ports.ts';
 import { HASH_TAG } from '../ownership.ts';
+import { PROBE_HEADER } from '../probes/rule.ts';
 import { createGreenRegistries } from '../registries.ts';
 import { createResourceActor } from '../resources/index.ts';
 import { releaseScaling } from '../resources/scaling.ts';
@@ -55,6 +57,10 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
   }
   take('provision');
 
+  for (const rule of stack.resources.filter((one) => one.kind === 'probeRule')) {
+    await actor.remove(rule, owner, resolved);
+  }
+  take('ramp');
   const rehearsed = spec.ramp.rehearse ? [{ weight: REHEARSED_WEIGHT }, { weight: 0 }] : [];
   for (const { weight } of [...rehearsed, ...spec.ramp.steps]) {
     for (const rule of rules) await router.write(rule, { kind: 'split', greenWeight: weight }, resolved);
@@ -82,7 +88,7 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
   return found;
 }
 
-/** Tokens are hashes over the plan's uid, which the operator gives; a definition's hash is told of no reduced definition. */
+/** Tokens are hashes over the plan's uid, which the operator gives; a header's secret is drawn at run time; a definition's hash is told of no reduced definition. */
 function withoutTokens(call: DryCall): DryCall {
   const { input } = call;
   const tags = input['tags'];
@@ -91,6 +97,7 @@ function withoutTokens(call: DryCall): DryCall {
     input: {
       ...input,
       ...('clientToken' in input ? { clientToken: '<token>' } : {}),
+      ...(call.api === 'elasticloadbalancing:CreateRule' ? { Conditions: withoutSecret(input['Conditions']) } : {}),
       ...('CreatorRequestId' in input ? { CreatorRequestId: '<token>' } : {}),
       ...(Array.isArray(tags) ? { tags: tags.map(withoutHash) } : {}),
     },
@@ -99,3 +106,10 @@ function withoutTokens(call: DryCall): DryCall {
 
 const withoutHash = (tag: unknown): unknown =>
   typeof tag === 'object' && tag !== null && 'key' in tag && tag.key === HASH_TAG ? { ...tag, value: '<hash>' } : tag;
+
+const withoutSecret = (conditions: unknown): unknown =>
+  (conditions as readonly RuleCondition[]).map((condition) =>
+    condition.HttpHeaderConfig?.HttpHeaderName === PROBE_HEADER
+      ? { ...condition, HttpHeaderConfig: { ...condition.HttpHeaderConfig, Values: ['<secret>'] } }
+      : condition,
+  );

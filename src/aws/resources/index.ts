@@ -4,6 +4,7 @@ import { translated } from '../errors.ts';
 import { alarm } from './alarm.ts';
 import type { ResourceKind, Tools } from './kind.ts';
 import { namespace } from './namespace.ts';
+import { probeRule } from './probeRule.ts';
 import { rule } from './rule.ts';
 import { scaling } from './scaling.ts';
 import { scalingFreeze } from './scalingFreeze.ts';
@@ -14,7 +15,7 @@ import { taskDefinition } from './taskDefinition.ts';
 /** IAM actions of all kinds of resources, in order. */
 export const RESOURCE_ACTIONS: readonly string[] = [
   ...new Set(
-    [namespace, taskDefinition, targetGroup, rule, service, scaling, scalingFreeze, alarm].flatMap(
+    [namespace, taskDefinition, targetGroup, rule, probeRule, service, scaling, scalingFreeze, alarm].flatMap(
       (kind) => kind.actions,
     ),
   ),
@@ -36,6 +37,8 @@ function byKind<Answer>(resource: StackResource, verb: Verb<Answer>): Promise<An
       return verb(targetGroup, resource);
     case 'rule':
       return verb(rule, resource);
+    case 'probeRule':
+      return verb(probeRule, resource);
     case 'service':
       return verb(service, resource);
     case 'scaling':

@@ -13,6 +13,7 @@ import { loadBalancerArnOf } from '../arns.ts';
 import type { AwsClients } from '../clients.ts';
 import { hasCode, translated, whyOf } from '../errors.ts';
 import { everyPage } from '../pages.ts';
+import { isForProbes } from '../probes/rule.ts';
 import { actionChanges } from './actionChanges.ts';
 import {
   actionsFor,
@@ -104,6 +105,8 @@ export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Route
       for (const one of rules) {
         // The default rule is the listener's default action seen again.
         if (one.IsDefault === true) continue;
+        // Nothing that a user sends comes through it, whatever it forwards to.
+        if (isForProbes(one)) continue;
         const words = `rule ${one.Priority ?? '?'} of ${name}`;
         places.push({ arn: one.RuleArn ?? '', words, actions: one.Actions ?? [] });
       }

@@ -31,6 +31,7 @@ const SPEC: NonNullable<PlanStatus['spec']> = {
     approvals: ['beforeRetire'],
     windows: [],
     analysis: null,
+    probes: [],
   },
   onDrift: 'pause',
   rollback: { keepGreenMs: 0, viability: { min: 100, below: 'hold' }, strategy: 'immediate' },

@@ -3,7 +3,8 @@ import { FREEZE_FORM, isTimeZone, parseFreeze } from '../freeze.ts';
 import { APPROVALS } from '../model.ts';
 import { alarms } from './alarms.ts';
 import { analysis } from './analysis.ts';
-import { notYet, section, unique } from './building.ts';
+import { section, unique } from './building.ts';
+import { probes } from './probes.ts';
 
 const WINDOWS_MAX = 50;
 const window = section({
@@ -41,5 +42,5 @@ export const gates = section({
     .max(WINDOWS_MAX, `must have at most ${WINDOWS_MAX} windows`)
     .default([])
     .describe('When nothing goes forward. A rollback never waits for it. Default none.'),
-  probes: notYet('probes'),
+  probes,
 });

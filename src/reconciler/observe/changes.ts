@@ -10,8 +10,9 @@ import type { Look, Observation } from './observation.ts';
 /** Where the stack stands and forward steps are still to come, so that what others change of it must be known. */
 const WATCHED: ReadonlySet<MachineState> = new Set<MachineState>(['ramp.shift', 'ramp.bake', 'soak']);
 
-/** The rules are read in every look; what was registered of a task definition cannot be changed, and a namespace has nothing to change. */
-const isWatched = ({ kind }: StackResource): boolean => !['rule', 'taskDefinition', 'namespace'].includes(kind);
+/** The rules are read in every look, those for probes have gone; what was registered of a task definition cannot be changed, and a namespace has nothing to change. */
+const isWatched = ({ kind }: StackResource): boolean =>
+  !['rule', 'probeRule', 'taskDefinition', 'namespace'].includes(kind);
 
 /**
  * What others changed of green, and of the freeze on blue's scaling. Read once in a while (`settings.stackMs`), for it is many calls,

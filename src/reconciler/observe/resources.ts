@@ -17,8 +17,8 @@ const READS_STACK: ReadonlySet<MachineState> = new Set<MachineState>([
 export async function observeResources(look: Look, { stack }: Groundwork, observation: Observation): Promise<void> {
   const { run, world, state } = look;
   const { memory, owner } = run;
-  // After a restart the ARNs are read again, whatever the state.
-  const complete = stack.resources.every((resource) => memory.resolved.has(resource.id));
+  // After a restart the ARNs are read again, whatever the state. The rules for probes are gone by then.
+  const complete = stack.resources.every(({ id, kind }) => memory.resolved.has(id) || kind === 'probeRule');
   if (!READS_STACK.has(state) && complete) return;
   for (const resource of stack.resources) {
     const read = await attempt(() => world.resources.read(resource, owner, memory.resolved));

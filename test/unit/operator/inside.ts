@@ -1,5 +1,5 @@
 import type { StateValue } from '@aws-sdk/client-cloudwatch';
-import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Action, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Service, ServiceId } from '../../../lab/services/service.ts';
 import type { SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
 import { CLUSTER } from './manifest.ts';
@@ -53,6 +53,22 @@ export class Inside {
     }));
   }
 
+  /** Every rule of every listener, as AWS tells it. */
+  rules(): Rule[] {
+    const balancers = this.#ask('elastic-load-balancing-v2', 'DescribeLoadBalancers', {}) as {
+      LoadBalancers: { LoadBalancerArn: string }[];
+    };
+    return balancers.LoadBalancers.flatMap(({ LoadBalancerArn }) => {
+      const { Listeners } = this.#ask('elastic-load-balancing-v2', 'DescribeListeners', { LoadBalancerArn }) as {
+        Listeners: { ListenerArn: string }[];
+      };
+      return Listeners.flatMap(
+        ({ ListenerArn }) =>
+          (this.#ask('elastic-load-balancing-v2', 'DescribeRules', { ListenerArn }) as { Rules: Rule[] }).Rules,
+      );
+    });
+  }
+
   /** ARNs of everything that a plan makes, or might harm: whose it is, is not asked. In order. */
   things(): string[] {
     const { serviceArns } = this.#ask('ecs', 'ListServices', {
@@ -76,6 +92,7 @@ export class Inside {
       ...Services.map((one) => one.Arn),
       ...ScalableTargets.map((one) => one.ScalableTargetARN),
       ...this.createdAlarms().map(({ arn }) => arn),
+      ...this.rules().map(({ RuleArn = '' }) => RuleArn),
     ].toSorted();
   }
 

@@ -12,6 +12,7 @@ export interface PlanChanges {
   shortBakes?: 'refuse' | 'force';
   approvals?: string[];
   analysis?: Record<string, unknown>;
+  probes?: Record<string, unknown>[];
   windows?: { timeZone: string; freeze: string }[];
   evidence?: 'metrics' | 'callGraph';
   registries?: 'handOver' | 'leave';
@@ -62,6 +63,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
         shortBakes: changes.shortBakes ?? 'force',
         ...(changes.approvals === undefined ? {} : { approvals: changes.approvals }),
         ...(changes.analysis === undefined ? {} : { analysis: changes.analysis }),
+        ...(changes.probes === undefined ? {} : { probes: changes.probes }),
         ...(changes.windows === undefined ? {} : { windows: changes.windows }),
       },
       rollback: {

@@ -4,6 +4,7 @@ import type { SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
 import { Budget } from '../../../src/aws/budget.ts';
 import { currentCall, withCallContext } from '../../../src/aws/callContext.ts';
 import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
+import type { Ask } from '../../../src/aws/probes/ask.ts';
 import { createWorld } from '../../../src/aws/world.ts';
 import type { PlanStatus } from '../../../src/machines/record.ts';
 import type { Log, NotifyChannels } from '../../../src/reconciler/ports.ts';
@@ -94,6 +95,8 @@ export interface OperatorOptions {
   /** Holds a call up for as long as it likes, after the fence has let it pass. */
   holdUp?: (mutation: Mutation) => Promise<void> | void;
   log?: Log;
+  /** What answers probes; without it they are sent over the network. */
+  ask?: Ask;
   /** Default the real ones. */
   channels?: NotifyChannels;
 }
@@ -156,7 +159,12 @@ export function startOperator(options: OperatorOptions): OperatorProcess {
   };
   const reconciler = new Reconciler({
     store,
-    world: createWorld({ clients, clock: planClock, realPause: () => Promise.resolve() }),
+    world: createWorld({
+      clients,
+      clock: planClock,
+      realPause: () => Promise.resolve(),
+      ...(options.ask === undefined ? {} : { probes: { ask: options.ask, baseUrl: undefined } }),
+    }),
     channels: options.channels ?? createChannels(clients),
     scoped: withCallContext,
     callMsMax: CALL_MS_MAX,

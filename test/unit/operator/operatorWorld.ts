@@ -23,6 +23,7 @@ import { specKey } from '../../../src/state/keys.ts';
 import { PlanRequestWriter } from '../../../src/state/planRequests.ts';
 import { DynamoPlanStore } from '../../../src/state/planStore.ts';
 import { CLUSTER, manifestOf, PLAN, type PlanChanges } from './manifest.ts';
+import { AskedTargets } from './askedTargets.ts';
 import { EdgeTraffic } from './edgeTraffic.ts';
 import {
   type Mishap,
@@ -73,6 +74,7 @@ export class OperatorWorld {
   readonly requests: PlanRequestWriter;
   readonly traffic: EdgeTraffic;
   readonly referee: Referee;
+  readonly asked: AskedTargets;
   readonly inside: Inside;
   /** ARNs of what there was before the plan began. */
   readonly things: readonly string[];
@@ -139,6 +141,7 @@ export class OperatorWorld {
       newToken,
     });
     this.inside = new Inside(this.simulated);
+    this.asked = new AskedTargets(this.simulated, this.edge);
     this.things = this.inside.things();
     this.referee = new Referee(this.inside, this.edge);
     this.operator = this.startOperator();
@@ -154,6 +157,7 @@ export class OperatorWorld {
       name: `op-${(this.#operators += 1)}`,
       simulated: this.simulated,
       clock: this.clock,
+      ask: this.asked.ask,
       ...(this.#options.settings === undefined ? {} : { settings: this.#options.settings }),
       ...(this.#options.referee === false ? {} : { wire: this.referee.wire }),
       ...(this.#options.channels === undefined ? {} : { channels: this.#options.channels }),

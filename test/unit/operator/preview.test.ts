@@ -78,6 +78,10 @@ async function record(clients: AwsClients): Promise<Call[]> {
 function asPreviewed(call: Call, uid: string): Call {
   const text = JSON.stringify(call.input)
     .replaceAll(uid, '<uid>')
+    .replaceAll(
+      /"HttpHeaderName":"x-meshlift-probe","Values":\["[0-9a-f]{48}"\]/g,
+      '"HttpHeaderName":"x-meshlift-probe","Values":["<secret>"]',
+    )
     .replaceAll(/"(clientToken|CreatorRequestId)":"[^"]*"/g, '"$1":"<token>"')
     .replaceAll(new RegExp(`\\{"key":"${HASH_TAG}","value":"[^"]*"\\}`, 'g'), `{"key":"${HASH_TAG}","value":"<hash>"}`)
     .replaceAll(/targetgroup\/([^/"]+-sc)\/[0-9a-f]{16}/g, 'targetgroup/$1/<id>')
@@ -112,6 +116,31 @@ test('what was previewed is what is done: each mutating call of a migration, in 
   expect(done.length).toBeGreaterThan(30);
   expect(done).toEqual(wanted);
   await expectMigrated(world);
+});
+
+test('what was previewed of probes is done: their rule is made with green, and goes before the first step', async () => {
+  const world = await OperatorWorld.create();
+  const changes = { probes: [{ service: 'frontend', path: '/health' }] };
+  const wanted = await previewed(world, changes);
+  const made = await record(world.operator.clients);
+  await world.apply(changes);
+  await world.untilState('succeeded');
+  const { uid } = await world.status();
+  // The id of the rule is AWS's own.
+  const rule = made.find(({ api }) => api.endsWith(':DeleteRule'))?.input as { RuleArn: string };
+  const done = made.map((call) => asPreviewed(call, uid));
+  const named = JSON.parse(
+    JSON.stringify(done).replaceAll(rule.RuleArn, rule.RuleArn.replace(/[^/]*$/, '<id>')),
+  ) as Call[];
+  // It waits for no service, and no service for it: between these the order may be another.
+  expect(distinct(named)).toEqual(distinct(wanted));
+  expect(named).toHaveLength(wanted.length);
+  for (const calls of [named, wanted]) {
+    const apis = calls.map(({ api }) => api.slice(api.indexOf(':') + 1));
+    const order = ['CreateTargetGroup', 'CreateRule', 'DeleteRule', 'DeleteService'].map((api) => apis.indexOf(api));
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+    expect(apis.slice(apis.indexOf('DeleteRule')).filter((api) => api === 'ModifyRule')).toHaveLength(4);
+  }
 });
 
 test('what was previewed of a rehearsal is done: there and back before the first step', async () => {

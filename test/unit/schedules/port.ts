@@ -73,6 +73,7 @@ export function portTo(scene: Scene, life: OperatorLife): World {
         return life.mutate({ api: 'router.proveWayBack', what: 'unchanged' }, 'ruleWrites', () => pass('unchanged'));
       },
     },
+    probe: () => Promise.reject(new Error('no plan of the schedules has probes')),
     alarms: async (names) => {
       life.alarms = 'unread';
       return life.read('alarms', 'alarmReads', () => {

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { estateOf, exportOf, planFor } from '../../../test/fixtures/estates.ts';
+import type { EstateExport } from '../../estate/export.ts';
+import type { Probe } from '../../plan/probes.ts';
+import { assess } from '../assess.ts';
+
+const SIMPLE = '01-simple-three-tier';
+const { traffic, gates } = planFor(SIMPLE).spec;
+const { service, alb } = traffic[0] ?? { service: '', alb: { listener: '' } };
+const listenerArn = 'listener' in alb ? alb.listener : '';
+const RULE = `${listenerArn.replace(':listener/', ':listener-rule/')}/0123456789abcdef`;
+
+type Rule = EstateExport['elbv2']['rules'][number];
+
+const PROBE: Probe = {
+  service,
+  path: '/health',
+  host: null,
+  expect: { status: 200, headers: {}, json: {} },
+  parity: null,
+};
+
+/** What refuses the plan beside what refuses it without a probe. */
+function refusals(
+  probe: Partial<Probe>,
+  alter: (rule: Rule, exported: EstateExport) => void = () => undefined,
+): string[] {
+  const exported = exportOf(SIMPLE);
+  const listener = exported.elbv2.listeners.find(({ ListenerArn }) => ListenerArn === listenerArn);
+  const rule: Rule = { RuleArn: RULE, Priority: '10', Conditions: [], Actions: listener?.DefaultActions ?? [] };
+  exported.elbv2.rules.push(rule);
+  alter(rule, exported);
+  const plan = planFor(SIMPLE, {
+    traffic: [{ service, alb: { listenerRule: RULE } }],
+    gates: { ...gates, probes: [{ ...PROBE, ...probe }] },
+  });
+  const found = assess(plan, estateOf(SIMPLE, exported)).refusals;
+  return found
+    .filter(({ reason }) => reason.startsWith('Probe'))
+    .map(({ reason, place, message }) => `${reason} ${place} ${message}`);
+}
+
+test('an entry that takes the probe refuses nothing', () => {
+  expect(refusals({})).toEqual([]);
+});
+
+test('L4: a probe behind a login would be answered by the login', () => {
+  const withLogin = (login: NonNullable<Rule['Actions']>[number]) =>
+    refusals({}, (rule) => {
+      rule.Actions = [{ ...login, Order: 1 }, ...(rule.Actions ?? []).map((action) => ({ ...action, Order: 2 }))];
+    });
+  const pool = { UserPoolArn: 'arn:aws:cognito-idp:pool', UserPoolClientId: 'client', UserPoolDomain: 'shop' };
+  const cognito = (OnUnauthenticatedRequest: 'allow' | 'authenticate') => ({
+    Type: 'authenticate-cognito' as const,
+    AuthenticateCognitoConfig: { ...pool, OnUnauthenticatedRequest },
+  });
+  expect(withLogin(cognito('authenticate'))).toEqual([
+    expect.stringMatching(/^ProbeBehindLogin spec\.gates\.probes\[0\] .*\(authenticate-cognito\).*Leave out/),
+  ]);
+  expect(withLogin(cognito('allow'))).toEqual([]);
+  const oidc = {
+    Type: 'authenticate-oidc' as const,
+    AuthenticateOidcConfig: {
+      Issuer: 'https://login.example.com',
+      AuthorizationEndpoint: 'https://login.example.com/a',
+      TokenEndpoint: 'https://login.example.com/t',
+      UserInfoEndpoint: 'https://login.example.com/u',
+      ClientId: 'shop',
+      OnUnauthenticatedRequest: 'allow' as const,
+    },
+  };
+  expect(withLogin(oidc)).toEqual([expect.stringContaining('authenticate-oidc')]);
+});
+
+test('L13: a rule of the first priority leaves no room before it', () => {
+  const at = (priority: string) =>
+    refusals({}, (rule) => {
+      rule.Priority = priority;
+    });
+  expect(at('1')).toEqual([expect.stringMatching(/^ProbePriorityTaken .*priority 1.*SetRulePriorities/)]);
+  expect(at('2')).toEqual([]);
+});
+
+const onApi = (rule: Rule) => {
+  rule.Conditions = [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/api/*'] } }];
+};
+
+test('a path that the rule would not take does not reach green', () => {
+  expect(refusals({}, onApi)).toEqual([
+    expect.stringMatching(/^ProbeNotForEntry spec\.gates\.probes\[0\] .*takes the paths \/api\/\*, and \/health/),
+  ]);
+  expect(refusals({ path: '/api/health' }, onApi)).toEqual([]);
+});
+
+test('gRPC is not yet probed', () => {
+  expect(
+    refusals({}, (_rule, exported) => {
+      for (const group of exported.elbv2.targetGroups) group.ProtocolVersion = 'GRPC';
+    }),
+  ).toEqual([expect.stringMatching(/^ProbeOfGrpcNotYet .*Not yet possible/)]);
+});

@@ -1,0 +1,29 @@
+import type { TrafficEntry } from '../model.ts';
+import type { Probe } from '../probes.ts';
+
+/** What is wrong with probes only beside the rest of the plan. */
+export function probeProblems(
+  probes: readonly Probe[],
+  traffic: readonly TrafficEntry[],
+  isRescue: boolean,
+): { path: (string | number)[]; message: string }[] {
+  const entries = [...new Set(traffic.map(({ service }) => service))];
+  return probes.flatMap(({ service, parity }, index) => [
+    ...(entries.includes(service)
+      ? []
+      : [
+          {
+            path: ['gates', 'probes', index, 'service'],
+            message: `must be the service of an entry, since a probe comes in through one: ${entries.join(', ')}`,
+          },
+        ]),
+    ...(isRescue && parity !== null
+      ? [
+          {
+            path: ['gates', 'probes', index, 'parity'],
+            message: 'cannot be asked of a rescue, whose blue is failing already: say what green must answer instead',
+          },
+        ]
+      : []),
+  ]);
+}

@@ -1,0 +1,73 @@
+import { Random } from '../../../lab/random.ts';
+import type { SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
+import type { Ask } from '../../../src/aws/probes/ask.ts';
+
+/** One side's answer to whoever asks. */
+export interface TargetAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** A probe as it came to a target. */
+export interface AskedRequest {
+  side: 'blue' | 'green';
+  host: string;
+  path: string;
+}
+
+/** Answers probes as the load balancer and the tasks behind it would at that moment. */
+export class AskedTargets {
+  /** What each side answers; a test says otherwise. */
+  readonly answers: Record<'blue' | 'green', TargetAnswer> = { blue: healthy(), green: healthy() };
+  /** Why nobody reaches the load balancer; `undefined` where everybody does. */
+  unreachable: string | undefined;
+  readonly asked: AskedRequest[] = [];
+  readonly #simulated: SimulatedAws;
+  readonly #edge: { targetGroupArn: string };
+  readonly #random = new Random(11);
+
+  constructor(simulated: SimulatedAws, edge: { targetGroupArn: string }) {
+    this.#simulated = simulated;
+    this.#edge = edge;
+  }
+
+  readonly ask: Ask = async (url, { host, path, headers }) => {
+    if (this.unreachable !== undefined) return { kind: 'notReached', why: this.unreachable };
+    const [bare = '', query = ''] = path.split('?');
+    const elbv2 = this.#simulated.aws.services['elastic-load-balancing-v2'];
+    const { protocol, port, hostname } = new URL(url);
+    const wanted = Number(port === '' ? (protocol === 'https:' ? 443 : 80) : port);
+    const listener = elbv2.listeners().find((one) => one.port === wanted);
+    if (listener === undefined) return { kind: 'notReached', why: `nobody listens at ${url}` };
+    const decision = elbv2.route(
+      listener.listenerArn,
+      0,
+      {
+        method: 'GET',
+        host: host ?? hostname,
+        path: bare,
+        query,
+        headers: { ...headers },
+        cookies: {},
+        sourceIp: '192.0.2.9',
+      },
+      this.#random,
+    );
+    if (decision.kind !== 'forward') {
+      return { kind: 'answered', status: 503, headers: {}, body: JSON.stringify(decision), isWhole: true };
+    }
+    const { target, targetGroupArn } = decision;
+    const task = this.#simulated.tasks.tasks().find(({ spec }) => spec.ip === target.ip);
+    if (task?.state !== 'running') return { kind: 'answered', status: 502, headers: {}, body: '', isWhole: true };
+    const side = targetGroupArn === this.#edge.targetGroupArn ? 'blue' : 'green';
+    this.asked.push({ side, host: host ?? '', path });
+    return { kind: 'answered', ...this.answers[side], isWhole: true };
+  };
+}
+
+const healthy = (): TargetAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ status: 'ok', checks: [{ name: 'table', up: true }] }),
+});
