@@ -99,3 +99,10 @@ test('gRPC is not yet probed', () => {
     }),
   ).toEqual([expect.stringMatching(/^ProbeOfGrpcNotYet .*Not yet possible/)]);
 });
+
+test('L17: an entry whose rule has no room for the header has no rule for probes, and refuses where it is the only one', () => {
+  const full = (rule: Rule) => {
+    rule.Conditions = [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/health', '/1', '/2', '/3', '/4'] } }];
+  };
+  expect(refusals({}, full)).toEqual([expect.stringContaining('5 condition values')]);
+});

@@ -25,11 +25,10 @@ const VALUES_MAX = 5;
 
 /** The request of a probe that an entry's rule takes as one of its own; or why there is none. */
 export function probeRequest(probe: Probe, conditions: readonly Condition[]): Addressed {
-  const values = conditions.reduce((sum, condition) => sum + valuesOf(condition).length, 0);
-  if (values >= VALUES_MAX) {
+  if (!hasRoom(conditions)) {
     return {
       can: false,
-      why: `the rule has ${values} condition values, and with the probe's header it would have more than ${VALUES_MAX} (row L17)`,
+      why: `the rule has ${countOf(conditions)} condition values, and with the probe's header it would have more than ${VALUES_MAX} (row L17)`,
     };
   }
   const request: ProbeRequest = {
@@ -50,6 +49,12 @@ export function probeRequest(probe: Probe, conditions: readonly Condition[]): Ad
   if (unmet === undefined) return { can: true, request };
   return { can: false, why: unmetWords(unmet, request) };
 }
+
+const countOf = (conditions: readonly Condition[]): number =>
+  conditions.reduce((sum, condition) => sum + valuesOf(condition).length, 0);
+
+/** Whether a rule with these conditions may have the header of probes besides. */
+export const hasRoom = (conditions: readonly Condition[]): boolean => countOf(conditions) < VALUES_MAX;
 
 /** Whether a request fulfils a condition; `unknown` where only the load balancer can tell. */
 export function meets(condition: Condition, { host, path, headers }: ProbeRequest): 'yes' | 'no' | 'unknown' {

@@ -3,7 +3,7 @@ import { entryArn, type TrafficEntry } from '../../plan/model.ts';
 import type { Probe } from '../../plan/probes.ts';
 import { listenerArnOf } from '../entries.ts';
 import type { ProbeRuleResource, RuleResource } from '../model.ts';
-import { sendable } from './request.ts';
+import { hasRoom, sendable } from './request.ts';
 
 /** The conditions of an entry's rule; none where it is a listener's default action. */
 export const conditionsOf = (estate: Estate, entry: TrafficEntry) =>
@@ -15,7 +15,7 @@ export const conditionsOf = (estate: Estate, entry: TrafficEntry) =>
 export const listenerOf = (entry: TrafficEntry): string =>
   'listener' in entry.alb ? entry.alb.listener : listenerArnOf({ RuleArn: entry.alb.listenerRule });
 
-/** One rule for each entry of a service that is probed. */
+/** One rule for each entry of a service that is probed, where there is room for one more condition. */
 export const probeRules = (
   estate: Estate,
   probes: readonly Probe[],
@@ -23,6 +23,7 @@ export const probeRules = (
 ): ProbeRuleResource[] =>
   rules
     .filter(({ entry }) => probes.some(({ service }) => service === entry.service))
+    .filter(({ entry }) => hasRoom(conditionsOf(estate, entry)))
     .map((rule) => ({
       kind: 'probeRule',
       id: rule.id.replace(/^rule\//, 'probeRule/'),

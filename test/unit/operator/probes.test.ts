@@ -120,6 +120,17 @@ describe('probes that green answers as expected', () => {
   });
 });
 
+test('L7: a load balancer that does not know the rule yet passes for no green: blue answers as expected all the while', async () => {
+  const world = await OperatorWorld.create({ settings: { tickMs: 2_000, settleMs: 15_000 } });
+  world.asked.answers.green.status = 500;
+  await world.apply(HEALTH);
+  await world.untilState('verify');
+  const enteredAt = (await world.status()).machine.context.enteredAt;
+  await world.until('green was asked', () => world.asked.asked.length > 0);
+  expect(world.clock.now() - enteredAt).toBeGreaterThanOrEqual(15_000);
+  expect(world.asked.asked.map(({ side }) => side)).toEqual(['green']);
+});
+
 describe('probes that green answers otherwise', () => {
   test.each([
     ['status', (world: OperatorWorld) => (world.asked.answers.green.status = 500), 'status 500, not 200'],

@@ -22,7 +22,7 @@ export const probesGate: Gate = async (look, groundwork, observation) => {
 };
 
 async function throughEntry(
-  { run, world }: Look,
+  { run, world, settings, now }: Look,
   { estate, stack }: Groundwork,
   { facts, routes }: Observation,
   resource: ProbeRuleResource,
@@ -55,9 +55,13 @@ async function throughEntry(
     run.memory.probePasses.set(name, count);
     return { name, ...inARow(verdict, count) };
   };
-  if (facts.provisioned.verdict !== 'pass') {
-    return [...left, ...sent.map(({ name }) => passes(name, wait('green is not ready to be asked')))];
+  const notYet = (why: string): NamedVerdict[] => [...left, ...sent.map(({ name }) => passes(name, wait(why)))];
+  if (facts.provisioned.verdict !== 'pass') return notYet('green is not ready to be asked');
+  // A node that does not know the rule yet sends the probe to blue, whose answer would pass for green's (row L7).
+  if (now - run.status.machine.context.enteredAt < settings.settleMs) {
+    return notYet('the load balancer is given time to come to know the rule for probes');
   }
+  if (sent.length === 0) return left;
   const answers = await attempt(() =>
     world.probe(
       resource,
