@@ -118,7 +118,12 @@ export class Stage {
   startOperator(): void {
     this.#operator = new Meshlift(
       ['operator', '--create-table', '--lease=3000ms', '--call-timeout=1s', '--poll=250ms'],
-      { ...this.lab.environment, AWS_ACCESS_KEY_ID: 'AKIDOPERATOR', MESHLIFT_CLOCK: clockOf(this.lab) },
+      {
+        ...this.lab.environment,
+        AWS_ACCESS_KEY_ID: 'AKIDOPERATOR',
+        MESHLIFT_CLOCK: clockOf(this.lab),
+        MESHLIFT_PROBE_URL: this.edge.url,
+      },
     );
   }
 
