@@ -13,6 +13,7 @@ import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
 import { createBlueRetirement } from './retirement.ts';
 import { createAlbRouter } from './routers/alb.ts';
+import { createTurnTaking } from './turns.ts';
 import { readServiceConnectAnswers, readServiceConnectCalls } from './serviceConnectMetrics.ts';
 
 export interface WorldOptions {
@@ -72,6 +73,7 @@ export function createWorld(options: WorldOptions): World {
     callersOf: (clusterArn, services, edges) =>
       asked(() => readCallers(clients, clock.now(), clusterArn, services, edges)),
     blue: inContext(createBlueRetirement(clients), within),
+    turns: inContext(createTurnTaking(clients), within),
     releaseScaling: (resource) => asked(() => releaseScaling(clients, resource)),
     scalingReleased: (resource) => asked(() => scalingReleased(clients, resource)),
   };

@@ -13,7 +13,7 @@ import { facts, machineIn, MINUTE_MS, testSpec } from './testFacts.ts';
 const isTakenAway = (given: Facts, state: string): boolean =>
   (state === 'inventory.preflight' && given.admitted.verdict === 'fail') ||
   ((state === 'provision' || state === 'verify') && given.provisioned.verdict === 'fail') ||
-  (state === 'backward.dismantle' && given.restored.verdict === 'fail');
+  ((state === 'backward.cutBack' || state === 'backward.dismantle') && given.restored.verdict === 'fail');
 
 /** Facts without an abort and without a breach, which outweigh all that a guard tells. */
 const undisturbed = arbitraryFacts.map((given): Facts => ({ ...given, breach: undefined, request: { kind: 'none' } }));

@@ -1,5 +1,6 @@
 import { assign, setup } from 'xstate';
 import type { PlanSpec } from '../plan/model.ts';
+import { hasTurnTakers } from '../plan/turns.ts';
 import { driftAnswer, haltWords, recentReassertions, type DriftAnswer } from './drift.ts';
 import { gatesOf, isPromoted, type Breach, type Facts } from './facts.ts';
 import type { MachineContext } from './record.ts';
@@ -28,7 +29,7 @@ type GuardArgs = { context: MachineContext; event: MigrationEvent };
 const forward = (holds: (facts: Facts, args: GuardArgs) => boolean) => (args: GuardArgs) =>
   args.event.facts.hold === undefined && holds(args.event.facts, args);
 
-const passes = (fact: 'restored' | 'dismantled' | 'blueReady' | 'weights') => (args: GuardArgs) =>
+const passes = (fact: 'restored' | 'cutBack' | 'dismantled' | 'blueReady' | 'weights') => (args: GuardArgs) =>
   args.event.facts[fact].verdict === 'pass';
 
 const stepsOf = (event: MigrationEvent) => event.spec.ramp.steps;
@@ -102,6 +103,13 @@ export const migrationMachine = setup({
     alarmFlapped: ({ event }) => event.facts.flapped !== undefined,
     stepDone: forward((_facts, args) => baked(args) && !isOnLastStep(args)),
     rampDone: forward((_facts, args) => baked(args) && isOnLastStep(args)),
+    // Services whose sides take turns do so once every entry has baked at 100 %.
+    rampDoneThenCutover: forward((_facts, args) => baked(args) && isOnLastStep(args) && hasTurnTakers(args.event.spec)),
+    blueStopped: forward(
+      (facts) =>
+        facts.blueStopped.verdict === 'pass' && facts.weights.verdict === 'pass' && facts.gates.verdict === 'pass',
+    ),
+    cutOver: forward((facts) => facts.cutOver.verdict === 'pass' && facts.weights.verdict === 'pass'),
     soaked: forward(
       (facts, { context, event }) =>
         (isPromoted(facts) || facts.now - context.enteredAt >= event.spec.retire.soakMs) &&
@@ -119,6 +127,8 @@ export const migrationMachine = setup({
     meshRemoved: forward((facts) => facts.meshRemoved.verdict === 'pass'),
     blueReady: passes('blueReady'),
     restored: passes('restored'),
+    restoredThenCutBack: ({ event }) => event.facts.restored.verdict === 'pass' && hasTurnTakers(event.spec),
+    cutBack: passes('cutBack'),
     restorationUndone: ({ event }) => event.facts.restored.verdict === 'fail',
     dismantled: passes('dismantled'),
   },
@@ -218,9 +228,22 @@ export const migrationMachine = setup({
               ...answerToDrift,
               { guard: 'alarmFlapped', target: 'shift', actions: ['enter', 'verifyAgain'] },
               { guard: 'stepDone', target: 'shift', actions: ['enter', 'nextStep'] },
+              { guard: 'rampDoneThenCutover', target: '#migration.cutover', actions: 'enter' },
               { guard: 'rampDone', target: '#migration.soak', actions: 'enter' },
             ],
           },
+        },
+      },
+    },
+    cutover: {
+      initial: 'stopBlue',
+      on: wayBack,
+      states: {
+        stopBlue: {
+          on: { FACTS: [...answerToDrift, { guard: 'blueStopped', target: 'startGreen', actions: 'enter' }] },
+        },
+        startGreen: {
+          on: { FACTS: [...answerToDrift, { guard: 'cutOver', target: '#migration.soak', actions: 'enter' }] },
         },
       },
     },
@@ -261,7 +284,23 @@ export const migrationMachine = setup({
       initial: 'reviveBlue',
       states: {
         reviveBlue: { on: { FACTS: { guard: 'blueReady', target: 'shiftBack', actions: 'enter' } } },
-        shiftBack: { on: { FACTS: { guard: 'restored', target: 'dismantle', actions: 'enter' } } },
+        shiftBack: {
+          on: {
+            FACTS: [
+              { guard: 'restoredThenCutBack', target: 'cutBack', actions: 'enter' },
+              { guard: 'restored', target: 'dismantle', actions: 'enter' },
+            ],
+          },
+        },
+        // Requests are on blue already: they never wait for what is done here.
+        cutBack: {
+          on: {
+            FACTS: [
+              { guard: 'restorationUndone', target: 'shiftBack', actions: 'enter' },
+              { guard: 'cutBack', target: 'dismantle', actions: 'enter' },
+            ],
+          },
+        },
         dismantle: {
           on: {
             FACTS: [

@@ -11,16 +11,10 @@ import type { Observation } from './observe/observation.ts';
 import { readyToProve } from './observe/resources.ts';
 import { AwsCallError, type Clock, type Log, type Observed, type PlanStore, type World } from './ports.ts';
 import { describeRoute, sameRoute } from './routes.ts';
-import {
-  greenScalingOf,
-  migratedServices,
-  recordedCounts,
-  retiringServices,
-  rulesOf,
-  type Groundwork,
-  type Run,
-} from './run.ts';
+import { greenScalingOf, recordedCounts, retiringServices, rulesOf, type Groundwork, type Run } from './run.ts';
 import type { Settings } from './settings.ts';
+import { takeTurns } from './takeTurns.ts';
+import { servingServices } from './turns.ts';
 import type { Deed } from './telling.ts';
 
 export interface Acted {
@@ -70,6 +64,11 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
       break;
     case 'reviveBlue':
       await reviveBlue(acting, groundwork);
+      break;
+    case 'stopBlue':
+    case 'startGreen':
+    case 'cutBack':
+      await takeTurns({ ...acting, groundwork, todo: todo.kind, step: (run) => step(acting, run) });
       break;
     case 'dismantle':
       await dismantle(acting, groundwork);
@@ -288,7 +287,8 @@ async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
     }
   }
   const recorded = recordedCounts(groundwork);
-  for (const service of migratedServices(groundwork)) {
+  // One whose sides take turns has its own way back, after green has stopped.
+  for (const service of servingServices(run.spec, groundwork)) {
     const health = acting.observation.blue.find((one) => one.service === service.name);
     const wanted = recorded.get(service.name) ?? 0;
     if (health !== undefined && health.desired >= wanted) continue;
@@ -312,7 +312,7 @@ async function hangIn(acting: Act, groundwork: Groundwork, rule: RuleResource): 
   const hung = await attempt(() => write({ kind: 'split', greenWeight: 100 }));
   if (hung.ok) return;
   const running = (name: string) => observation.blue.find((one) => one.service === name)?.running ?? 0;
-  const blueRuns = migratedServices(groundwork).every(({ name }) => running(name) > 0);
+  const blueRuns = servingServices(run.spec, groundwork).every(({ name }) => running(name) > 0);
   if (hung.error.code !== 'NoHealthyTarget' || !blueRuns) tellFailure(acting, hung.error);
   else if (await step(acting, () => write({ kind: 'blueOnly' }))) {
     const message = `${rule.id}: green in blue’s place → its original actions; green has no healthy target`;

@@ -6,6 +6,7 @@ import { attempt, judge } from './attempt.ts';
 import { approvalInForce, approvalOf } from './approvals.ts';
 import type { EdgeTraffic, World } from '../ports.ts';
 import { migratedServices, rulesOf, type Groundwork, type Run } from '../run.ts';
+import { servingServices } from '../turns.ts';
 import type { Settings } from '../settings.ts';
 
 /**
@@ -14,7 +15,8 @@ import type { Settings } from '../settings.ts';
  */
 export async function approvalVerdict(run: Run, world: World, groundwork: Groundwork, now: number): Promise<Verdict> {
   const approval = approvalInForce(run, 'beforeRetire', now);
-  const blue = migratedServices(groundwork);
+  // Whoever has stopped is called by nobody, and its counters tell nothing any more.
+  const blue = servingServices(run.spec, groundwork);
   const approved = all([approvalOf(run, 'beforeRetire', now), toldVerdict(run, groundwork, now)], pass(''));
   if (run.spec.retire.evidence === 'callGraph') {
     return all([approved, pass('nobody calls blue by the call graph, which the plan consents to believe')], approved);

@@ -14,6 +14,8 @@ import type { Look, Observation } from './observation.ts';
 /** States in which a rule that does not carry what was read back before was changed by somebody else. */
 const HOLDS_WEIGHT: ReadonlySet<MachineState> = new Set<MachineState>([
   'ramp.bake',
+  'cutover.stopBlue',
+  'cutover.startGreen',
   'soak',
   'retire.prove',
   'retire.drain',
@@ -102,7 +104,9 @@ function isGreenUnread({ resources }: Observation, rule: RuleResource): boolean 
 
 /** After the way back was read once, a rule that carries green again was written late by somebody: it is put right. */
 const restoredVerdict = (state: MachineState, verdict: Verdict): Verdict =>
-  state === 'backward.dismantle' && verdict.verdict === 'wait' ? fail(verdict.why) : verdict;
+  (state === 'backward.cutBack' || state === 'backward.dismantle') && verdict.verdict === 'wait'
+    ? fail(verdict.why)
+    : verdict;
 
 function handedOverVerdict({ run, settings, now, state }: Look, verdict: Verdict): Verdict {
   if (verdict.verdict !== 'pass' || state !== 'retire.handOver') return verdict;

@@ -1,5 +1,6 @@
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { type BlueAnswers, blueViability, fadingBlue, viabilityVerdict } from '../../machines/gates/viability.ts';
+import { takesTurns } from '../../plan/turns.ts';
 import type { EdgeTraffic } from '../ports.ts';
 import { greenServicesOf, recordedCounts, type Groundwork } from '../run.ts';
 import type { Look, Observation } from './observation.ts';
@@ -11,7 +12,9 @@ export async function observeViability(look: Look, groundwork: Groundwork, obser
   // What could not be read says nothing: the readiness of blue has told so.
   if (!hasWayBack || observation.blue.length === 0) return;
   const wanted = run.spec.rollback.viability;
-  const viability = blueViability(observation.blue, neededBy(groundwork, observation), answersOf(observation.traffic));
+  // What answers no request is no part of what requests need.
+  const serving = observation.blue.filter(({ service }) => !takesTurns(run.spec, service));
+  const viability = blueViability(serving, neededBy(groundwork, observation), answersOf(observation.traffic));
   observation.blueHealthy = viabilityVerdict(viability, wanted);
   if (mayCarryGreenWeight(state)) observation.facts.breach ??= fadingBlue(viability, wanted);
 }

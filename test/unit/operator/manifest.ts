@@ -24,6 +24,7 @@ export interface PlanChanges {
   onSourceChange?: 'pause' | 'ignore';
   onDrift?: 'pause' | 'reassert' | 'adopt';
   mesh?: 'keep' | 'delete';
+  services?: Record<string, { cutover?: string }>;
   traffic?: { service: string; alb: { listenerRule: string } | { listener: string } }[];
 }
 
@@ -44,6 +45,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
         serviceConnect: { namespace: changes.namespace ?? 'shop-sc' },
       },
       traffic: changes.traffic ?? [{ service: 'frontend', alb: { listenerRule } }],
+      ...(changes.services === undefined ? {} : { services: changes.services }),
       ramp: {
         steps: changes.steps ?? [
           { weight: 10, bake: '1m' },
