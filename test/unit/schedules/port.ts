@@ -1,4 +1,5 @@
 import type { RuleResource, StackResource } from '../../../src/assess/model.ts';
+import type { TurnReading } from '../../../src/machines/gates/turns.ts';
 import type { AlarmReading, ServiceHealth, WatchedMetric } from '../../../src/machines/readings.ts';
 import { fail, pass, wait } from '../../../src/plan/verdict.ts';
 import {
@@ -133,6 +134,17 @@ export function portTo(scene: Scene, life: OperatorLife): World {
           setDesired(scene, name, BLUE_COUNTS.get(name) ?? 0),
         ),
     },
+    turns: {
+      read: (_cluster, name, owner) => life.read('turns.read', 'taskReads', () => turnOf(scene, name, owner)),
+      startGreen: ({ name }, count) =>
+        life.mutate({ api: 'turns.startGreen', what: name }, undefined, () => setDesired(scene, name, count)),
+      stopGreen: ({ name }) =>
+        life.mutate({ api: 'turns.stopGreen', what: name }, undefined, () => setDesired(scene, name, 0)),
+      restartBlue: ({ name }) =>
+        life.mutate({ api: 'turns.restartBlue', what: name }, undefined, () =>
+          setDesired(scene, name, BLUE_COUNTS.get(name) ?? 0),
+        ),
+    },
     releaseScaling: async () => {},
     scalingReleased: async () => pass('green has no scaling'),
   };
@@ -224,7 +236,7 @@ function make(scene: Scene, resource: StackResource, { uid }: Owner): void {
   scene.made.set(resource.id, { uid, status: 'ready', readyAt: scene.now + (isService ? START_MS : 0) });
   if (!isService) return;
   const there = scene.green.get(resource.name);
-  const desired = BLUE_COUNTS.get(resource.blueService ?? '') ?? 0;
+  const desired = resource.input.desiredCount ?? 0;
   const tasks: Tasks = there ?? { desired, healthy: 0, isStarting: true, taskDefinition: 'green:1' };
   scene.green.set(resource.name, { ...tasks, desired });
 }
@@ -236,8 +248,24 @@ function unmake(scene: Scene, resource: StackResource): void {
 }
 
 function setDesired(scene: Scene, name: string, desired: number): void {
-  const tasks = scene.blue.get(name);
+  const tasks = scene.blue.get(name) ?? scene.green.get(name);
   if (tasks !== undefined) tasks.desired = desired;
+}
+
+/** Who is to stop is there until time has passed. */
+function turnOf(scene: Scene, service: string, owner: Owner | undefined): TurnReading {
+  const tasks = owner === undefined ? scene.blue.get(service) : scene.green.get(service);
+  const { desired = 0, healthy: alive = 0 } = tasks ?? {};
+  return {
+    service,
+    exists: tasks !== undefined,
+    desired,
+    alive,
+    steady: tasks !== undefined && alive === desired,
+    failed: undefined,
+    scaling: 'none',
+    why: `${alive} of ${desired} tasks run`,
+  };
 }
 
 function alarmOf(scene: Scene, name: string): AlarmReading {
