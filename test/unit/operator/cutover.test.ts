@@ -1,7 +1,5 @@
-import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { expect, test, vi } from 'vitest';
-import { AWS_LIKE_DELAYS } from '../../../lab/delays.ts';
 import { takeInventory } from '../../../src/aws/inventory/inventory.ts';
 import { previewCalls } from '../../../src/aws/preview/previewCalls.ts';
 import { assess } from '../../../src/assess/assess.ts';
@@ -9,33 +7,12 @@ import { buildStack } from '../../../src/assess/stack.ts';
 import { readEstate } from '../../../src/estate/fromExport.ts';
 import { parseManifest } from '../../../src/plan/parse.ts';
 import type { MachineState } from '../../../src/machines/record.ts';
-import { CLUSTER, PLAN, type PlanChanges } from './manifest.ts';
-import type { Mishap } from './operatorProcess.ts';
-import { OperatorWorld } from './operatorWorld.ts';
-import { addWorker, alive, watchTurns } from './worker.ts';
+import { CLUSTER, PLAN } from './manifest.ts';
+import type { OperatorWorld } from './operatorWorld.ts';
+import { abort, PLAN_OF_TURNS, scalingOf, servicesOf, worldOfTurns } from './turns.ts';
+import { alive, watchTurns } from './worker.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
-
-const NAMES = ['frontend', 'stock-api', 'user-api', 'worker'];
-const services = (cutover: 'exclusive' | 'manual') => ({
-  ...Object.fromEntries(NAMES.map((name) => [name, {}])),
-  worker: { cutover },
-});
-const PLAN_OF_TURNS: PlanChanges = {
-  steps: [
-    { weight: 50, bake: '1m' },
-    { weight: 100, bake: '1m' },
-  ],
-  services: services('exclusive'),
-};
-
-async function worldOfTurns(changes: PlanChanges = {}): Promise<{ world: OperatorWorld; together: string[] }> {
-  const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS, settings: { tickMs: 5_000 }, referee: false });
-  const together = watchTurns(world);
-  await addWorker(world);
-  await world.apply({ ...PLAN_OF_TURNS, ...changes });
-  return { world, together };
-}
 
 const count = async (world: OperatorWorld, service: string): Promise<number | undefined> => {
   const { services: found = [] } = await world.person.ecs.send(
@@ -43,19 +20,6 @@ const count = async (world: OperatorWorld, service: string): Promise<number | un
   );
   return found[0]?.status === 'ACTIVE' ? found[0].desiredCount : undefined;
 };
-
-const scalingOf = async (world: OperatorWorld, service: string) => {
-  const { ScalableTargets = [] } = await world.person.autoScaling.send(
-    new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs', ResourceIds: [`service/${CLUSTER}/${service}`] }),
-  );
-  const [target] = ScalableTargets;
-  return target === undefined
-    ? undefined
-    : { ...target.SuspendedState, min: target.MinCapacity, max: target.MaxCapacity };
-};
-
-const abort = (world: OperatorWorld) =>
-  world.requests.requestAbort(PLAN, { by: 'someone', at: world.clock.now(), why: 'a drill' });
 
 test('P2, P3, E27: green has no task until all traffic is on green, and none beside a task of blue that has not ended', async () => {
   const { world, together } = await worldOfTurns();
@@ -106,7 +70,7 @@ test('requests are taken back before the turn is, with one call', async () => {
 });
 
 test('a service that is cut over by hand waits for an approval that names it, and what it waits for is told', async () => {
-  const { world } = await worldOfTurns({ services: services('manual') });
+  const { world } = await worldOfTurns({ services: servicesOf('manual') });
   await world.untilState('cutover.stopBlue');
   await world.rest(5);
   expect(alive(world, 'worker')).toBe(2);
@@ -165,32 +129,4 @@ test('what was previewed of the turns is what is done', async () => {
     ['retire', 'application-autoscaling:RegisterScalableTarget', undefined],
   ]);
   await world.close();
-});
-
-/** The calls that give the turn to the other side. */
-const CALLS = ['ecs:UpdateService', 'application-autoscaling:RegisterScalableTarget'];
-const KINDS = ['diesBefore', 'diesAfter', 'answerLost'] as const;
-
-/** Through the cutover and back, with an operator that meets a mishap. Answers the calls that it began. */
-async function thereAndBack(mishap?: Mishap): Promise<string[]> {
-  const { world, together } = await worldOfTurns();
-  const first = mishap === undefined ? world.operator : world.startOperator(mishap);
-  await world.untilState('soak');
-  await abort(world);
-  await world.untilState('rolledBack');
-  expect(together, JSON.stringify(mishap)).toEqual([]);
-  expect(alive(world, 'worker'), JSON.stringify(mishap)).toBe(2);
-  expect(await scalingOf(world, 'worker')).toMatchObject({ min: 2, max: 5, DynamicScalingInSuspended: false });
-  await world.close();
-  return first.begun;
-}
-
-test('a crash at any call of the turns ends as if there had been none', async () => {
-  const begun = await thereAndBack();
-  const ofTurns = begun.flatMap((api, index) => (CALLS.includes(api) ? [index + 1] : []));
-  expect(ofTurns.length).toBeGreaterThan(7);
-  for (const [index, call] of ofTurns.entries()) {
-    const kind = KINDS[index % KINDS.length] ?? 'diesAfter';
-    await thereAndBack({ call, kind });
-  }
 });
