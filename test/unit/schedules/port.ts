@@ -1,4 +1,5 @@
 import type { RuleResource, StackResource } from '../../../src/assess/model.ts';
+import type { EstateExport } from '../../../src/estate/export.ts';
 import type { TurnReading } from '../../../src/machines/gates/turns.ts';
 import type { AlarmReading, ServiceHealth, WatchedMetric } from '../../../src/machines/readings.ts';
 import { fail, pass, wait } from '../../../src/plan/verdict.ts';
@@ -14,7 +15,7 @@ import {
 import type { OperatorLife } from './process.ts';
 import { isGreenOf, isOriginal, ORIGINAL, type Rule, type Scene, type Tasks } from './scene.ts';
 import { seams } from './seams.ts';
-import { BLUE_COUNTS, ENTRY, SHOP } from './shop.ts';
+import { BLUE_COUNTS, ENTRY } from './shop.ts';
 
 /** Plan time that a green task takes to start. */
 const START_MS = 20_000;
@@ -29,9 +30,9 @@ const METRIC: WatchedMetric = {
 };
 
 /** The reconciler's port to AWS, onto the scene, as one operator's process uses it. */
-export function portTo(scene: Scene, life: OperatorLife): World {
+export function portTo(scene: Scene, life: OperatorLife, shop: EstateExport): World {
   return {
-    inventory: () => life.read('inventory', undefined, () => SHOP),
+    inventory: () => life.read('inventory', undefined, () => shop),
     resources: {
       read: (resource, owner) => life.read('resources.read', undefined, () => observed(scene, resource, owner)),
       ensure: async (resource, owner, resolved) => {
@@ -238,7 +239,7 @@ function make(scene: Scene, resource: StackResource, { uid }: Owner): void {
   const there = scene.green.get(resource.name);
   const desired = resource.input.desiredCount ?? 0;
   const tasks: Tasks = there ?? { desired, healthy: 0, isStarting: true, taskDefinition: 'green:1' };
-  scene.green.set(resource.name, { ...tasks, desired });
+  scene.green.set(resource.name, { ...tasks, desired: Math.max(desired, tasks.desired) });
 }
 
 function unmake(scene: Scene, resource: StackResource): void {
