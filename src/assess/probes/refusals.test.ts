@@ -44,11 +44,12 @@ test('an entry that takes the probe refuses nothing', () => {
   expect(refusals({})).toEqual([]);
 });
 
+const withLogin = (login: NonNullable<Rule['Actions']>[number]) =>
+  refusals({}, (rule) => {
+    rule.Actions = [{ ...login, Order: 1 }, ...(rule.Actions ?? []).map((action) => ({ ...action, Order: 2 }))];
+  });
+
 test('L4: a probe behind a login would be answered by the login', () => {
-  const withLogin = (login: NonNullable<Rule['Actions']>[number]) =>
-    refusals({}, (rule) => {
-      rule.Actions = [{ ...login, Order: 1 }, ...(rule.Actions ?? []).map((action) => ({ ...action, Order: 2 }))];
-    });
   const pool = { UserPoolArn: 'arn:aws:cognito-idp:pool', UserPoolClientId: 'client', UserPoolDomain: 'shop' };
   const cognito = (OnUnauthenticatedRequest: 'allow' | 'authenticate') => ({
     Type: 'authenticate-cognito' as const,
@@ -72,13 +73,14 @@ test('L4: a probe behind a login would be answered by the login', () => {
   expect(withLogin(oidc)).toEqual([expect.stringContaining('authenticate-oidc')]);
 });
 
+const withPriority = (priority: string) =>
+  refusals({}, (rule) => {
+    rule.Priority = priority;
+  });
+
 test('L13: a rule of the first priority leaves no room before it', () => {
-  const at = (priority: string) =>
-    refusals({}, (rule) => {
-      rule.Priority = priority;
-    });
-  expect(at('1')).toEqual([expect.stringMatching(/^ProbePriorityTaken .*priority 1.*SetRulePriorities/)]);
-  expect(at('2')).toEqual([]);
+  expect(withPriority('1')).toEqual([expect.stringMatching(/^ProbePriorityTaken .*priority 1.*SetRulePriorities/)]);
+  expect(withPriority('2')).toEqual([]);
 });
 
 const onApi = (rule: Rule) => {
@@ -100,9 +102,10 @@ test('gRPC is not yet probed', () => {
   ).toEqual([expect.stringMatching(/^ProbeOfGrpcNotYet .*Not yet possible/)]);
 });
 
+const full = (rule: Rule) => {
+  rule.Conditions = [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/health', '/1', '/2', '/3', '/4'] } }];
+};
+
 test('L17: an entry whose rule has no room for the header has no rule for probes, and refuses where it is the only one', () => {
-  const full = (rule: Rule) => {
-    rule.Conditions = [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/health', '/1', '/2', '/3', '/4'] } }];
-  };
   expect(refusals({}, full)).toEqual([expect.stringContaining('5 condition values')]);
 });

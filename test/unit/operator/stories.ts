@@ -5,6 +5,7 @@ import type { MachineState, PlanEvent } from '../../../src/machines/record.ts';
 import { shiftByHand } from './byHand.ts';
 import { PLAN } from './manifest.ts';
 import { OperatorWorld } from './operatorWorld.ts';
+import { abort, worldOfTurns } from './turns.ts';
 
 /** What the table holds of a plan in one state: as it was looked at last before the plan went on. */
 export interface Seen {
@@ -16,12 +17,27 @@ export type SeenByState = Map<MachineState, Seen>;
 
 const PASSES_MAX = 400;
 
-/** Three stories, in which a plan is in every state that there is: one to the end, one back to a short blue, one that halts. */
+/**
+ * Four stories, in which a plan is in every state that there is: one to the end, one back to a short blue, one that halts, and one there
+ * and back with a service whose sides take turns.
+ */
 export async function tellStories(): Promise<SeenByState> {
   const seen: SeenByState = new Map();
   await backToBlue(seen);
   await halted(seen);
   await toTheEnd(seen);
+  for (const [state, one] of await inTurns()) if (!seen.has(state)) seen.set(state, one);
+  return seen;
+}
+
+async function inTurns(): Promise<SeenByState> {
+  const seen: SeenByState = new Map();
+  const { world } = await worldOfTurns();
+  await world.untilState('ramp.bake');
+  await watch(world, seen, 'soak');
+  await abort(world);
+  await watch(world, seen, 'rolledBack');
+  await world.close();
   return seen;
 }
 
