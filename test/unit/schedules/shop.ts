@@ -14,13 +14,14 @@ export const WORKER = 'worker';
 export const SHOP_WITH_WORKER: EstateExport = withWorker(SHOP);
 
 /** What is meant of these, and named after the worker. */
-const like = <T>(things: readonly T[], isMeant: (one: T) => boolean): T[] =>
-  things
+function like<T>(things: readonly T[], isMeant: (one: T) => boolean): T[] {
+  return things
     .filter(isMeant)
     .map(
       (one) =>
         JSON.parse(JSON.stringify(one).replaceAll('stock-api', WORKER).replaceAll('stock-vn', `${WORKER}-vn`)) as T,
     );
+}
 
 function withWorker(shop: EstateExport): EstateExport {
   const { services, taskDefinitions } = shop.ecs;
