@@ -76,8 +76,14 @@ test('CloudFormation keeps what goes out of its template, and imports what comes
   expect(new Set(imports.map((one) => one.LogicalResourceId)).size).toBe(imports.length);
 });
 
+const tagsOf = (logicalId: string) => [
+  { Key: 'aws:cloudformation:stack-name', Value: 'edge' },
+  { Key: 'aws:cloudformation:logical-id', Value: logicalId },
+];
+
+const target = (exported: EstateExport): string => exported.elbv2.targetGroups[0]?.TargetGroupArn ?? '';
+
 describe('the rule, the listener and the target groups of blue', () => {
-  const target = (exported: EstateExport): string => exported.elbv2.targetGroups[0]?.TargetGroupArn ?? '';
   const [entry] = planFor(SHOP).spec.traffic;
   const entryArn = String(Object.values(entry?.alb ?? {})[0]);
 
@@ -114,10 +120,6 @@ describe('the rule, the listener and the target groups of blue', () => {
   });
 
   test('stay in CloudFormation’s template or are retained, by the stack’s tags', () => {
-    const tagsOf = (logicalId: string) => [
-      { Key: 'aws:cloudformation:stack-name', Value: 'edge' },
-      { Key: 'aws:cloudformation:logical-id', Value: logicalId },
-    ];
     const [text = ''] = told((exported) => {
       exported.elbv2.tags = { [target(exported)]: tagsOf('BlueGroup'), [entryArn]: tagsOf('Http') };
     });

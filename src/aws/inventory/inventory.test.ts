@@ -149,6 +149,8 @@ const throws =
     throw error;
   };
 
+const ruleArn = (index: number): string => `arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/${index}`;
+
 describe('a whole inventory', () => {
   const source = exportOf(NAME);
 
@@ -172,8 +174,6 @@ describe('a whole inventory', () => {
     const [listener] = wide.elbv2.listeners;
     const [group] = wide.elbv2.targetGroups;
     const forward = { Type: 'forward', TargetGroupArn: group?.TargetGroupArn ?? '' } as const;
-    const ruleArn = (index: number): string =>
-      `arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/${index}`;
     wide.elbv2.rules.push(
       ...Array.from({ length: 30 }, (_, index) => ({
         RuleArn: ruleArn(index),

@@ -82,13 +82,14 @@ describe('infrastructure-as-code behind a better source', () => {
   });
 });
 
+const tagged = (tags: Record<string, { Key: string; Value: string }[]> | undefined): SourceReading => {
+  const read = live();
+  if (tags !== undefined) read.exported.elbv2.tags = tags;
+  return read;
+};
+
 describe('tags of load balancers', () => {
   const ARN = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/1';
-  const tagged = (tags: Record<string, { Key: string; Value: string }[]> | undefined): SourceReading => {
-    const read = live();
-    if (tags !== undefined) read.exported.elbv2.tags = tags;
-    return read;
-  };
 
   test('are the best source’s that read any, and stay unread where none did', () => {
     const first = { [ARN]: [{ Key: 'team', Value: 'shop' }] };

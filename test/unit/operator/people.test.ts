@@ -434,12 +434,12 @@ describe('blue under infrastructure-as-code', () => {
   });
 });
 
-describe('blue’s rule and target group under infrastructure-as-code, and none of its services', () => {
-  const tagsOf = (address: string) => [
-    { Key: 'Provisioner', Value: 'terraform' },
-    { Key: 'Name', Value: address },
-  ];
+const tagsOf = (address: string) => [
+  { Key: 'Provisioner', Value: 'terraform' },
+  { Key: 'Name', Value: address },
+];
 
+describe('blue’s rule and target group under infrastructure-as-code, and none of its services', () => {
   test.each(['rule', 'target group'] as const)(
     'a %s alone keeps blue until somebody says that it was told',
     async (kind) => {
