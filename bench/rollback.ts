@@ -11,7 +11,6 @@ import { DEFAULT_SETTINGS } from '../src/reconciler/settings.ts';
 import { DynamoPlanStore } from '../src/state/planStore.ts';
 import { PlanRequestWriter } from '../src/state/planRequests.ts';
 
-const RATE = 500;
 const TABLE = 'meshlift';
 const PLAN = 'shop';
 const LOOK_MS = 100;
@@ -68,8 +67,10 @@ async function untilState(store: DynamoPlanStore, state: MachineState): Promise<
 /**
  * Rolls back from 50 % under load, so many times: an alarm is set into ALARM, and the last request is looked for that green
  * answered. Real processes, in lab time.
+ *
+ * @param rate requests per second
  */
-export async function measureRollback(runs: number): Promise<RollbackMeasure> {
+export async function measureRollback(runs: number, rate: number): Promise<RollbackMeasure> {
   const children: ChildProcess[] = [];
   const outcomes: Outcome[] = [];
   let load: Load | undefined;
@@ -89,7 +90,7 @@ export async function measureRollback(runs: number): Promise<RollbackMeasure> {
     const writer = new PlanRequestWriter(client, TABLE, newToken);
     const cloudWatch = new CloudWatchClient({ endpoint, region, credentials });
     const world = new WorldView({ endpoint, region, cluster: estate.clusterName, credentials });
-    load = new Load({ url: lab.url, rate: RATE, onOutcome: (outcome) => outcomes.push(outcome) });
+    load = new Load({ url: lab.url, rate, onOutcome: (outcome) => outcomes.push(outcome) });
     load.start();
     const operator = ['operator', '--create-table', `--endpoint-url=${endpoint}`, `--region=${region}`];
     children.push(start(operator, { ...lab.environment, AWS_ACCESS_KEY_ID: 'AKIDOPERATOR' }, () => {}));

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
 import { measureAssessMs } from './assess.ts';
 import { measureCallsPerMinute } from './callsPerMinute.ts';
 import { measureReconciles } from './reconciles.ts';
@@ -14,20 +15,37 @@ const startUpMs = (): number => {
   return runs.toSorted((a, b) => a - b)[2] ?? Number.NaN;
 };
 
-const reconciles = await measureReconciles();
-process.stdout.write(`reconciles per second, in memory: ${reconciles.toFixed(0)}\n`);
-const calls = await measureCallsPerMinute();
-process.stdout.write(`AWS calls per plan-minute while baking: ${calls.toFixed(1)}\n`);
-process.stdout.write(`assess, 500 virtual nodes and 2,000 routes: ${measureAssessMs().toFixed(0)} ms (best of 5)\n`);
-process.stdout.write(`CLI start-up: ${startUpMs().toFixed(0)} ms (median of 5)\n`);
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new Error(`--${option}=${text} is no whole number from 1. Nothing was measured.`);
+}
 
-const ROLLBACKS = 20;
-const rollback = await measureRollback(ROLLBACKS);
+const { values } = parseArgs({
+  options: {
+    rollbacks: { type: 'string', default: '20' },
+    'rollbacks-only': { type: 'boolean' },
+    rate: { type: 'string', default: '500' },
+  },
+});
+const ROLLBACKS = countOf('rollbacks', values.rollbacks);
+const RATE = countOf('rate', values.rate);
+
+if (values['rollbacks-only'] !== true) {
+  const reconciles = await measureReconciles();
+  process.stdout.write(`reconciles per second, in memory: ${reconciles.toFixed(0)}\n`);
+  const calls = await measureCallsPerMinute();
+  process.stdout.write(`AWS calls per plan-minute while baking: ${calls.toFixed(1)}\n`);
+  process.stdout.write(`assess, 500 virtual nodes and 2,000 routes: ${measureAssessMs().toFixed(0)} ms (best of 5)\n`);
+  process.stdout.write(`CLI start-up: ${startUpMs().toFixed(0)} ms (median of 5)\n`);
+}
+
+const rollback = await measureRollback(ROLLBACKS, RATE);
 const sorted = rollback.ms.toSorted((a, b) => a - b);
 const told = (ms: number): string => `${ms.toFixed(0)} ms (${((ms * rollback.factor) / 1000).toFixed(1)} s of the lab)`;
 process.stdout.write(
   [
-    `rollback at 500 requests/s, from the alarm to the last request that green served, ${ROLLBACKS} runs:`,
+    `rollback at ${RATE} requests/s, from the alarm to the last request that green served, ${ROLLBACKS === 1 ? '1 run' : `${ROLLBACKS} runs`}:`,
     `  median ${told(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN)}, worst ${told(sorted.at(-1) ?? Number.NaN)}`,
     `  floor ${told(rollback.floorMs)}: half a look, and the load balancer's slowest node; beside them one call`,
     `  ${rollback.requests} requests, ${rollback.failed} failed`,

@@ -120,6 +120,8 @@ export interface EstateExport {
     targetGroups: Json<Elb.TargetGroup>[];
     /** By target group ARN. */
     targetGroupAttributes?: Record<string, Json<Elb.TargetGroupAttribute>[]>;
+    /** By ARN of a rule, a listener or a target group; of what has none there is nothing. Absent where they were not read. */
+    tags?: Record<string, Json<Elb.Tag>[]>;
     /** Of the caller's account and Region. Absent where they were not read. */
     accountLimits?: Json<Elb.Limit>[];
   };

@@ -166,6 +166,7 @@ function readClusters(given: EstateExport, meshText: string, cluster: Estate['cl
     edges,
     listeners: exported.elbv2.listeners,
     rules: exported.elbv2.rules,
+    ...(Object.keys(exported.elbv2.tags ?? {}).length === 0 ? {} : { loadBalancerTags: exported.elbv2.tags }),
     meshResources: read ? meshResources(exported.appMesh, mesh) : [],
     errors: exported.errors,
     ...(alarms === undefined ? {} : { alarms }),

@@ -38,6 +38,8 @@ export interface Estate {
   edges: Edge[];
   listeners: Json<Elb.Listener>[];
   rules: EstateExport['elbv2']['rules'];
+  /** Of rules, listeners and target groups, by ARN. Absent where none has any, or they were not read. */
+  loadBalancerTags?: NonNullable<EstateExport['elbv2']['tags']>;
   /** App Mesh resources in the order in which they can be deleted (row A6); empty where nothing tells of the mesh. */
   meshResources: MeshResource[];
   errors: EstateExport['errors'];

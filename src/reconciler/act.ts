@@ -4,6 +4,7 @@ import { isEasing } from '../machines/easing.ts';
 import { isReasserting, recentAmong } from '../machines/drift.ts';
 import { alarmVerdict } from '../machines/gates/alarms.ts';
 import { isRehearsingBack } from '../machines/rehearsal.ts';
+import { mayWriteAgain } from '../machines/rivals.ts';
 import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
@@ -29,6 +30,7 @@ import {
   recordedCounts,
   retiringServices,
   rulesOf,
+  writtenKey,
   type Groundwork,
   type Run,
 } from './run.ts';
@@ -257,12 +259,19 @@ async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
 const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReasserting(machine.context);
 
 /**
+ * Where another who writes the rule back is not written over for ever: while a step goes forward, and nowhere on a way back. A drift that is
+ * written over has a pace of its own.
+ */
+const isPaced = (acting: Act): boolean =>
+  acting.machine.value === 'ramp.shift' && !isRehearsingBack(acting.machine.context) && !reassertsNow(acting);
+
+/**
  * Green's weight is written only while every gate passes (where a person has forced the step, every vital one), and every alarm is
  * still OK when it is read again: the observation may have taken long. Back to blue it goes whatever the gates say, unless blue has
  * nobody who could take it.
  */
 async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): Promise<void> {
-  const { run, world, observation, acted, machine } = acting;
+  const { run, world, observation, acted, machine, clock } = acting;
   if (machine.value === 'ramp.shift' && !(await removeProbeRules(acting, groundwork))) return;
   for (const rule of rulesOf(groundwork.stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
@@ -287,9 +296,13 @@ async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): 
       if ((acting.machine.context.forcedBy === null ? gates : vitalGates).verdict !== 'pass') continue;
       if (!(await areAlarmsStillOk(acting, groundwork))) continue;
     }
+    const key = writtenKey(rule, wanted);
+    const writtenAt = run.memory.written.get(key) ?? [];
+    if (isPaced(acting) && !mayWriteAgain(writtenAt, clock.now())) continue;
     const from = current === undefined ? 'an unread rule' : describeRoute(current);
     const written = await step(acting, () => world.router.write(rule, wanted, run.memory.resolved));
     if (!written) continue;
+    run.memory.written.set(key, [...recentAmong(writtenAt, clock.now()), clock.now()]);
     acted.progress = true;
     acted.deeds.push({
       type: 'Normal',

@@ -9,6 +9,7 @@ import type {
 } from '../assess/model.ts';
 import type { BlueService, Estate } from '../estate/model.ts';
 import type { StackChange } from '../machines/gates/drift.ts';
+import type { WantedRoute } from '../machines/intent.ts';
 import type { PlanStatus } from '../machines/record.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import type { Verdict } from '../plan/verdict.ts';
@@ -66,6 +67,8 @@ export interface Memory {
   probeRulesGone: Set<string>;
   /** How many looks in a row each probe passed, by the gate's name. */
   probePasses: Map<string, number>;
+  /** When a rule was written, by {@link writtenKey}. Lost with the operator, whose successor counts anew. */
+  written: Map<string, number[]>;
   /** Green that is kept after a rollback registers under none of blue's names. */
   withdrawn: boolean;
   /** Consecutive reconciles that changed something and came no further. */
@@ -86,9 +89,14 @@ export const emptyMemory = (key: string): Memory => ({
   mended: new Map(),
   probeRulesGone: new Set(),
   probePasses: new Map(),
+  written: new Map(),
   withdrawn: false,
   restless: 0,
 });
+
+/** A rule and what it was to carry. */
+export const writtenKey = (rule: RuleResource, route: WantedRoute): string =>
+  `${rule.id} ${route.kind === 'split' ? route.greenWeight : route.kind}`;
 
 export const rulesOf = (stack: Stack): RuleResource[] =>
   stack.resources.filter((resource): resource is RuleResource => resource.kind === 'rule');

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { estateOf, exportOf, planFor } from '../../../test/fixtures/estates.ts';
 import type { EstateExport } from '../../estate/export.ts';
 import type { PlanSpec } from '../../plan/model.ts';
@@ -74,6 +74,72 @@ test('CloudFormation keeps what goes out of its template, and imports what comes
   expect(imports.map((one) => one.ResourceType)).toContain('AWS::ECS::Service');
   for (const { LogicalResourceId } of imports) expect(LogicalResourceId).toMatch(/^[A-Za-z0-9]+$/);
   expect(new Set(imports.map((one) => one.LogicalResourceId)).size).toBe(imports.length);
+});
+
+const tagsOf = (logicalId: string) => [
+  { Key: 'aws:cloudformation:stack-name', Value: 'edge' },
+  { Key: 'aws:cloudformation:logical-id', Value: logicalId },
+];
+
+const target = (exported: EstateExport): string => exported.elbv2.targetGroups[0]?.TargetGroupArn ?? '';
+
+describe('the rule, the listener and the target groups of blue', () => {
+  const [entry] = planFor(SHOP).spec.traffic;
+  const entryArn = String(Object.values(entry?.alb ?? {})[0]);
+
+  test('are let go of, or led to green, where Terraform’s state declares them, though no service is', () => {
+    const [text = '', ...others] = told((exported) => {
+      exported.readFrom = {
+        [target(exported)]: {
+          source: 'terraformState',
+          where: 'a file',
+          address: 'module.edge.aws_lb_target_group.blue',
+        },
+        [entryArn]: {
+          source: 'live',
+          where: 'eu-west-1',
+          declaredIn: { source: 'terraformState', where: 'a file', address: 'aws_lb_listener.http' },
+        },
+      };
+    });
+    expect(others).toEqual([]);
+    expect(text).toMatch(/^removed \{\n {2}from = module\.edge\.aws_lb_target_group\.blue\n/m);
+    expect(text).toContain('in the block aws_lb_listener.http');
+    expect(text).toMatch(/^# +import \{\n# +to = aws_lb_listener\.<name>\n# +id = "arn:/m);
+  });
+
+  test('are found by Terraform’s tags, without an address', () => {
+    const [text = ''] = told((exported) => {
+      exported.elbv2.tags = {
+        [target(exported)]: [{ Key: 'ManagedBy', Value: 'terraform' }],
+        [entryArn]: [{ Key: 'terraform', Value: 'true' }],
+      };
+    });
+    expect(text).toMatch(/not known here \(tag ManagedBy\)\.\nremoved \{\n {2}from = aws_lb_target_group\.<name>\n/);
+    expect(text).toContain('in the block aws_lb_listener.<name>, whose address is not known here (tag terraform)');
+  });
+
+  test('stay in CloudFormation’s template or are retained, by the stack’s tags', () => {
+    const [text = ''] = told((exported) => {
+      exported.elbv2.tags = { [target(exported)]: tagsOf('BlueGroup'), [entryArn]: tagsOf('Http') };
+    });
+    expect(text).toMatch(
+      /edge\/BlueGroup \(target group .*, AWS::ElasticLoadBalancingV2::TargetGroup\):\n {5}DeletionPolicy: Retain/,
+    );
+    expect(text).toMatch(
+      /lead these to the target group of step 3.*\n# +edge\/Http \(listener .*, AWS::ElasticLoadBalancingV2::Listener\)/,
+    );
+  });
+
+  test('of another service than the plan’s are none of it', () => {
+    expect(
+      told((exported) => {
+        exported.elbv2.tags = {
+          'arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/x/1': [{ Key: 'terraform', Value: 'true' }],
+        };
+      }),
+    ).toEqual([]);
+  });
 });
 
 const underTerraform = (exported: EstateExport): void =>

@@ -96,6 +96,12 @@ function clientsOver(exported: EstateExport, overrides: Record<string, Answer> =
       ),
     }),
     DescribeTargetGroupAttributes: () => ({ Attributes: [{ Key: 'slow_start.duration_seconds', Value: '0' }] }),
+    DescribeTags: (input) => ({
+      TagDescriptions: (input['ResourceArns'] as string[]).map((arn) => ({
+        ResourceArn: arn,
+        Tags: elbv2.tags?.[arn] ?? [],
+      })),
+    }),
     DescribeLoadBalancers: () => ({ LoadBalancers: elbv2.loadBalancers }),
     DescribeListeners: (input) => {
       const { page, next } = paged(elbv2.listeners, input['Marker']);
@@ -143,6 +149,8 @@ const throws =
     throw error;
   };
 
+const ruleArn = (index: number): string => `arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/${index}`;
+
 describe('a whole inventory', () => {
   const source = exportOf(NAME);
 
@@ -159,6 +167,50 @@ describe('a whole inventory', () => {
     expect(Object.keys(taken.serviceDiscovery.instances ?? {})).toEqual(
       source.serviceDiscovery.services.map((one) => one.Id),
     );
+  });
+
+  test('L16: tags of target groups and of the rules and listeners that lead to them, twenty ARNs a call', async () => {
+    const wide = exportOf(NAME);
+    const [listener] = wide.elbv2.listeners;
+    const [group] = wide.elbv2.targetGroups;
+    const forward = { Type: 'forward', TargetGroupArn: group?.TargetGroupArn ?? '' } as const;
+    wide.elbv2.rules.push(
+      ...Array.from({ length: 30 }, (_, index) => ({
+        RuleArn: ruleArn(index),
+        ListenerArn: listener?.ListenerArn ?? '',
+        Actions: [forward],
+      })),
+      {
+        RuleArn: ruleArn(99),
+        ListenerArn: listener?.ListenerArn ?? '',
+        Actions: [{ Type: 'fixed-response' as const }],
+      },
+    );
+    const tags = [{ Key: 'managed-by', Value: 'terraform' }];
+    wide.elbv2.tags = {
+      [group?.TargetGroupArn ?? '']: tags,
+      [listener?.ListenerArn ?? '']: tags,
+      [ruleArn(29)]: tags,
+    };
+    const asked: string[][] = [];
+    const taken = await takeInventory(
+      clientsOver(wide, {
+        DescribeTags: ({ ResourceArns }) => {
+          asked.push(ResourceArns as string[]);
+          return {
+            TagDescriptions: (ResourceArns as string[]).map((arn) => ({
+              ResourceArn: arn,
+              Tags: wide.elbv2.tags?.[arn],
+            })),
+          };
+        },
+      }),
+      OPTIONS,
+    );
+    expect(taken.errors).toEqual([]);
+    expect(taken.elbv2.tags).toEqual(wide.elbv2.tags);
+    expect(asked.map((arns) => arns.length <= 20)).toEqual([true, true]);
+    expect(asked.flat()).not.toContain(ruleArn(99));
   });
 
   test('rules say which listener they are of, and Cloud Map services which namespace they are in', async () => {

@@ -5,14 +5,19 @@ import {
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { forwardTargets } from '../../assess/entries.ts';
 import type { EstateExport } from '../../estate/export.ts';
 import { everyPage, inBatches } from '../pages.ts';
+import { readLoadBalancerTags } from './loadBalancerTags.ts';
 import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
 
 /** Row L16. */
 const ARNS_A_CALL = 20;
 
-/** The target groups of these ARNs with their attributes, and every listener and rule of the load balancers that they hang on. */
+/**
+ * The target groups of these ARNs with their attributes, and every listener and rule of the load balancers that they hang on; with the
+ * tags of the groups, and of the rules and listeners that lead to them.
+ */
 export async function readLoadBalancers(
   clients: Pick<InventoryClients, 'elbv2'>,
   targetGroupArns: readonly string[],
@@ -80,11 +85,21 @@ export async function readLoadBalancers(
       [],
     ),
   );
+  const arns = targetGroups.flatMap((group) => group.TargetGroupArn ?? []);
+  const leads = (actions: Parameters<typeof forwardTargets>[0] = []): boolean =>
+    forwardTargets(actions).some((arn) => arns.includes(arn));
+  // A default rule is its listener's, and so are its tags.
+  const leading = [
+    ...rules.flat().filter(({ IsDefault, Actions }) => IsDefault !== true && leads(Actions)),
+    ...listeners.flat().filter(({ DefaultActions }) => leads(DefaultActions)),
+  ].flatMap((one) => ('RuleArn' in one ? one.RuleArn : one.ListenerArn) ?? []);
+  const tags = await readLoadBalancerTags(clients, [...arns, ...leading], errors);
   return toJson({
     loadBalancers: balancers.flat(),
     listeners: listeners.flat(),
     rules: rules.flat(),
     targetGroups,
     targetGroupAttributes: Object.fromEntries(attributes),
+    tags,
   });
 }

@@ -26,7 +26,9 @@ export function register(command: Command, cli: Cli): void {
         const texts = handOver(estate, buildStack(plan, estate, assess(plan, estate), record.attempt));
         if (texts.length > 0) cli.out(texts.join('\n\n'));
         else
-          cli.out('No service of this plan is seen to be under Terraform or CloudFormation: by no file and by no tag.');
+          cli.out(
+            'Nothing of this plan’s blue is seen to be under Terraform or CloudFormation: by no file and by no tag.',
+          );
       }),
     );
 }

@@ -82,6 +82,24 @@ describe('infrastructure-as-code behind a better source', () => {
   });
 });
 
+const tagged = (tags: Record<string, { Key: string; Value: string }[]> | undefined): SourceReading => {
+  const read = live();
+  if (tags !== undefined) read.exported.elbv2.tags = tags;
+  return read;
+};
+
+describe('tags of load balancers', () => {
+  const ARN = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/1';
+
+  test('are the best source’s that read any, and stay unread where none did', () => {
+    const first = { [ARN]: [{ Key: 'team', Value: 'shop' }] };
+    const second = { [ARN]: [{ Key: 'team', Value: 'edge' }] };
+    expect(mergeReadings([tagged(first), tagged(second)]).elbv2.tags).toEqual(first);
+    expect(mergeReadings([tagged(undefined), tagged(second)]).elbv2.tags).toEqual(second);
+    expect(mergeReadings([tagged(undefined)]).elbv2.tags).toBeUndefined();
+  });
+});
+
 describe('live APIs and the state that made it all', () => {
   test('make the estate that the APIs tell, and agree', () => {
     const merged = mergeReadings([state(), live()]);

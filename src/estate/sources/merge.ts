@@ -73,6 +73,13 @@ function attach<Item>(to: Record<string, Item>, from: Record<string, Item> | und
   for (const [key, item] of Object.entries(from ?? {})) to[key] ??= item;
 }
 
+/** What nobody read stays absent: that is not the same as having no tags. */
+function takeTags(merged: EstateExport, { elbv2: { tags } }: EstateExport): void {
+  if (tags === undefined) return;
+  merged.elbv2.tags ??= {};
+  attach(merged.elbv2.tags, tags);
+}
+
 /** What the readings leave open, but of objects that a better source tells. */
 function unresolvedOf(readings: readonly SourceReading[], superseded: readonly Told[]): EstateExport['unresolved'] {
   return readings.flatMap(({ source, where, unresolved }) => {
@@ -142,6 +149,7 @@ export function mergeReadings(given: readonly SourceReading[]): EstateExport {
     attach(merged.appMesh.tags, exported.appMesh.tags);
     attach(merged.serviceDiscovery.instances, exported.serviceDiscovery.instances);
     attach(merged.elbv2.targetGroupAttributes, exported.elbv2.targetGroupAttributes);
+    takeTags(merged, exported);
     merged.errors.push(...exported.errors);
   }
   takePassing(merged, readings);

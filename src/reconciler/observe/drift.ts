@@ -1,5 +1,6 @@
 import type { RuleResource } from '../../assess/model.ts';
 import type { Drift } from '../../machines/facts.ts';
+import { REASSERT_WINDOW_MS, REASSERTIONS_MAX } from '../../machines/drift.ts';
 import type { WantedRoute } from '../../machines/intent.ts';
 import type { RouterReading } from '../ports.ts';
 
@@ -9,6 +10,8 @@ export interface RuleDrift {
   /** `undefined` where the rule is gone. */
   reading: RouterReading | undefined;
   was: WantedRoute;
+  /** It was written several times, and others wrote it back each time. Default: not. */
+  isContested?: boolean;
 }
 
 /**
@@ -22,10 +25,13 @@ export function driftOf(drifted: readonly RuleDrift[], rules: number): Drift | u
   return { message: drifted.map(words).join('; '), change: changeOf(drifted, rules) };
 }
 
-const words = ({ rule, reading, was }: RuleDrift): string =>
-  reading === undefined
-    ? `${rule.id} does not exist any more`
-    : `${rule.id} was changed by others: ${reading.changesSince(was).join(', ')}`;
+function words({ rule, reading, was, isContested = false }: RuleDrift): string {
+  if (reading === undefined) return `${rule.id} does not exist any more`;
+  const changed = `${rule.id} was changed by others: ${reading.changesSince(was).join(', ')}`;
+  return isContested
+    ? `${changed}; it was written over ${REASSERTIONS_MAX} times within ${REASSERT_WINDOW_MS / 60_000} minutes, and changed back each time`
+    : changed;
+}
 
 function changeOf(drifted: readonly RuleDrift[], rules: number): Drift['change'] {
   if (drifted.some(({ reading }) => reading === undefined)) return { kind: 'gone' };

@@ -1,6 +1,6 @@
 import { solelyThrough } from '../../assess/edgeOnly.ts';
 import type { RuleResource } from '../../assess/model.ts';
-import { declaredInWords, declaredServices } from '../../assess/handOver/told.ts';
+import { toldInWords, toldOf } from '../../assess/handOver/told.ts';
 import type { BlueService } from '../../estate/model.ts';
 import { unusedVerdict, vouched, type CallerReading } from '../../machines/gates/unused.ts';
 import { all, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
@@ -86,11 +86,11 @@ async function callerReadings(
  * back what is gone.
  */
 function toldVerdict(run: Run, { estate, stack }: Groundwork, now: number): Verdict {
-  const declared = declaredServices(estate, stack);
-  if (declared.length === 0 || approvalInForce(run, 'iac', now) !== undefined) return approvalOf(run, 'iac', now);
+  const told = toldInWords(toldOf(estate, stack));
+  if (told === '' || approvalInForce(run, 'iac', now) !== undefined) return approvalOf(run, 'iac', now);
   const { plan } = run.owner;
   return wait(
-    `infrastructure-as-code has made ${declaredInWords(declared)}, and brings it back unless it is told first: meshlift handover ${plan}; then: meshlift approve ${plan} iac`,
+    `infrastructure-as-code has made ${told}, and brings it back unless it is told first: meshlift handover ${plan}; then: meshlift approve ${plan} iac`,
   );
 }
 

@@ -3,11 +3,13 @@ import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { wantedRoute, type WantedRoute } from '../../machines/intent.ts';
 import { isEasing } from '../../machines/easing.ts';
 import { isReasserting } from '../../machines/drift.ts';
+import { isRehearsingBack } from '../../machines/rehearsal.ts';
+import { isContested } from '../../machines/rivals.ts';
 import type { MachineContext, MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { RouterReading } from '../ports.ts';
 import { describeRoute, sameRoute } from '../routes.ts';
-import { rulesOf, type Groundwork } from '../run.ts';
+import { rulesOf, writtenKey, type Groundwork } from '../run.ts';
 import { driftOf, type RuleDrift } from './drift.ts';
 import { attempt, judged } from './attempt.ts';
 import { lostBlue } from './lostBlue.ts';
@@ -63,7 +65,9 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
     const eased = isEasing(state, machine.context);
     const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || holdsWeight(look) || eased);
     const moved = (holdsWeight(look) || eased) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
-    if (foreign || moved)
+    if (isRivals(look, rule, route, wanted)) {
+      drifted.push({ rule, reading: reading.value, was: wanted, isContested: true });
+    } else if (foreign || moved)
       drifted.push({ rule, reading: reading.value, was: readBackBefore(look, reading.value, wanted) });
     verdicts.push(
       sameRoute(route, wanted)
@@ -96,6 +100,19 @@ function readBackBefore({ run, state }: Look, reading: RouterReading, wanted: Wa
   if (wanted.kind !== 'split' || !isBetween) return wanted;
   const before: WantedRoute = { kind: 'split', greenWeight: run.spec.ramp.steps[step - 1]?.weight ?? 0 };
   return reading.changesSince(before).length < reading.changesSince(wanted).length ? before : wanted;
+}
+
+/** States in which a rule that somebody writes back each time is told as such. */
+const CONTESTED: ReadonlySet<MachineState> = new Set<MachineState>(['ramp.shift', 'halted', 'backward.shiftBack']);
+
+function isRivals(
+  { run, state, now }: Look,
+  rule: RuleResource,
+  route: RouterReading['route'],
+  wanted: WantedRoute,
+): boolean {
+  if (!CONTESTED.has(state) || isRehearsingBack(run.status.machine.context) || sameRoute(route, wanted)) return false;
+  return isContested(run.memory.written.get(writtenKey(rule, wanted)) ?? [], now);
 }
 
 /** What the rule may carry here. One that was halted before its step was read back may be put back to what it had before that. */

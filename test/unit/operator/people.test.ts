@@ -1,5 +1,6 @@
 import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeServicesCommand, TagResourceCommand } from '@aws-sdk/client-ecs';
+import { AddTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test, vi } from 'vitest';
 import type { ConditionType } from '../../../src/machines/record.ts';
 import { deploy, promote, ruleActions, shiftByHand, writeRule } from './byHand.ts';
@@ -431,6 +432,40 @@ describe('blue under infrastructure-as-code', () => {
     await world.untilState('succeeded');
     await expectMigrated(world);
   });
+});
+
+const tagsOf = (address: string) => [
+  { Key: 'Provisioner', Value: 'terraform' },
+  { Key: 'Name', Value: address },
+];
+
+describe('blue’s rule and target group under infrastructure-as-code, and none of its services', () => {
+  test.each(['rule', 'target group'] as const)(
+    'a %s alone keeps blue until somebody says that it was told',
+    async (kind) => {
+      const world = await OperatorWorld.create({ settings: SELDOM });
+      const arn = kind === 'rule' ? world.edge.listenerRuleArn : world.edge.targetGroupArn;
+      await world.person.elbv2.send(new AddTagsCommand({ ResourceArns: [arn], Tags: tagsOf(kind) }));
+      await world.apply({ steps: TWO_STEPS });
+      await world.untilState('retire.prove');
+      await world.rest(5);
+      expect(await world.state()).toBe('retire.prove');
+      expect((await world.status()).report.waitingFor).toMatch(
+        new RegExp(
+          `infrastructure-as-code has made ${kind} [\\w-]+ \\(Terraform: tag Provisioner\\).*meshlift approve shop iac`,
+        ),
+      );
+      await world.requests.approve('shop', 'iac', {
+        by: 'someone',
+        at: world.clock.now(),
+        why: 'told',
+        expiresAt: world.clock.now() + HOUR_MS,
+        recordVersion: await world.recordVersion(),
+      });
+      await world.untilState('succeeded');
+      await expectMigrated(world);
+    },
+  );
 });
 
 test('a person’s approval is waited for before the first step, where the plan asks for it', async () => {

@@ -22,7 +22,7 @@ const STATES: readonly MeshAnswer['state'][] = ['read', 'unreachable', 'refused'
 const GROUPS = ['appMesh', 'ecs', 'serviceDiscovery', 'elbv2', 'autoScaling'] as const;
 /** Groups that only some exports have, with the lists that they have at least where they are there. */
 const OPTIONAL_GROUPS = { cloudWatch: ['metricAlarms', 'compositeAlarms'], ec2: [], serviceQuotas: [] } as const;
-const BY_KEY = new Set(['appMesh.tags', 'serviceDiscovery.instances', 'elbv2.targetGroupAttributes']);
+const BY_KEY = new Set(['appMesh.tags', 'serviceDiscovery.instances', 'elbv2.targetGroupAttributes', 'elbv2.tags']);
 
 /**
  * An export as `meshlift export` wrote it, or one put together by hand in the same shape; a list that it leaves out is empty.

@@ -116,6 +116,7 @@ export const ITEMS = {
   'elbv2.rules': { ...RULE, RuleArn: 'text', ListenerArn: 'text', IsDefault: 'flag' },
   'elbv2.targetGroups': { ...TARGET_GROUP, TargetGroupArn: 'text', LoadBalancerArns: ['text'] },
   'elbv2.targetGroupAttributes': ATTRIBUTES[0],
+  'elbv2.tags': { Key: 'text', Value: 'text' },
   'autoScaling.targets': { ...SCALABLE_TARGET, ScalableTargetARN: 'text' },
   'autoScaling.policies': { ...SCALING_POLICY, PolicyARN: 'text', Alarms: [{ AlarmName: 'text', AlarmARN: 'text' }] },
   'autoScaling.scheduledActions': { ...SCHEDULED_ACTION, ...scaled, ScheduledActionARN: 'text' },
