@@ -508,7 +508,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
   const alarms = ['shop-5xx'];
   const cases: [string, Record<string, unknown>][] = [
     ['spec.source.export', { source: { ...source, export: 'estate.json' } }],
-    ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'follow' } }],
     ['spec.target.serviceConnect.tls', { target: { serviceConnect: { tls: {} } } }],
     ['spec.target.serviceConnect.accessLogs', { target: { serviceConnect: { accessLogs: 'json' } } }],
     ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'exclusive' } } }],

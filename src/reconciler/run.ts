@@ -63,6 +63,8 @@ export interface Memory {
   mended: Map<string, number[]>;
   /** Green that is kept after a rollback registers under none of blue's names. */
   withdrawn: boolean;
+  /** Why green does not follow what was deployed on blue, and the revisions that this was said of. */
+  notFollowed: { revisions: string; why: string } | undefined;
   /** Consecutive reconciles that changed something and came no further. */
   restless: number;
 }
@@ -80,6 +82,7 @@ export const emptyMemory = (key: string): Memory => ({
   seen: undefined,
   mended: new Map(),
   withdrawn: false,
+  notFollowed: undefined,
   restless: 0,
 });
 
