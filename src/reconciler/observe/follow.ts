@@ -2,6 +2,7 @@ import { followed } from '../../assess/followed.ts';
 import type { ServiceResource } from '../../assess/model.ts';
 import { readEstate } from '../../estate/fromExport.ts';
 import { mayFollow } from '../../machines/classify.ts';
+import { recentAmong, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from '../../machines/drift.ts';
 import { followVerdict, type Following, type SourceChange } from '../../machines/gates/source.ts';
 import type { ServiceHealth } from '../../machines/readings.ts';
 import { unknown, wait } from '../../plan/verdict.ts';
@@ -84,7 +85,7 @@ const changeWords = (change: SourceChange | undefined): string =>
 
 /** A green service that runs another revision of its family than the one that the record calls for; that of another family is drift. */
 async function behindOf(
-  { run, world }: Look,
+  { run, world, now }: Look,
   service: ServiceResource,
   green: readonly ServiceHealth[],
 ): Promise<{ kind: 'behind' | 'unread'; id: string; why: string } | undefined> {
@@ -103,7 +104,12 @@ async function behindOf(
   const wanted = memory.resolved.get(definition.id);
   if (wanted === runs) return undefined;
   const to = wanted ?? 'a revision that is not registered yet';
-  return { kind: 'behind', id, why: `${service.name} runs ${runs}, and is to run ${to}` };
+  const times = recentAmong(memory.mended.get(id) ?? [], now).length;
+  const spent =
+    times < REASSERTIONS_MAX
+      ? ''
+      : `; it was deployed ${times} times within ${REASSERT_WINDOW_MS / 60_000} minutes, and taken back each time`;
+  return { kind: 'behind', id, why: `${service.name} runs ${runs}, and is to run ${to}${spent}` };
 }
 
 /** `arn:aws:ecs:eu-west-1:111122223333:task-definition/frontend-sc:3` is of the family `frontend-sc`. */
