@@ -22,6 +22,8 @@ function deployed(change: (service: BlueService) => void): Estate {
 
 const follow = (current: Estate) => followed(plan, recorded, current, new Set(['frontend']), 1);
 
+const counts = (of: Estate) => of.services.map(({ service }) => service.desiredCount);
+
 const addVariable =
   (name: string, value: string) =>
   ({ taskDefinition }: BlueService): void => {
@@ -48,7 +50,6 @@ test('what else has changed of blue under the plan stays as it was recorded', ()
   });
   const next = follow(current);
   if (next.kind !== 'followed') throw new Error(next.why);
-  const counts = (of: Estate) => of.services.map(({ service }) => service.desiredCount);
   expect(counts(next.estate)).toEqual(counts(estate));
 });
 

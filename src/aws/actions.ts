@@ -1,6 +1,7 @@
 import { ALARM_ACTIONS } from './gates/alarms.ts';
 import { NEWEST_DATA_ACTIONS } from './gates/newestData.ts';
 import { HEALTH_ACTIONS } from './health.ts';
+import { RUNNING_IMAGES_ACTIONS } from './runningImages.ts';
 import { INVENTORY_ACTIONS } from './inventory/inventory.ts';
 import { MESH_REMOVAL_ACTIONS } from './meshRemoval.ts';
 import { REGISTRY_ACTIONS } from './registries.ts';
@@ -18,6 +19,7 @@ export const MIGRATION_ACTIONS: readonly string[] = [
     ...ALARM_ACTIONS,
     ...NEWEST_DATA_ACTIONS,
     ...HEALTH_ACTIONS,
+    ...RUNNING_IMAGES_ACTIONS,
     ...METRIC_ACTIONS,
     ...RETIREMENT_ACTIONS,
     ...REGISTRY_ACTIONS,

@@ -14,6 +14,7 @@ import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
 import { createBlueRetirement } from './retirement.ts';
 import { createAlbRouter } from './routers/alb.ts';
+import { readRunningImages } from './runningImages.ts';
 import { readServiceConnectAnswers, readServiceConnectCalls } from './serviceConnectMetrics.ts';
 
 export interface WorldOptions {
@@ -55,6 +56,7 @@ export function createWorld(options: WorldOptions): World {
     alarmsBeneath: (alarms) => asked(() => readAlarmsBeneath(clients, alarms)),
     newestData: (metrics) => asked(() => readNewestData(clients, clock.now(), metrics)),
     health: (clusterArn, services) => asked(() => readHealth(clients, clusterArn, services)),
+    runningImages: (clusterArn, services) => asked(() => readRunningImages(clients, clusterArn, services)),
     edgeTraffic: (rule, resolved, windowMs) =>
       asked(() => readEdgeTraffic(clients, clock.now(), rule, resolved, windowMs)),
     serviceConnectCalls: (cluster, callingService, discoveryName, windowMs) =>

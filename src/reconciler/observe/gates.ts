@@ -7,6 +7,7 @@ import { callGraphGate } from './gates/callGraph.ts';
 import { capacityGate } from './gates/capacity.ts';
 import { driftGate } from './gates/drift.ts';
 import type { Gate } from './gates/gate.ts';
+import { imagesGate } from './gates/images.ts';
 import { servedGate } from './gates/served.ts';
 import { sourceGate } from './gates/source.ts';
 import type { Look, Observation } from './observation.ts';
@@ -15,7 +16,15 @@ import type { Look, Observation } from './observation.ts';
  * What must hold before the next step, beside the alarms, which are read first, and the capacity of both sides, which not even a
  * person passes over. In the order in which screens show them.
  */
-const GATES: readonly Gate[] = [approvalGate, callGraphGate, sourceGate, driftGate, servedGate, analysisGate];
+const GATES: readonly Gate[] = [
+  approvalGate,
+  callGraphGate,
+  sourceGate,
+  imagesGate,
+  driftGate,
+  servedGate,
+  analysisGate,
+];
 
 /** Asks every gate, where green may have weight or is about to get it. */
 export async function observeGates(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
