@@ -59,10 +59,11 @@ export function followed(
     : { kind: 'refused', why: `more than its task definition would change: ${others.join(', ')}` };
 }
 
+const text = (resource: StackResource): string =>
+  resource.kind === 'taskDefinition' ? resource.id : canonicalJson(resource);
+
 /** Ids of what is not the same in both, task definitions of the same id aside. */
 function otherChanges(before: Stack, after: Stack): string[] {
-  const text = (resource: StackResource): string =>
-    resource.kind === 'taskDefinition' ? resource.id : canonicalJson(resource);
   const was = new Map(before.resources.map((resource) => [resource.id, text(resource)]));
   const is = new Map(after.resources.map((resource) => [resource.id, text(resource)]));
   const ids = [...new Set([...was.keys(), ...is.keys()])].filter((id) => was.get(id) !== is.get(id));
