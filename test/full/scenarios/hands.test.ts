@@ -49,7 +49,9 @@ test('a pipeline that deploys to blue in mid-ramp is followed by green, which ba
   await stage.untilState('ramp.bake', 1);
   await deploy(stage, 'user-api', withVariable('RELEASE', '2'));
   await stage.until('green follows', ({ conditions }) => conditions.some(({ reason }) => reason === 'Following'));
-  expect((await stage.untilSettled()).machine.value).toBe('succeeded');
+  const { machine } = await stage.untilSettled();
+  expect(machine.context.backwardBecause).toBeNull();
+  expect(machine.value).toBe('succeeded');
   expect((await environmentOf(stage, 'user-api-sc'))['app']).toMatchObject({ RELEASE: '2' });
   const users = await stage.users('a pipeline deploys to blue in mid-ramp, and green follows');
   expect(users.failures).toEqual({});
