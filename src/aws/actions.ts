@@ -1,6 +1,7 @@
 import { ALARM_ACTIONS } from './gates/alarms.ts';
 import { NEWEST_DATA_ACTIONS } from './gates/newestData.ts';
 import { HEALTH_ACTIONS } from './health.ts';
+import { RUNNING_IMAGES_ACTIONS } from './runningImages.ts';
 import { INVENTORY_ACTIONS } from './inventory/inventory.ts';
 import { MESH_REMOVAL_ACTIONS } from './meshRemoval.ts';
 import { PROBE_ACTIONS } from './probes/send.ts';
@@ -21,6 +22,7 @@ export const MIGRATION_ACTIONS: readonly string[] = [
     ...NEWEST_DATA_ACTIONS,
     ...HEALTH_ACTIONS,
     ...PROBE_ACTIONS,
+    ...RUNNING_IMAGES_ACTIONS,
     ...METRIC_ACTIONS,
     ...RETIREMENT_ACTIONS,
     ...REGISTRY_ACTIONS,

@@ -16,6 +16,7 @@ import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
 import { createBlueRetirement } from './retirement.ts';
 import { createAlbRouter } from './routers/alb.ts';
+import { readRunningImages } from './runningImages.ts';
 import { createTurnTaking } from './turns.ts';
 import { readServiceConnectAnswers, readServiceConnectCalls } from './serviceConnectMetrics.ts';
 
@@ -60,6 +61,7 @@ export function createWorld(options: WorldOptions): World {
     alarmsBeneath: (alarms) => asked(() => readAlarmsBeneath(clients, alarms)),
     newestData: (metrics) => asked(() => readNewestData(clients, clock.now(), metrics)),
     health: (clusterArn, services) => asked(() => readHealth(clients, clusterArn, services)),
+    runningImages: (clusterArn, services) => asked(() => readRunningImages(clients, clusterArn, services)),
     edgeTraffic: (rule, resolved, windowMs) =>
       asked(() => readEdgeTraffic(clients, clock.now(), rule, resolved, windowMs)),
     probe: (rule, owner, requests) =>

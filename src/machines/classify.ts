@@ -25,6 +25,17 @@ const REVERSIBLE: ReadonlySet<MachineState> = new Set<MachineState>([
   ...WEIGHTED,
 ]);
 
+/** Green stands or is being made, and blue is still what matters: here green may follow what is deployed on blue. */
+const FOLLOWING: ReadonlySet<MachineState> = new Set<MachineState>([
+  'provision',
+  'verify',
+  'ramp.shift',
+  'ramp.bake',
+  'soak',
+]);
+
+export const mayFollow = (state: MachineState): boolean => FOLLOWING.has(state);
+
 export const mayCarryGreenWeight = (state: MachineState): boolean => WEIGHTED.has(state);
 
 export const isReversible = (state: MachineState): boolean => REVERSIBLE.has(state);

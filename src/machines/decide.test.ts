@@ -123,6 +123,33 @@ describe('forward', () => {
     expect(decision.machine).toMatchObject({ value: 'ramp.shift', context: { step: 0, verifiedAt: null } });
   });
 
+  describe('while green follows a deployment on blue', () => {
+    const following = { following: 'green follows', weights: ok, gates: ok, now: 60 * MINUTE_MS };
+
+    test('a bake is broken off, and begins again only when that is over', () => {
+      const broken = next('ramp.bake', following, { verifiedAt: 0 });
+      expect(broken.machine).toMatchObject({ value: 'ramp.shift', context: { step: 0, verifiedAt: null } });
+      expect(decide(broken.machine, facts(following), testSpec).moved).toBe(false);
+      const baking = decide(broken.machine, facts({ ...following, following: undefined }), testSpec);
+      expect(baking.machine).toMatchObject({ value: 'ramp.bake', context: { verifiedAt: 60 * MINUTE_MS } });
+    });
+
+    test('the soak goes back to the last bake, with all of green’s weight', () => {
+      const broken = next('soak', following, { step: 1, verifiedAt: 0, adoptedWeight: 60 });
+      expect(broken.machine).toMatchObject({
+        value: 'ramp.shift',
+        context: { step: 1, verifiedAt: null, adoptedWeight: null },
+      });
+    });
+
+    test.each(['ramp.shift', 'ramp.bake', 'soak'] as const)('an abort is heard in %s', (state) => {
+      const request = { kind: 'abort', by: 'ann', why: 'x' } as const;
+      expect(next(state, { ...following, request, blueReady: ok }, { step: 1, verifiedAt: 0 }).to).toBe(
+        'backward.shiftBack',
+      );
+    });
+  });
+
   test('a rule changed by others halts the plan; once it is put back the step is verified and baked again', () => {
     const halted = next('soak', { drift: CHANGED }, { step: 1, verifiedAt: 1 });
     expect(halted.machine).toMatchObject({ value: 'halted', context: { haltedBecause: 'rule changed', step: 1 } });

@@ -27,6 +27,8 @@ export interface Facts {
   drift: Drift | undefined;
   /** An alarm is OK now but changed its state since the step began: the step bakes again. */
   flapped: string | undefined;
+  /** Green is being deployed with a change that blue got: the step bakes again, from when that deployment is over. */
+  following: string | undefined;
   /** Every gate of the current step: alarms, capacity of both sides, and those that the plan has besides. */
   gates: Verdict;
   /** Those among them that not even a person passes over: alarms, and the capacity of both sides. */
@@ -96,6 +98,7 @@ export const NO_FACTS = {
   breach: undefined,
   drift: undefined,
   flapped: undefined,
+  following: undefined,
   admitted: NOT_OBSERVED,
   preflight: NOT_OBSERVED,
   provisioned: NOT_OBSERVED,

@@ -34,7 +34,8 @@ test('a plan leaves its state on its own way exactly when every guard that is to
         decision.to === 'ramp.shift' &&
         (driftAnswer(machine.context, given, spec) !== 'none'
           ? machine.value !== 'verify' && machine.value !== 'halted'
-          : machine.value === 'ramp.bake' && given.flapped !== undefined);
+          : (machine.value === 'ramp.bake' && (given.flapped ?? given.following) !== undefined) ||
+            (machine.value === 'soak' && given.following !== undefined));
       const isEased =
         machine.value === 'backward.shiftBack' &&
         decision.to !== 'backward.cutBack' &&

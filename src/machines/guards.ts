@@ -31,20 +31,22 @@ export function guardsOf(machine: StoredMachine, facts: Facts, spec: PlanSpec): 
     case 'ramp.shift':
       // The weight is written only while nothing holds the plan and every gate passes; once it is in force neither matters.
       return facts.weights.verdict === 'pass'
-        ? [ruleOf(facts), weights]
-        : [held, ruleOf(facts), context.forcedBy === null ? gates : vitalGates, weights];
+        ? [ruleOf(facts), followedOf(facts), weights]
+        : [held, ruleOf(facts), followedOf(facts), context.forcedBy === null ? gates : vitalGates, weights];
     case 'ramp.bake': {
       const step = spec.ramp.steps[context.step];
       const since = context.verifiedAt ?? facts.now;
       const bake = timeOf('bake', facts, since, step?.bakeMs ?? 0);
-      return [held, ruleOf(facts), steadinessOf(facts), bake, weights, gatesToEnd];
+      return [held, ruleOf(facts), steadinessOf(facts), followedOf(facts), bake, weights, gatesToEnd];
+    }
+    case 'soak': {
+      const soak = timeOf('soak', facts, context.enteredAt, spec.retire.soakMs);
+      return [held, ruleOf(facts), followedOf(facts), soak, weights, gatesToEnd];
     }
     case 'cutover.stopBlue':
       return [held, ruleOf(facts), { name: 'blue', ...facts.blueStopped }, weights, gates];
     case 'cutover.startGreen':
       return [held, ruleOf(facts), { name: 'green', ...facts.cutOver }, weights];
-    case 'soak':
-      return [held, ruleOf(facts), timeOf('soak', facts, context.enteredAt, spec.retire.soakMs), weights, gatesToEnd];
     case 'retire.prove':
       return [held, ruleOf(facts), { name: 'unused', ...facts.provenUnused }, weights, gates];
     case 'retire.drain':
@@ -94,6 +96,11 @@ const summed = (verdict: Verdict): Verdict =>
 const ruleOf = ({ drift }: Facts): Guard => ({
   name: 'rule',
   ...(drift === undefined ? pass('nobody else has changed a rule') : fail(drift.message)),
+});
+
+const followedOf = ({ following }: Facts): Guard => ({
+  name: 'follow',
+  ...(following === undefined ? pass('green follows no change of blue just now') : wait(following)),
 });
 
 const steadinessOf = ({ flapped }: Facts): Guard => ({

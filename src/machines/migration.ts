@@ -128,6 +128,7 @@ export const migrationMachine = setup({
     ),
     isRehearsing: ({ context }) => context.rehearsal !== null,
     weightsReadBack: passes('weights'),
+    followsSource: ({ event }) => event.facts.following !== undefined,
     alarmFlapped: ({ event }) => event.facts.flapped !== undefined,
     stepDone: forward((_facts, args) => baked(args) && !isOnLastStep(args)),
     rampDone: forward((_facts, args) => baked(args) && isOnLastStep(args)),
@@ -190,6 +191,7 @@ export const migrationMachine = setup({
       forcedBy: ({ event: { facts } }) => (facts.promotion.kind === 'forced' ? facts.promotion.by : null),
     }),
     verifyAgain: assign({ verifiedAt: null }),
+    bakeLastAgain: assign({ verifiedAt: null, adoptedWeight: null }),
     weightVerified: assign({ verifiedAt: ({ event }) => event.facts.now, forcedBy: null }),
     halt: assign({ haltedBecause: ({ context, event }) => haltWords(context, event.facts, event.spec) }),
     // What was read back before stays on the record: a rule that is not as it was then is no step that has just begun.
@@ -287,6 +289,8 @@ export const migrationMachine = setup({
               { guard: 'rehearsedBack', target: 'shift', reenter: true, actions: ['noteRehearsal', 'enter'] },
               { guard: 'rehearsalOver', target: 'shift', reenter: true, actions: ['enter', 'endRehearsal'] },
               { guard: 'isRehearsing' },
+              // No bake begins on a green that is being deployed.
+              { guard: 'followsSource' },
               { guard: 'weightsReadBack', target: 'bake', actions: ['enter', 'weightVerified'] },
             ],
           },
@@ -296,6 +300,7 @@ export const migrationMachine = setup({
             FACTS: [
               ...answerToDrift,
               { guard: 'alarmFlapped', target: 'shift', actions: ['enter', 'verifyAgain'] },
+              { guard: 'followsSource', target: 'shift', actions: ['enter', 'verifyAgain'] },
               { guard: 'stepDone', target: 'shift', actions: ['enter', 'nextStep'] },
               { guard: 'rampDoneThenCutover', target: '#migration.cutover', actions: 'enter' },
               { guard: 'rampDone', target: '#migration.soak', actions: 'enter' },
@@ -319,7 +324,12 @@ export const migrationMachine = setup({
     soak: {
       on: {
         ...wayBack,
-        FACTS: [...answerToDrift, { guard: 'soaked', target: 'retire', actions: 'enter' }],
+        FACTS: [
+          ...answerToDrift,
+          // What green runs from now on has not baked at all.
+          { guard: 'followsSource', target: '#migration.ramp.shift', actions: ['enter', 'bakeLastAgain'] },
+          { guard: 'soaked', target: 'retire', actions: 'enter' },
+        ],
       },
     },
     retire: {

@@ -57,6 +57,7 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
     })),
   ),
   flapped: fc.constantFrom(undefined, 'flapped'),
+  following: fc.constantFrom(undefined, 'following'),
   admitted: verdict,
   preflight: verdict,
   provisioned: verdict,

@@ -83,6 +83,11 @@ describe('refusedChanges', () => {
     expect(places({ retire: { ...SPEC.retire, registries: 'leave' } })).toEqual([]);
   });
 
+  test('what a deployment on blue means may change, and where blue is may not', () => {
+    expect(places({ source: { ...SPEC.source, onSourceChange: 'ignore' } })).toEqual([]);
+    expect(places({ source: { ...SPEC.source, cluster: 'other' } })).toEqual(['spec.source']);
+  });
+
   test('who is told may change', () => {
     expect(
       places({ notify: [{ kind: 'webhook', url: 'https://example.com/', form: 'json', on: ['settled'] }] }),

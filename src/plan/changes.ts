@@ -22,11 +22,18 @@ const FIXED: Readonly<
 
 /**
  * How much of a way back is wanted is a gate by another name, and may change as gates may; so may how it is gone. The alarms that
- * are made with green are a part of green, and so is which services have a rule for probes; what they are asked may change. What becomes of blue's names may change too: where AWS refuses that green takes one over,
+ * are made with green are a part of green, and so is which services have a rule for probes; what they are asked may change. What becomes
+ * of blue's own deployments is decided when one comes. What becomes of blue's names may change too: where AWS refuses that green takes one over,
  * `leave` goes on without it.
  */
-const fixedPart = ({ rollback, retire: { registries: _free, ...retire }, ...rest }: PlanSpec): object => ({
+const fixedPart = ({
+  source: { onSourceChange: _policy, ...source },
+  rollback,
+  retire: { registries: _free, ...retire },
+  ...rest
+}: PlanSpec): object => ({
   ...rest,
+  source,
   retire,
   rollback: { keepGreenMs: rollback.keepGreenMs },
   'gates.alarms.create': rest.gates.createAlarms,
@@ -37,7 +44,8 @@ const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonical
 
 /**
  * What of a changed spec must be refused once green is provisioned: everything but future steps, gates without
- * `alarms.create` and the services of `probes`, `rollback.viability`, `rollback.strategy`, `retire.registries`, `notify` and `paused`.
+ * `alarms.create` and the services of `probes`, `source.onSourceChange`, `rollback.viability`, `rollback.strategy`, `retire.registries`,
+ * `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they
  * are, the steps after it are free.

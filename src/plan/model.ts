@@ -27,7 +27,7 @@ export interface PlanSpec {
     /** Name of the App Mesh mesh. */
     mesh: string;
     /** What happens when blue's task definition changes under the plan. */
-    onSourceChange: 'pause' | 'ignore';
+    onSourceChange: 'pause' | 'follow' | 'ignore';
   };
   target: {
     /** Appended to a blue service's name. Default `-sc`. */

@@ -574,7 +574,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
   const source = { cluster: 'shop', mesh: 'shop' };
   const cases: [string, Record<string, unknown>][] = [
     ['spec.source.export', { source: { ...source, export: 'estate.json' } }],
-    ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'follow' } }],
     ['spec.target.serviceConnect.tls', { target: { serviceConnect: { tls: {} } } }],
     ['spec.target.serviceConnect.accessLogs', { target: { serviceConnect: { accessLogs: 'json' } } }],
     ['spec.notify[0].secretFrom', { notify: [{ webhook: 'https://example.com/', secretFrom: 'arn' }] }],

@@ -1,7 +1,7 @@
 import type { AlarmResource, RegistryHandOver, RuleResource, StackResource } from '../assess/model.ts';
-import { isBackward, mayCarryGreenWeight } from '../machines/classify.ts';
+import { isBackward, mayCarryGreenWeight, mayFollow } from '../machines/classify.ts';
 import { isEasing } from '../machines/easing.ts';
-import { isReasserting, recentAmong } from '../machines/drift.ts';
+import { isReasserting, REASSERTIONS_MAX, recentAmong } from '../machines/drift.ts';
 import { alarmVerdict } from '../machines/gates/alarms.ts';
 import { isRehearsingBack } from '../machines/rehearsal.ts';
 import { mayWriteAgain } from '../machines/rivals.ts';
@@ -26,6 +26,8 @@ import { describeRoute, sameRoute } from './routes.ts';
 import {
   greenAlarmsOf,
   greenScalingOf,
+  greenServicesOf,
+  migratedServices,
   probeRulesOf,
   recordedCounts,
   retiringServices,
@@ -74,6 +76,7 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   const groundwork = run.groundwork;
   const todo: Intent = intent(machine.value, machine.context, run.spec);
   if (groundwork === undefined) return acting.acted;
+  await followSource(acting, groundwork);
   await putBack(acting, groundwork);
   if (todo.kind === 'none') return acting.acted;
   switch (todo.kind) {
@@ -214,6 +217,41 @@ async function putBack(acting: Act, groundwork: Groundwork): Promise<void> {
       reason: 'Reasserted',
       message: `${id} was changed by others: ${why}; it is put back`,
     });
+  }
+  run.memory.seen = undefined;
+}
+
+/**
+ * `onSourceChange: follow`: green is deployed with what blue got, on the terms of a step. The record calls for it already, so a process that
+ * is cut off in between is followed by one that finds what is registered and what green still runs.
+ */
+async function followSource(acting: Act, groundwork: Groundwork): Promise<void> {
+  const { run, world, observation, machine, acted, clock } = acting;
+  const { behind, facts } = observation;
+  if (behind.length === 0 || !mayFollow(machine.value) || facts.drift !== undefined) return;
+  if (!(await areAlarmsStillOk(acting, groundwork))) return;
+  for (const service of greenServicesOf(groundwork.stack).filter(({ id }) => behind.includes(id))) {
+    const times = recentAmong(run.memory.mended.get(service.id) ?? [], clock.now());
+    if (times.length >= REASSERTIONS_MAX) continue;
+    const definition = groundwork.stack.resources.find(({ id }) => id === service.taskDefinition.ref);
+    for (const resource of definition === undefined ? [] : [definition, service]) {
+      const ensured = await attempt(() => world.resources.ensure(resource, run.owner, run.memory.resolved));
+      if (!ensured.ok) {
+        tellFailure(acting, ensured.error);
+        break;
+      }
+      if (ensured.value.outcome === 'waiting') break;
+      run.memory.resolved.set(resource.id, ensured.value.arn);
+      if (ensured.value.outcome === 'unchanged') continue;
+      acted.progress = true;
+      if (resource === service) run.memory.mended.set(service.id, [...times, clock.now()]);
+      const revision = run.memory.resolved.get(service.taskDefinition.ref) ?? '';
+      const message =
+        resource === service
+          ? `${service.id} follows ${service.blueService ?? 'blue'}: it is deployed with ${revision}`
+          : `${resource.id} ${revision}`;
+      acted.deeds.push({ type: 'Normal', reason: 'Updated', message });
+    }
   }
   run.memory.seen = undefined;
 }

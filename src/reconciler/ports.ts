@@ -9,6 +9,7 @@ import type {
 import type { ProbeRequest } from '../assess/probes/request.ts';
 import type { EstateExport } from '../estate/export.ts';
 import type { BlueService, Estate, MeshResource } from '../estate/model.ts';
+import type { ServiceImages } from '../machines/gates/images.ts';
 import type { TurnReading } from '../machines/gates/turns.ts';
 import type { ReceivedBytes } from '../machines/gates/unused.ts';
 import type { ProbeAnswers } from '../machines/gates/probes.ts';
@@ -175,6 +176,8 @@ export interface World {
   /** When the newest period that holds data ends, milliseconds since the epoch, in the order given; `null` where none does. */
   newestData(metrics: readonly WatchedMetric[]): Promise<(number | null)[]>;
   health(clusterArn: string, services: readonly string[]): Promise<ServiceHealth[]>;
+  /** What really runs in each service, in the order given. */
+  runningImages(clusterArn: string, services: readonly string[]): Promise<ServiceImages[]>;
   /** Requests per side at the edge, over the last `windowMs` of complete minutes. */
   edgeTraffic(rule: RuleResource, resolved: Resolved, windowMs: number): Promise<EdgeTraffic>;
   /**

@@ -1,6 +1,6 @@
 import { assess } from '../assess/assess.ts';
 import { buildStack } from '../assess/stack.ts';
-import { isBackward, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
+import { isBackward, isSettled, mayCarryGreenWeight, mayFollow } from '../machines/classify.ts';
 import { conditions } from '../machines/conditions.ts';
 import { decide, startMachine, UnknownMachineVersionError, type Decision } from '../machines/decide.ts';
 import { phaseOf } from '../machines/intent.ts';
@@ -150,6 +150,8 @@ export class Reconciler {
     const { epoch } = keeper.lease;
     const events: PlanEvent[] = [];
     if (acquired.tookOverFrom !== undefined) {
+      // What this process knew of the plan from an earlier time, the other may have recorded anew.
+      this.#memories.delete(name);
       events.push(this.#event('Normal', 'TakenOver', `from ${acquired.tookOverFrom}; epoch ${epoch}`));
       log.info({ plan: name, uid: acquired.status.uid, from: acquired.tookOverFrom, epoch }, 'takenOver');
     }
@@ -203,6 +205,7 @@ export class Reconciler {
         await store.writeEstate(name, status.uid, observation.inventory.estate);
       }
     }
+    await this.#refreeze(run, keeper, decision, observation);
     const transition: PlanEvent[] = [];
     if (decision.moved) {
       transition.push(...transitionDeeds(decision, observation.facts, run).map((deed) => this.#eventOf(deed)));
@@ -268,6 +271,17 @@ export class Reconciler {
       this.#keepers.delete(name);
     }
     return this.#schedule(run, decision, acted.progress, acted.failed);
+  }
+
+  /** What green follows is on the record before anything is done about it: whoever holds the plan next renders the same from it. */
+  async #refreeze(run: Run, keeper: LeaseKeeper, { to }: Decision, { followed }: Observation): Promise<void> {
+    if (followed === undefined || !mayFollow(to)) return;
+    keeper.check(this.#options.callMsMax);
+    await this.#options.store.writeEstate(run.owner.plan, run.owner.uid, followed.estate);
+    run.groundwork = followed;
+    run.memory.groundwork = followed;
+    run.memory.seen = undefined;
+    for (const { kind, id } of followed.stack.resources) if (kind === 'taskDefinition') run.memory.resolved.delete(id);
   }
 
   #schedule(run: Run, decision: Decision, progress: boolean, failed: boolean): Next {

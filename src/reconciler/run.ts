@@ -71,6 +71,8 @@ export interface Memory {
   written: Map<string, number[]>;
   /** Green that is kept after a rollback registers under none of blue's names. */
   withdrawn: boolean;
+  /** Why green does not follow what was deployed on blue, and the revisions that this was said of. */
+  notFollowed: { revisions: string; why: string } | undefined;
   /** Consecutive reconciles that changed something and came no further. */
   restless: number;
 }
@@ -91,6 +93,7 @@ export const emptyMemory = (key: string): Memory => ({
   probePasses: new Map(),
   written: new Map(),
   withdrawn: false,
+  notFollowed: undefined,
   restless: 0,
 });
 

@@ -19,6 +19,7 @@ import { ContainerInstances } from './containerInstances.ts';
 import { ContainerInsights } from './containerInsights.ts';
 import { Deployments } from './deployments.ts';
 import { Events } from './events.ts';
+import { ImageDigests } from './imageDigests.ts';
 import { primaryOf, type ServiceRecord } from './records.ts';
 import { Scheduler } from './scheduler.ts';
 import { ServiceConnect } from './serviceConnect.ts';
@@ -52,6 +53,8 @@ export interface EcsParts {
 export class EcsService implements Service, DesiredCounts {
   readonly id = 'ecs';
   readonly operations: Readonly<Record<string, Operation>>;
+  /** The registry that tasks pull from. */
+  readonly images = new ImageDigests();
   readonly #store: ServiceStore;
   readonly #services: Services;
   readonly #network: Network;
@@ -71,6 +74,7 @@ export class EcsService implements Service, DesiredCounts {
       ...ports,
       arns,
       ips: new TaskIps(),
+      images: this.images,
       events,
       deployments,
       definitions,

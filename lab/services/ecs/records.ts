@@ -152,6 +152,8 @@ export interface TaskRecord {
   subnet: string;
   eni: { attachmentId: string; id: string; mac: string };
   containerIds: Record<string, string>;
+  /** By container. */
+  imageDigests: Record<string, string>;
   tags: Tag[];
   lastStatus: TaskStatus;
   desiredStatus: 'RUNNING' | 'STOPPED';

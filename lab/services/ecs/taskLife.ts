@@ -4,6 +4,7 @@ import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
 import type { CloudMap, MeshConfiguration, TargetGroups, TaskRunner } from '../ports.ts';
 import type { Arns } from './arns.ts';
+import type { ImageDigests } from './imageDigests.ts';
 import type {
   DeploymentRecord,
   ServiceRecord,
@@ -37,6 +38,7 @@ export interface TaskLifeParts {
   delays: Delays;
   arns: Arns;
   ips: TaskIps;
+  images: ImageDigests;
   tasks: TaskRunner;
   targetGroups: TargetGroups;
   cloudMap: CloudMap;
@@ -61,7 +63,7 @@ export class TaskLife {
     subnets: readonly [PlacedSubnet, ...PlacedSubnet[]],
     tags: Tag[],
   ): TaskRecord {
-    const { random, arns, clock, delays, ips } = this.#parts;
+    const { random, arns, clock, delays, ips, images } = this.#parts;
     const id = random.hex(32);
     const subnet = subnets[random.below(subnets.length)] ?? subnets[0];
     const task: TaskRecord = {
@@ -81,6 +83,12 @@ export class TaskLife {
       },
       containerIds: Object.fromEntries(
         (definition.containerDefinitions ?? []).map((container) => [container.name ?? '', uuid(random)]),
+      ),
+      imageDigests: Object.fromEntries(
+        (definition.containerDefinitions ?? []).map(({ name = '', image = '' }) => [
+          name,
+          images.of(deployment, image),
+        ]),
       ),
       tags,
       lastStatus: 'PROVISIONING',

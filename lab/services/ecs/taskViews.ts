@@ -63,7 +63,12 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
       taskArn: task.arn,
       name: container.name,
       image: container.image,
-      ...(task.startedAtMs === undefined ? {} : { runtimeId: runtimeIdOf(task, container.name ?? '') }),
+      ...(task.startedAtMs === undefined
+        ? {}
+        : {
+            runtimeId: runtimeIdOf(task, container.name ?? ''),
+            imageDigest: task.imageDigests[container.name ?? ''],
+          }),
       lastStatus: containerStatus(task),
       ...(task.lastStatus === 'STOPPED' && task.exitCode !== undefined ? { exitCode: task.exitCode } : {}),
       ...(task.containerReason === undefined ? {} : { reason: task.containerReason }),

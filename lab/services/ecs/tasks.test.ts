@@ -299,3 +299,25 @@ describe('metrics', () => {
     ]);
   });
 });
+
+test('E78: a deployment resolves an image’s tag to a digest once; what is pushed under it afterwards comes with the next', () => {
+  const world = new TestWorld();
+  world.create('user', { desiredCount: 1 });
+  world.settle();
+  const [app] = world.tasks('user')[0]?.containers ?? [];
+  const digests = () => [
+    ...new Set(world.tasks('user').map((task) => task.containers?.find(({ name }) => name === app?.name)?.imageDigest)),
+  ];
+  const before = digests();
+  expect(before).toEqual([expect.stringMatching(/^sha256:[0-9a-f]{64}$/)]);
+  world.ecs.images.push(app?.image ?? '');
+  world.update('user', { desiredCount: 2 });
+  world.settle();
+  expect(world.tasks('user')).toHaveLength(2);
+  expect(digests()).toEqual(before);
+  world.update('user', { forceNewDeployment: true });
+  world.settle();
+  const [after, ...others] = digests();
+  expect(others).toEqual([]);
+  expect(before).not.toContain(after);
+});

@@ -1,6 +1,6 @@
 import type { PlanSpec } from '../../plan/model.ts';
 import { expect, test } from 'vitest';
-import { sourceChange, sourceVerdict, type SourceReading } from './source.ts';
+import { followVerdict, sourceChange, sourceVerdict, type SourceReading } from './source.ts';
 
 const reading = (taskDefinition: string, appMesh: SourceReading['appMesh'] = 'answers'): SourceReading => ({
   services: [{ service: 'frontend', taskDefinition }],
@@ -30,13 +30,27 @@ test('where the plan says so it is told and passed over', () => {
   expect(verdict.why).toMatch(/frontend:2.*the plan passes it over/);
 });
 
-test.each(['pause', 'ignore'] as const)('with App Mesh gone it is an emergency, with %s too', (onSourceChange) => {
-  const change = sourceChange(reading('frontend:2', 'gone'));
-  expect(change?.reason).toBe('BlueDeploying');
-  expect(change?.message).toContain(
-    'aws ecs update-service --cluster shop --service frontend --task-definition frontend:1',
-  );
-  expect(sourceVerdict(change, planWith(onSourceChange)).verdict).toBe('wait');
+test.each(['pause', 'follow', 'ignore'] as const)(
+  'with App Mesh gone it is an emergency, with %s too',
+  (onSourceChange) => {
+    const change = sourceChange(reading('frontend:2', 'gone'));
+    expect(change?.reason).toBe('BlueDeploying');
+    expect(change?.message).toContain(
+      'aws ecs update-service --cluster shop --service frontend --task-definition frontend:1',
+    );
+    expect(sourceVerdict(change, planWith(onSourceChange)).verdict).toBe('wait');
+  },
+);
+
+test.each([
+  ['later', { kind: 'later', why: 'the plan goes on' }, /frontend:2.*green follows when the plan goes on$/],
+  ['now', { kind: 'now' }, /frontend:2.*; green follows$/],
+  ['never', { kind: 'refused', why: 'a new blocker' }, /frontend:2.*does not follow: a new blocker.*abort/],
+] as const)('with follow every forward step waits: %s', (_title, following, words) => {
+  const change = sourceChange(reading('frontend:2'));
+  if (change === undefined) throw new Error('nothing has changed');
+  expect(followVerdict(change, following)).toMatchObject({ verdict: 'wait', why: expect.stringMatching(words) });
+  expect(sourceVerdict(change, planWith('follow')).verdict).toBe('wait');
 });
 
 test('a rescue leaves blue whatever is deployed on it, and says so', () => {

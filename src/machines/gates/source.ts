@@ -16,7 +16,7 @@ export interface SourceReading {
 /** A deployment on blue under the plan. */
 export interface SourceChange {
   /** What the condition and its event are called. */
-  reason: 'Deployed' | 'BlueDeploying';
+  reason: 'Deployed' | 'Following' | 'BlueDeploying';
   /** Which service runs what, and what to do about it. */
   message: string;
 }
@@ -59,7 +59,34 @@ export function sourceVerdict(
   if (change === undefined) return pass('blue runs what was recorded');
   if (strategy === 'rescue') return pass(`${change.message}; ${WAIVED}`);
   if (change.reason === 'BlueDeploying') return wait(change.message);
-  return onSourceChange === 'ignore'
-    ? pass(`${change.message}; the plan passes it over (spec.source.onSourceChange)`)
-    : wait(`${change.message}. Deploy the recorded revision again, or abort and apply the plan anew`);
+  switch (onSourceChange) {
+    case 'ignore':
+      return pass(`${change.message}; the plan passes it over (spec.source.onSourceChange)`);
+    // What following comes to is said where green can still follow (`followVerdict`).
+    case 'follow':
+    case 'pause':
+      return wait(`${change.message}. ${TAKE_BACK}`);
+  }
+}
+
+const TAKE_BACK = 'Deploy the recorded revision again, or abort and apply the plan anew';
+
+/** How far green has come with a deployment on blue, under `follow`. */
+export type Following =
+  /** Blue's own deployment is not over, or the plan is held: what is deployed there has not shown that it runs. */
+  | { kind: 'later'; why: string }
+  | { kind: 'now' }
+  /** Green cannot be made from it. */
+  | { kind: 'refused'; why: string };
+
+/** Every forward step waits until green has followed; where it cannot, until a person has decided. */
+export function followVerdict(change: SourceChange, following: Following): Verdict {
+  switch (following.kind) {
+    case 'later':
+      return wait(`${change.message}; green follows when ${following.why}`);
+    case 'now':
+      return wait(`${change.message}; green follows`);
+    case 'refused':
+      return wait(`${change.message}. Green does not follow: ${following.why}. ${TAKE_BACK}`);
+  }
 }

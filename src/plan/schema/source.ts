@@ -13,11 +13,9 @@ export const source = section({
     .regex(ECS_NAME, 'must be the name of an App Mesh mesh: letters, digits, "-" and "_"')
     .describe('Name of the App Mesh mesh.'),
   export: notYet('a saved export as a source; the live APIs are read'),
-  onSourceChange: choice(['pause', 'ignore'], {
-    follow: '(green gets the change that blue got)',
-  })
+  onSourceChange: choice(['pause', 'follow', 'ignore'], {})
     .default('pause')
     .describe(
-      "What happens when blue's task definition changes under the plan: forward steps wait, or it is told and passed over. Default pause.",
+      "What happens when blue's task definition changes under the plan: forward steps wait, green gets the same change, or it is told and passed over. Default pause.",
     ),
 });

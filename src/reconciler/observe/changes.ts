@@ -25,7 +25,9 @@ export async function observeChanges(look: Look, { stack }: Groundwork, observat
   const isFresh = seen !== undefined && seen.unread.length === 0 && now - seen.at < settings.stackMs;
   const current = isFresh ? seen : await readStack(look, stack.resources.filter(isWatched));
   run.memory.seen = current;
-  observation.changes = current.changes.map((change) => ({
+  // A green that follows blue is not as it should be because of that.
+  const others = current.changes.filter(({ id }) => !observation.behind.includes(id));
+  observation.changes = others.map((change) => ({
     ...change,
     hindrance: change.hindrance ?? spent(run, change.id, now),
   }));

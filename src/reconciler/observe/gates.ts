@@ -7,6 +7,7 @@ import { callGraphGate } from './gates/callGraph.ts';
 import { capacityGate } from './gates/capacity.ts';
 import { driftGate } from './gates/drift.ts';
 import type { Gate } from './gates/gate.ts';
+import { imagesGate } from './gates/images.ts';
 import { probesGate } from './gates/probes.ts';
 import { servedGate } from './gates/served.ts';
 import { sourceGate } from './gates/source.ts';
@@ -22,6 +23,7 @@ const GATES: readonly Gate[] = [
   approvalGate,
   callGraphGate,
   sourceGate,
+  imagesGate,
   driftGate,
   servedGate,
   analysisGate,

@@ -24,6 +24,10 @@ export interface Observation {
   source: Verdict;
   /** What was deployed on blue under the plan; `undefined` where nothing was, or blue was not read. */
   sourceChange: SourceChange | undefined;
+  /** The estate with what was deployed on blue, where green is to follow it; recorded before anything is done. */
+  followed: Groundwork | undefined;
+  /** Green services, by resource id, that do not run yet what the record calls for. */
+  behind: readonly string[];
   /** What the plan made is as it was made; passes where nobody looks. */
   stack: Verdict;
   /** What others changed of it. */

@@ -9,6 +9,7 @@ import { observeAlarmFitness } from './alarmFitness.ts';
 import { observeAnalysis } from './analysis.ts';
 import { observeAlarms } from './alarms.ts';
 import { observeChanges } from './changes.ts';
+import { observeFollow } from './follow.ts';
 import { observeFreshness } from './freshness.ts';
 import { observeGates } from './gates.ts';
 import { observeInventory } from './inventory.ts';
@@ -44,6 +45,8 @@ export async function observe(
     blueHealthy: NOT_OBSERVED,
     source: NOT_OBSERVED,
     sourceChange: undefined,
+    followed: undefined,
+    behind: [],
     stack: pass('not looked at in this state'),
     changes: [],
     alarms: NOT_OBSERVED,
@@ -82,6 +85,7 @@ export async function observe(
   await part('alarmFitness', () => observeAlarmFitness(look, groundwork, observation));
   await part('freshness', () => observeFreshness(look, groundwork, observation));
   await part('resources', () => observeResources(look, groundwork, observation));
+  await part('follow', () => observeFollow(look, groundwork, observation));
   await part('changes', () => observeChanges(look, groundwork, observation));
   await part('routes', () => observeRoutes(look, groundwork, observation));
   await part('traffic', () => observeTraffic(look, groundwork, observation));

@@ -23,7 +23,9 @@ export async function observeResources(look: Look, { stack }: Groundwork, observ
   for (const resource of stack.resources) {
     const read = await attempt(() => world.resources.read(resource, owner, memory.resolved));
     const observed: Observed = read.ok ? read.value : { status: 'unknown', why: read.verdict.why };
-    if ('arn' in observed && observed.arn !== undefined && observed.status !== 'foreign') {
+    // A revision that was registered from another definition is not the one that green is to run.
+    const isOther = resource.kind === 'taskDefinition' && observed.status === 'differs';
+    if ('arn' in observed && observed.arn !== undefined && observed.status !== 'foreign' && !isOther) {
       memory.resolved.set(resource.id, observed.arn);
     }
     observation.resources.push({ resource, observed });

@@ -1,5 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
-import { deploy, ruleActions, shiftByHand, writeRule } from '../../unit/operator/byHand.ts';
+import {
+  deploy,
+  environmentOf,
+  ruleActions,
+  shiftByHand,
+  withVariable,
+  writeRule,
+} from '../../unit/operator/byHand.ts';
 import { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -33,6 +40,20 @@ test('a pipeline that deploys to blue in mid-ramp holds the plan until its deplo
   await takeBack();
   expect((await stage.untilSettled()).machine.value).toBe('succeeded');
   const users = await stage.users('a pipeline deploys to blue in mid-ramp');
+  expect(users.failures).toEqual({});
+});
+
+test('a pipeline that deploys to blue in mid-ramp is followed by green, which bakes again with what it deployed', async () => {
+  stage = await Stage.open();
+  await stage.apply({ onSourceChange: 'follow' });
+  await stage.untilState('ramp.bake', 1);
+  await deploy(stage, 'user-api', withVariable('RELEASE', '2'));
+  await stage.until('green follows', ({ conditions }) => conditions.some(({ reason }) => reason === 'Following'));
+  const { machine } = await stage.untilSettled();
+  expect(machine.context.backwardBecause).toBeNull();
+  expect(machine.value).toBe('succeeded');
+  expect((await environmentOf(stage, 'user-api-sc'))['app']).toMatchObject({ RELEASE: '2' });
+  const users = await stage.users('a pipeline deploys to blue in mid-ramp, and green follows');
   expect(users.failures).toEqual({});
 });
 

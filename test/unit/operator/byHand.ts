@@ -1,5 +1,7 @@
 import {
+  type ContainerDefinition,
   DescribeTaskDefinitionCommand,
+  DescribeServicesCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
@@ -45,8 +47,16 @@ export async function shiftByHand(world: Hands, greenWeight: number): Promise<vo
   );
 }
 
-/** A pipeline deploys a new revision of a blue service, and answers how to deploy the old one again. */
-export async function deploy(world: Hands, service: string): Promise<() => Promise<unknown>> {
+/**
+ * A pipeline deploys a new revision of a blue service, and answers how to deploy the old one again.
+ *
+ * @param change of every container of its own; default none: the new revision is like the old one
+ */
+export async function deploy(
+  world: Hands,
+  service: string,
+  change: (container: ContainerDefinition) => ContainerDefinition = (container) => container,
+): Promise<() => Promise<unknown>> {
   const { ecs } = world.person;
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: service }));
   if (taskDefinition?.family === undefined) throw new Error(`${service} has no task definition`);
@@ -55,7 +65,7 @@ export async function deploy(world: Hands, service: string): Promise<() => Promi
   await ecs.send(
     new RegisterTaskDefinitionCommand({
       family,
-      containerDefinitions,
+      containerDefinitions: containerDefinitions?.map((one) => (one.name === 'envoy' ? one : change(one))),
       proxyConfiguration,
       networkMode,
       cpu,
@@ -69,6 +79,30 @@ export async function deploy(world: Hands, service: string): Promise<() => Promi
     ecs.send(new UpdateServiceCommand({ cluster: 'shop', service, taskDefinition: revision }));
   await update(family);
   return () => update(taskDefinition.taskDefinitionArn);
+}
+
+/** Adds a variable to a container's environment. */
+export const withVariable =
+  (name: string, value: string) =>
+  (container: ContainerDefinition): ContainerDefinition => ({
+    ...container,
+    environment: [...(container.environment ?? []).filter((one) => one.name !== name), { name, value }],
+  });
+
+/** What the tasks of a service's newest revision have in their environment, by container. */
+export async function environmentOf(world: Hands, service: string): Promise<Record<string, Record<string, string>>> {
+  const { ecs } = world.person;
+  const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster: 'shop', services: [service] }));
+  const { taskDefinition } = await ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: services[0]?.taskDefinition }),
+  );
+  const containers = taskDefinition?.containerDefinitions ?? [];
+  return Object.fromEntries(
+    containers.map(({ name = '', environment = [] }) => [
+      name,
+      Object.fromEntries(environment.map((one) => [one.name ?? '', one.value ?? ''])),
+    ]),
+  );
 }
 
 /** `meshlift promote`: ends the bake, or the soak, that the plan is in. */

@@ -105,6 +105,8 @@ export interface EndOptions {
   suffix?: string;
   /** Default `deleted`; `kept` where App Mesh did not answer, so that its deletion was skipped. */
   mesh?: 'deleted' | 'unreachable';
+  /** How many revisions green's stock-api has come through; default 1. */
+  stockRevisions?: number;
 }
 
 /** Green serves everything, blue and its mesh are gone, and nothing else has changed. */
@@ -140,7 +142,10 @@ export async function expectMigrated(world: OperatorWorld, options: EndOptions =
     `service user-api${suffix}`,
     `target group frontend${suffix}`,
     `task definition ACTIVE frontend${suffix}:1`,
-    `task definition ACTIVE stock-api${suffix}:1`,
+    ...Array.from(
+      { length: options.stockRevisions ?? 1 },
+      (_, index) => `task definition ACTIVE stock-api${suffix}:${index + 1}`,
+    ),
     `task definition ACTIVE user-api${suffix}:1`,
   ]);
   expect(await endpoints(world)).toEqual(['stock-shop-local', 'user-shop-local']);

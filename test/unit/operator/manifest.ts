@@ -26,7 +26,7 @@ export interface PlanChanges {
   accept?: string[];
   notify?: Record<string, unknown>[];
   paused?: boolean;
-  onSourceChange?: 'pause' | 'ignore';
+  onSourceChange?: 'pause' | 'follow' | 'ignore';
   onDrift?: 'pause' | 'reassert' | 'adopt';
   mesh?: 'keep' | 'delete';
   services?: Record<string, { cutover?: string }>;

@@ -1,4 +1,6 @@
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { expect, test, vi } from 'vitest';
+import { SHOP_IMAGE } from '../../../lab/images/images.ts';
 import type { ConditionType, PlanStatus } from '../../../src/machines/record.ts';
 import { deploy } from './byHand.ts';
 import { expectMigrated } from './endStates.ts';
@@ -42,6 +44,33 @@ test('with onSourceChange: ignore it is told, once, and passed over', async () =
   await world.untilState('succeeded');
   await expectMigrated(world);
   expect((await world.events()).filter(({ reason }) => reason === 'SourceChanged')).toHaveLength(1);
+});
+
+test('an image that was pushed anew under blue’s tag holds verify, until blue runs it too', async () => {
+  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+  world.simulated.aws.services.ecs.images.push(SHOP_IMAGE);
+  await world.apply({ steps: STEPS });
+  await world.untilState('verify');
+  await world.rest(10);
+  const held = await world.status();
+  expect(held.machine.value).toBe('verify');
+  expect(held.report.waitingFor).toMatch(/container app of \S+-sc runs sha256:\w+, that of \S+ sha256:\w+/);
+  for (const service of ['frontend', 'user-api', 'stock-api']) {
+    await world.person.ecs.send(new UpdateServiceCommand({ cluster: 'shop', service, forceNewDeployment: true }));
+  }
+  await world.untilState('succeeded');
+  await expectMigrated(world);
+});
+
+test('with onSourceChange: ignore, which a person may choose in verify, another image is said and passed over', async () => {
+  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+  world.simulated.aws.services.ecs.images.push(SHOP_IMAGE);
+  await world.apply({ steps: STEPS });
+  await world.untilState('verify');
+  await world.rest(6);
+  expect(await world.state()).toBe('verify');
+  await world.apply({ steps: STEPS, onSourceChange: 'ignore' });
+  await world.untilState('ramp.bake', 0);
 });
 
 test('with App Mesh gone it holds the plan whatever that says of it, with how to take the deployment back', async () => {

@@ -91,6 +91,8 @@ export function portTo(scene: Scene, life: OperatorLife, shop: EstateExport): Wo
       }),
     health: (_cluster, services) =>
       life.read('health', 'taskReads', () => services.map((name) => healthOf(scene, name))),
+    runningImages: (_cluster, services) =>
+      life.read('runningImages', 'taskReads', () => services.map((service) => ({ service, images: [] }))),
     edgeTraffic: () =>
       life.read('edgeTraffic', 'metrics', () => ({
         blue: (scene.rule.blue ?? 0) > 0 ? 500 : 0,
