@@ -93,6 +93,27 @@ test('a service that is cut over by hand waits for an approval that names it, an
   await world.close();
 });
 
+test('with App Mesh gone blue’s turn does not end without a person’s word', async () => {
+  const { world } = await worldOfTurns(
+    { decisions: [{ code: 'CALL_GRAPH_GUESSED', place: 'cluster/shop', choice: 'confirm' }] },
+    'App Mesh is gone',
+  );
+  await world.untilState('cutover.stopBlue');
+  await world.rest(5);
+  expect([alive(world, 'worker'), await count(world, 'worker-sc')]).toEqual([2, 0]);
+  expect((await world.status()).report.waitingFor).toMatch(/App Mesh is gone: blue, once stopped, may not start again/);
+  await world.requests.approve(PLAN, 'cutover', {
+    by: 'ann',
+    at: world.clock.now(),
+    why: 'green is what there will be',
+    services: ['worker'],
+    recordVersion: await world.recordVersion(),
+  });
+  await world.untilState('soak');
+  expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
+  await world.close();
+});
+
 test('green that does not start gives the turn back to blue', async () => {
   const { world } = await worldOfTurns();
   await world.untilState('cutover.stopBlue');

@@ -17,10 +17,14 @@ export const PLAN_OF_TURNS: PlanChanges = {
   services: servicesOf('exclusive'),
 };
 
-export async function worldOfTurns(changes: PlanChanges = {}): Promise<{ world: OperatorWorld; together: string[] }> {
+export async function worldOfTurns(
+  changes: PlanChanges = {},
+  appMesh: 'App Mesh answers' | 'App Mesh is gone' = 'App Mesh answers',
+): Promise<{ world: OperatorWorld; together: string[] }> {
   const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS, settings: { tickMs: 5_000 }, referee: false });
   const together = watchTurns(world);
   await addWorker(world);
+  if (appMesh === 'App Mesh is gone') world.simulated.faults.set('app-mesh-gone', true);
   await world.apply({ ...PLAN_OF_TURNS, ...changes });
   return { world, together };
 }

@@ -10,6 +10,15 @@ export const SHOP: EstateExport = exportOf('01-simple-three-tier');
 /** A service that nobody calls, and whose sides take turns where a plan has it. */
 export const WORKER = 'worker';
 
+/** Copies of things of one service, as the worker's. */
+const like = <T>(things: readonly T[], isMeant: (one: T) => boolean): T[] =>
+  things
+    .filter(isMeant)
+    .map(
+      (one) =>
+        JSON.parse(JSON.stringify(one).replaceAll('stock-api', WORKER).replaceAll('stock-vn', `${WORKER}-vn`)) as T,
+    );
+
 /** The same estate with it, made of one that it has. */
 export const SHOP_WITH_WORKER: EstateExport = withWorker(SHOP);
 
