@@ -9,6 +9,7 @@ import { canHaveGreen, isMeshed } from './meshed.ts';
 import type { Assessment } from './model.ts';
 import { greenNames } from './names.ts';
 import { moveNotes, operationsFindings } from './operations/operations.ts';
+import { callerNotes } from './retained.ts';
 import { findingRefusals, graphRefusals, planRefusals } from './refusals.ts';
 import { ruleOwnerRefusals } from './ruleOwners.ts';
 import { waysIn } from './waysIn.ts';
@@ -107,7 +108,10 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
     plaintext: plaintextPlaces(plan.spec),
   });
   const moving = services.filter(canHaveGreen);
-  const ofMove = operationsFindings(moveNotes({ estate, services: moving, entries: waysIn(estate) }));
+  const ofMove = operationsFindings([
+    ...moveNotes({ estate, services: moving, entries: waysIn(estate) }),
+    ...callerNotes(plan, estate, moving),
+  ]);
   const findings = worstFirst([...ofMesh, ...ofMove]);
   return {
     services: names,

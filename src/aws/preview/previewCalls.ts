@@ -3,6 +3,7 @@ import type { RuleResource, ScalingResource, Stack } from '../../assess/model.ts
 import type { Estate } from '../../estate/model.ts';
 import type { PlanSpec } from '../../plan/model.ts';
 import type { Owner } from '../../reconciler/ports.ts';
+import { retainedFreezesOf } from '../../reconciler/run.ts';
 import { HASH_TAG } from '../ownership.ts';
 import { createGreenRegistries } from '../registries.ts';
 import { createResourceActor } from '../resources/index.ts';
@@ -76,6 +77,7 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
   for (const alarm of stack.resources.filter((one) => one.kind === 'alarm')) {
     await actor.remove(alarm, owner, resolved);
   }
+  for (const freeze of retainedFreezesOf(stack)) await actor.remove(freeze, owner, resolved);
   for (const service of retiring) await blue.remove(service);
   for (const resource of stack.retire.mesh) await blue.removeMesh(resource);
   take('retire');

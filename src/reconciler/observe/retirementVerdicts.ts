@@ -7,7 +7,7 @@ import { all, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import { attempt } from './attempt.ts';
 import { approvalInForce, approvalOf } from './approvals.ts';
 import type { EdgeTraffic } from '../ports.ts';
-import { migratedServices, rulesOf, type Groundwork, type Run } from '../run.ts';
+import { migratedServices, retiringServices, rulesOf, type Groundwork, type Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
 import type { Look } from './observation.ts';
 
@@ -62,7 +62,7 @@ async function callerReadings(
   traffic: ReadonlyMap<string, EdgeTraffic>,
 ): Promise<CallerReading[]> {
   const { estate, stack } = groundwork;
-  const blue = migratedServices(groundwork).map((service) => ({
+  const blue = retiringServices(groundwork).map((service) => ({
     service,
     rules: solelyThrough(estate, stack, service),
   }));
