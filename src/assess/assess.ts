@@ -110,7 +110,7 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
   const moving = services.filter(canHaveGreen);
   const ofMove = operationsFindings([
     ...moveNotes({ estate, services: moving, entries: waysIn(estate) }),
-    ...callerNotes(plan, estate, moving),
+    ...callerNotes(plan, estate, services),
   ]);
   const findings = worstFirst([...ofMesh, ...ofMove]);
   return {

@@ -6,9 +6,13 @@ import {
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import { CreateRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { createTargetGroup, type Edge } from '../../../lab/estates/shop/edge.ts';
 import { MESH, PORT, SERVICES } from '../../../lab/estates/shop/names.ts';
 import { CLUSTER } from './manifest.ts';
 import type { OperatorWorld } from './operatorWorld.ts';
+
+type OrdersEntry = Pick<Edge, 'listenerRuleArn' | 'targetGroupArn'>;
 
 /** What a plan of the shop decides once {@link addOrders} has put another caller of stock-api there. */
 export const RETAIN_STOCK = {
@@ -17,8 +21,26 @@ export const RETAIN_STOCK = {
   choice: 'retain',
 } as const;
 
-/** A service of the mesh that no rule leads to calls stock-api, and stock-api scales. */
-export async function addOrders({ person }: OperatorWorld): Promise<void> {
+/** Gives a service an entry of its own, `/orders`: the ARNs of its rule and its target group. */
+export async function addOrdersEntry({ person: { elbv2 }, edge }: OperatorWorld): Promise<OrdersEntry> {
+  const targetGroupArn = await createTargetGroup(elbv2, 'orders');
+  const { Rules } = await elbv2.send(
+    new CreateRuleCommand({
+      ListenerArn: edge.listenerArn,
+      Priority: 5,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/orders'] } }],
+      Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
+    }),
+  );
+  return { listenerRuleArn: Rules?.[0]?.RuleArn ?? '', targetGroupArn };
+}
+
+/**
+ * Another service of the mesh calls stock-api, and stock-api scales.
+ *
+ * @param entry what leads to the new service; default nothing
+ */
+export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry): Promise<void> {
   const { ecs, autoScaling } = person;
   const stock = SERVICES.find(({ name }) => name === 'stock-api');
   await (await person.appMesh()).send(
@@ -61,6 +83,9 @@ export async function addOrders({ person }: OperatorWorld): Promise<void> {
       desiredCount: 1,
       launchType: 'FARGATE',
       networkConfiguration: like?.networkConfiguration,
+      ...(entry === undefined
+        ? {}
+        : { loadBalancers: [{ targetGroupArn: entry.targetGroupArn, containerName: 'app', containerPort: PORT }] }),
     }),
   );
   await autoScaling.send(

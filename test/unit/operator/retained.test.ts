@@ -1,9 +1,10 @@
 import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import { ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect, test, vi } from 'vitest';
 import { CLUSTER, PLAN, type PlanChanges } from './manifest.ts';
 import { OperatorWorld } from './operatorWorld.ts';
-import { addOrders, RETAIN_STOCK } from './orders.ts';
+import { addOrders, addOrdersEntry, RETAIN_STOCK } from './orders.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -92,6 +93,51 @@ test('a rollback leaves a shared service as it leaves any other', async () => {
   expect(await stockOf(world)).toEqual(before);
   expect(await statusOfServices(world, ['stock-api-sc'])).not.toContainEqual(expect.stringContaining('ACTIVE 2'));
   expect(status.report.blueRetained, 'all of blue is there').toBeUndefined();
+  expect(world.referee.breaches).toEqual([]);
+  expect(world.traffic.tally.failed).toEqual([]);
+});
+
+test('a later plan moves the last callers with a green of its own, and retires the blue that had stayed', async () => {
+  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+  const entry = await addOrdersEntry(world);
+  await addOrders(world, entry);
+  await world.clock.advanceAsync(120_000);
+  await world.apply(RETAIN);
+  await world.untilState('succeeded');
+  // Now everybody asks for orders.
+  await world.person.elbv2.send(
+    new ModifyRuleCommand({
+      RuleArn: entry.listenerRuleArn,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
+    }),
+  );
+  const second: PlanChanges = {
+    name: 'orders',
+    steps: [{ weight: 100, bake: '1m' }],
+    traffic: [{ service: 'orders', alb: { listenerRule: entry.listenerRuleArn } }],
+  };
+
+  const before = world.referee.mutations.length;
+  await world.apply(second);
+  await world.rest(5, 'orders');
+  const { machine, conditions } = await world.status('orders');
+  expect(machine.value).toBe('inventory.preflight');
+  expect(conditions.find(({ type }) => type === 'Ready')?.message).toMatch(
+    /stock-api-sc exists and belongs to plan shop,.*spec\.target\.nameSuffix/,
+  );
+  expect(world.referee.mutations.length, 'nothing was made').toBe(before);
+
+  await world.apply({ ...second, nameSuffix: '-next', namespace: 'orders' });
+  const done = await world.until('it has moved', (status) => status.machine.value === 'succeeded', 'orders');
+  expect(done.report.blueRetained).toBeUndefined();
+  expect(done.conditions.find(({ type }) => type === 'Succeeded')).toMatchObject({ reason: 'Migrated' });
+  const names = ['orders', 'stock-api', 'stock-api-sc', 'stock-api-next', 'orders-next', 'frontend-sc'];
+  expect((await statusOfServices(world, names)).filter((one) => one.includes(' ACTIVE '))).toEqual([
+    'frontend-sc ACTIVE 2',
+    'orders-next ACTIVE 1',
+    'stock-api-next ACTIVE 2',
+    'stock-api-sc ACTIVE 2',
+  ]);
   expect(world.referee.breaches).toEqual([]);
   expect(world.traffic.tally.failed).toEqual([]);
 });
