@@ -27,6 +27,7 @@ test('describe names the blue that stays, and its callers', () => {
     { service: 'stock-api', callers: ['orders', 'user-api'] },
     { service: 'user-api', callers: ['orders'] },
   ];
+  expect(plansTable([{ ...view, status }], false).join('\n')).toContain('Succeeded,BlueRetained');
   const lines = describePlan({ ...view, status }, [], 0);
   const first = lines.indexOf('Blue stays:   stock-api, called by orders, user-api');
   expect(lines[first + 1]).toBe('              user-api, called by orders');
