@@ -11,6 +11,7 @@ import type { Assessment } from './model.ts';
 import { greenNames } from './names.ts';
 import type { OperationsCode } from './operations/catalogue.ts';
 import { moveNotes, operationsFindings } from './operations/operations.ts';
+import { callerNotes } from './retained.ts';
 import { findingRefusals, graphRefusals, planRefusals } from './refusals.ts';
 import { probeRefusals } from './probes/refusals.ts';
 import { ruleOwnerRefusals } from './ruleOwners.ts';
@@ -125,9 +126,10 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
     plaintext: plaintextPlaces(plan.spec),
   });
   const moving = services.filter(canHaveGreen);
-  const ofMove = operationsFindings(moveNotes({ estate, services: moving, entries: waysIn(estate) })).filter(
-    ({ code, place }) => !isAnsweredByTurns(plan, code, place),
-  );
+  const ofMove = operationsFindings([
+    ...moveNotes({ estate, services: moving, entries: waysIn(estate) }),
+    ...callerNotes(plan, estate, services),
+  ]).filter(({ code, place }) => !isAnsweredByTurns(plan, code, place));
   const findings = worstFirst([...ofMesh, ...ofMove]);
   return {
     services: names,

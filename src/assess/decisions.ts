@@ -61,6 +61,13 @@ const CHOICES: Partial<Readonly<Record<AnyFindingCode, readonly Choice[]>>> = {
   ECS_TG_HEALTHCHECK_ENVOY_PORT: [
     { choice: { path: true }, means: "green's target group checks this path on the traffic port" },
   ],
+  OPS_CALLER_LEFT_BEHIND: [
+    {
+      choice: 'retain',
+      means:
+        'green is made for the services of this plan, and blue of it, and of all that it calls, stays for its other callers',
+    },
+  ],
   OPS_CALLER_OUTSIDE_MESH: [
     { choice: 'elsewhere', means: 'these callers reach it without blue, or no longer call it, before blue is retired' },
   ],

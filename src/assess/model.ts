@@ -208,6 +208,14 @@ export interface RegistryHandOver {
   }[];
 }
 
+/** A blue service that stays when the plan has succeeded. */
+export interface RetainedBlue {
+  /** Name of blue's service. */
+  service: string;
+  /** Names of the blue services that still call it, at least one, ordered by name. */
+  callers: string[];
+}
+
 /** What the plan and the estate call for: a pure function of both (and of the attempt's number). */
 export interface Stack {
   /** In an order that respects `dependsOn`. */
@@ -215,8 +223,10 @@ export interface Stack {
   waves: string[][];
   /** What retire takes away. */
   retire: {
-    /** Names of blue's services, callers before those that they call. */
+    /** Names of blue's services, callers before those that they call; without those that are retained. */
     services: string[];
+    /** Those that stay, with their names in Cloud Map, for others still call them. */
+    retained: RetainedBlue[];
     /** Where green registers before blue leaves; empty where blue registers nowhere or the plan leaves its names. */
     registries: RegistryHandOver[];
     /** Empty when the mesh stays or could not be read. */

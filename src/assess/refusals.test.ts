@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { estateOf, exportOf, planFor } from '../../test/fixtures/estates.ts';
+import { addCaller } from '../../test/fixtures/outsideCaller.ts';
 import type { EstateExport } from '../estate/export.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import { assess } from './assess.ts';
@@ -105,32 +106,29 @@ describe('the closed subgraph', () => {
     expect(found[0]?.message).toContain('stock.local:8081');
   });
 
-  test('a caller that stays behind is named', () => {
-    const found = refusals({}, (exported) => {
-      const batch = structuredClone(serviceOf(exported, 'user-api'));
-      const task = structuredClone(
-        exported.ecs.taskDefinitions.find((one) => one.taskDefinition.family === 'user-api') ?? { taskDefinition: {} },
-      );
-      const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/batch:1';
-      const spec = structuredClone(nodeOf(exported, 'frontend-vn'));
-      exported.ecs.services.push({
-        ...batch,
-        serviceName: 'batch',
-        serviceArn: `${batch.serviceArn}-batch`,
-        taskDefinition: arn,
-        serviceRegistries: [],
-      });
-      task.taskDefinition = { ...task.taskDefinition, taskDefinitionArn: arn, family: 'batch' };
-      for (const container of task.taskDefinition.containerDefinitions ?? []) {
-        for (const variable of container.environment ?? []) {
-          if (variable.name === 'APPMESH_RESOURCE_ARN') variable.value = 'mesh/shop/virtualNode/batch-vn';
-        }
-      }
-      exported.ecs.taskDefinitions.push(task);
-      exported.appMesh.virtualNodes.push({ meshName: 'shop', virtualNodeName: 'batch-vn', spec } as never);
-    });
-    expect(brief(found)).toEqual(['CallerLeftBehind service/stock-api', 'CallerLeftBehind service/user-api']);
-    expect(found[0]?.message).toContain('batch');
+  test('a caller that stays behind is named, with the decision that opens a way', () => {
+    const found = refusals({}, (exported) => addCaller(exported, 'batch', ['stock.local', 'user.local']));
+    expect(brief(found)).toEqual(['FindingUndecided spec.decisions', 'FindingUndecided spec.decisions']);
+    expect(found[0]?.message).toContain('batch calls it as stock.local:8081');
+    expect(found[0]?.message).toContain(
+      '{ code: OPS_CALLER_LEFT_BEHIND, place: service/stock-api, choice: … } to spec.decisions with one of: retain',
+    );
+  });
+
+  test('blue of an entry is not retained, whoever calls it', () => {
+    const found = refusals(
+      { decisions: [{ code: 'OPS_CALLER_LEFT_BEHIND', place: 'service/frontend', choice: 'retain' }] },
+      (exported) => {
+        exported.appMesh.virtualServices.push({
+          meshName: 'shop',
+          virtualServiceName: 'frontend.local',
+          spec: { provider: { virtualNode: { virtualNodeName: 'frontend-vn' } } },
+        } as never);
+        addCaller(exported, 'batch', ['frontend.local']);
+      },
+    );
+    expect(brief(found)).toEqual(['CallerLeftBehind service/frontend']);
+    expect(found[0]?.message).toContain('batch is not in this plan');
   });
 
   test('a circle is refused with its members', () => {

@@ -10,6 +10,7 @@ import { onServiceConnect } from './greenService.ts';
 import { canHaveGreen, isMeshed } from './meshed.ts';
 import type { Finding, Refusal } from './model.ts';
 import { tooLongNames } from './names.ts';
+import { callsFromOutside, isEntry, retainedBlue } from './retained.ts';
 import { missedByPlans } from './unread.ts';
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
@@ -157,14 +158,23 @@ export function graphRefusals(
       });
     }
   }
-  for (const edge of estate.edges) {
-    if (!moving.has(edge.to) || moving.has(edge.from)) continue;
+  for (const edge of callsFromOutside(estate, services).filter(({ to }) => isEntry(plan, to))) {
     refusals.push({
       reason: 'CallerLeftBehind',
       place: `service/${edge.to}`,
       message:
         `${edge.from} is not in this plan and calls ${edge.to} as ${edge.virtualService}:${edge.port}, so ${edge.to} could not be ` +
-        `retired. Not yet possible: a plan that keeps a called blue. Add the entry that ${edge.from} serves.`,
+        `retired. Not yet possible: a plan that keeps blue of an entry. Add the entry that ${edge.from} serves.`,
+    });
+  }
+  for (const { service, callers } of retainedBlue(plan, estate, services)) {
+    if (!isEntry(plan, service)) continue;
+    refusals.push({
+      reason: 'CallerLeftBehind',
+      place: `service/${service}`,
+      message:
+        `${service} is an entry of this plan, and blue that the plan retains calls it (${listed(callers)}), so ${service} could not be ` +
+        'retired. Not yet possible: a plan that keeps blue of an entry. Add the entries of all callers to this plan.',
     });
   }
   for (const members of cycles([...moving], edges)) {

@@ -80,8 +80,8 @@ export interface ProposedPlan {
   /** Services among them that other proposals need too: those whose `services` name them. */
   shared: string[];
   /**
-   * Names of the proposals that it cannot be run without yet, since they share services with it, directly or by a third: a plan is
-   * refused while a caller of what it moves stays behind (`CallerLeftBehind`). One plan of all their entries runs. Absent is none.
+   * Names of the proposals that are one plan with it, since they share services with it, directly or by a third: a plan by itself has to
+   * decide that blue of those stays (`OPS_CALLER_LEFT_BEHIND`). Absent is none.
    */
   together?: string[];
   /** Names that are called and that no service of the cluster answers to. */

@@ -26,6 +26,8 @@ export interface ConditionFacts {
   sourceChange: SourceChange | undefined;
   /** Gates that a rescue passes over; `undefined` in any other plan. */
   waived: readonly Waiver[] | undefined;
+  /** The blue that stays at the end and who calls it; `undefined` where all of it goes. */
+  retained: string | undefined;
 }
 
 const statusOf = (verdict: Verdict): Condition['status'] => {
@@ -96,7 +98,7 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
     [
       'Succeeded',
       machine.value === 'succeeded'
-        ? { status: 'True', reason: 'Migrated', message: 'all services run on Service Connect; blue is gone' }
+        ? succeeded(input.retained)
         : { status: 'False', reason: 'NotYet', message: `the plan is in ${machine.value}` },
     ],
   ];
@@ -105,6 +107,16 @@ export function conditions(previous: readonly Condition[], machine: StoredMachin
     const since = before !== undefined && before.status === draft.status ? before.since : facts.now;
     return { type, ...draft, since };
   });
+}
+
+function succeeded(retained: string | undefined): Draft {
+  return retained === undefined
+    ? { status: 'True', reason: 'Migrated', message: 'all services run on Service Connect; blue is gone' }
+    : {
+        status: 'True',
+        reason: 'BlueRetained',
+        message: `all services run on Service Connect; blue stays of ${retained}, until a later plan has moved its callers`,
+      };
 }
 
 /** Only a rescue waives, and only a rescue says of itself whether it does. */

@@ -170,6 +170,8 @@ export interface Report {
     greenHealthy: number | null;
     greenDesired: number | null;
   }[];
+  /** Blue that stays when the plan has succeeded, and the blue services that call it. Absent where all of blue goes. */
+  blueRetained?: { service: string; callers: string[] }[];
   resources: { id: string; status: string; why: string }[];
   gates: ({ name: string } & Verdict)[];
   /** What must hold before the state is left, each by itself. */

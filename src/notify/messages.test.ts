@@ -73,6 +73,14 @@ describe('a transition', () => {
     expect(told({ after: statusOf(state), transition: [TRANSITION] })[0]?.topics).toEqual(topics);
   });
 
+  test('to the end says which blue stays, where some does', () => {
+    const after = statusOf('succeeded');
+    after.report.blueRetained = [{ service: 'stock-api', callers: ['orders'] }];
+    expect(told({ after, transition: [TRANSITION] })[0]?.title).toBe(
+      'shop has moved: green serves all that it moves, and blue is gone but for stock-api, which others still call',
+    );
+  });
+
   test('says nothing of a weight that was not read, and cuts what is long', () => {
     const long = { type: 'Warning' as const, message: 'x'.repeat(5000) };
     const [message] = told({ after: statusOf('halted'), transition: [TRANSITION, long] });

@@ -43,7 +43,7 @@ function transitionMessage(change: Change): Message[] {
       ...subjectOf(change, from, to),
       kind: 'transition',
       topics,
-      title: `${change.plan} ${enteredWords(to)}`,
+      title: `${change.plan} ${enteredWords(to, after.report.blueRetained)}`,
       because: because === null ? null : shortened(because),
     },
   ];

@@ -1,4 +1,4 @@
-import type { MachineState } from '../machines/record.ts';
+import type { MachineState, Report } from '../machines/record.ts';
 
 /** What has become of a plan that entered a state; goes on from its name. */
 const ENTERED: Readonly<Record<MachineState, string>> = {
@@ -26,4 +26,9 @@ const ENTERED: Readonly<Record<MachineState, string>> = {
   halted: 'is halted: it needs a person',
 };
 
-export const enteredWords = (state: MachineState): string => ENTERED[state];
+/** Goes on from the plan's name. Where blue of some services stays, the end says which. */
+export function enteredWords(state: MachineState, retained: Report['blueRetained'] = []): string {
+  if (state !== 'succeeded' || retained.length === 0) return ENTERED[state];
+  const names = retained.map(({ service }) => service).join(', ');
+  return `has moved: green serves all that it moves, and blue is gone but for ${names}, which others still call`;
+}

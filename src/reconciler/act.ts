@@ -1,4 +1,10 @@
-import type { AlarmResource, RegistryHandOver, RuleResource, StackResource } from '../assess/model.ts';
+import type {
+  AlarmResource,
+  RegistryHandOver,
+  RuleResource,
+  ScalingFreezeResource,
+  StackResource,
+} from '../assess/model.ts';
 import { isBackward, mayCarryGreenWeight, mayFollow } from '../machines/classify.ts';
 import { isEasing } from '../machines/easing.ts';
 import { isReasserting, REASSERTIONS_MAX, recentAmong } from '../machines/drift.ts';
@@ -30,6 +36,7 @@ import {
   migratedServices,
   probeRulesOf,
   recordedCounts,
+  retainedFreezesOf,
   retiringServices,
   rulesOf,
   writtenKey,
@@ -533,19 +540,23 @@ async function removeBlue(acting: Act, groundwork: Groundwork): Promise<void> {
     if (await isDone(() => world.scalingReleased(scaling))) continue;
     await step(acting, () => world.releaseScaling(scaling));
   }
-  for (const alarm of greenAlarmsOf(groundwork.stack)) await removeAlarm(acting, alarm);
+  for (const alarm of greenAlarmsOf(groundwork.stack)) await removeOne(acting, alarm);
+  for (const freeze of retainedFreezesOf(groundwork.stack)) await removeOne(acting, freeze);
   for (const service of retiringServices(groundwork)) {
     if (await isDone(() => world.blue.removed(service))) continue;
     await step(acting, () => world.blue.remove(service));
   }
 }
 
-/** After the point of no return there is nothing that an alarm could take back. One that is gone asks for no mutating call. */
-async function removeAlarm(acting: Act, alarm: AlarmResource): Promise<void> {
+/**
+ * After the point of no return there is nothing that an alarm could take back, and a blue that stays scales as it did. What is gone asks for
+ * no mutating call.
+ */
+async function removeOne(acting: Act, resource: AlarmResource | ScalingFreezeResource): Promise<void> {
   const { run, world } = acting;
   await step(acting, async () => {
-    const removed = await world.resources.remove(alarm, run.owner, run.memory.resolved);
-    if (removed.outcome === 'waiting') run.memory.hindrances.set(alarm.id, removed.why);
-    else run.memory.hindrances.delete(alarm.id);
+    const removed = await world.resources.remove(resource, run.owner, run.memory.resolved);
+    if (removed.outcome === 'waiting') run.memory.hindrances.set(resource.id, removed.why);
+    else run.memory.hindrances.delete(resource.id);
   });
 }

@@ -1,4 +1,5 @@
 import { assess } from '../assess/assess.ts';
+import { retainedInWords } from '../assess/retained.ts';
 import { buildStack } from '../assess/stack.ts';
 import { isBackward, isSettled, mayCarryGreenWeight, mayFollow } from '../machines/classify.ts';
 import { conditions } from '../machines/conditions.ts';
@@ -373,6 +374,7 @@ export class Reconciler {
         source: observation.source,
         sourceChange: observation.sourceChange,
         waived: run.spec.strategy === 'rescue' ? observation.waived : undefined,
+        retained: told.blueRetained === undefined ? undefined : retainedInWords(told.blueRetained),
       }),
       report: isHeld ? { ...told, waitingFor: refused.message } : told,
       nextCheckAt: isSettled(machine.value) ? null : clock.now() + settings.tickMs,

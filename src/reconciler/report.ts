@@ -1,3 +1,4 @@
+import { retainedInWords } from '../assess/retained.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import { EASE_DWELL_MS, isEasing } from '../machines/easing.ts';
@@ -33,14 +34,18 @@ export function report(
   if (groundwork === undefined)
     return { ...emptyReport(waitingFor(machine, spec, observation)), gates: observation.gates, guards };
   if (isSettled(machine.value)) {
+    const { blueRetained, ...rest } = before;
     return {
-      ...before,
+      ...rest,
+      // After a rollback all of blue is there, and nothing of that is worth a word.
+      ...(machine.value === 'succeeded' && blueRetained !== undefined ? { blueRetained } : {}),
       gates: [],
       guards,
       waitingFor: 'nothing; the plan is settled',
-      wayBack: wayBack(machine, observation),
+      wayBack: wayBack(machine, observation, before.blueRetained),
     };
   }
+  const { retained } = groundwork.stack.retire;
   const wanted = wantedRoute(machine.value, machine.context, spec);
   const want = wanted === undefined ? 0 : (greenShareOf(wanted) ?? 0);
   return {
@@ -78,6 +83,7 @@ export function report(
         greenDesired: greenHealth?.desired ?? null,
       };
     }),
+    ...(retained.length === 0 ? {} : { blueRetained: retained }),
     resources:
       observation.resources.length > 0
         ? observation.resources.map(({ resource, observed }) => ({
@@ -186,8 +192,14 @@ const seconds = (durationMs: number): string => `${Math.max(0, Math.floor(durati
 const hasRescueWayBack = ({ value }: StoredMachine): boolean =>
   isReversible(value) && value !== 'inventory.assess' && value !== 'retire.handOver';
 
-function wayBack(machine: StoredMachine, { facts, blueHealthy }: Observation): string {
-  if (machine.value === 'succeeded') return 'none: blue is gone';
+function wayBack(
+  machine: StoredMachine,
+  { facts, blueHealthy }: Observation,
+  retained: Report['blueRetained'] = [],
+): string {
+  if (machine.value === 'succeeded') {
+    return retained.length === 0 ? 'none: blue is gone' : `none: blue is gone but for ${retainedInWords(retained)}`;
+  }
   if (machine.value === 'rolledBack') return 'all traffic is on blue';
   if (isBackward(machine.value)) return 'under way';
   if (machine.value === 'inventory.assess') return 'not needed: nothing was changed yet';

@@ -3,6 +3,7 @@ import type {
   Assessment,
   ProbeRuleResource,
   RuleResource,
+  ScalingFreezeResource,
   ScalingResource,
   ServiceResource,
   Stack,
@@ -125,6 +126,15 @@ export const migratedServices = ({ estate, assessment }: Groundwork): BlueServic
 /** The same in the order in which they are taken away: callers before those that they call. */
 export const retiringServices = ({ estate, stack }: Groundwork): BlueService[] =>
   stack.retire.services.flatMap((name) => estate.services.find((service) => service.name === name) ?? []);
+
+/** The freezes on the scaling of blue that stays: given back when the rest of blue goes. */
+export const retainedFreezesOf = ({ retire, resources }: Stack): ScalingFreezeResource[] => {
+  const retained = new Set(retire.retained.map(({ service }) => service));
+  return resources.filter(
+    (resource): resource is ScalingFreezeResource =>
+      resource.kind === 'scalingFreeze' && retained.has(resource.blueService ?? ''),
+  );
+};
 
 /** How many tasks each blue service had when it was recorded. */
 export const recordedCounts = (groundwork: Groundwork): Map<string, number> =>

@@ -1,4 +1,5 @@
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
+import { retainedInWords } from '../assess/retained.ts';
 import type { Decision } from '../machines/decide.ts';
 import { isReasserting, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from '../machines/drift.ts';
 import type { Breach, Facts } from '../machines/facts.ts';
@@ -82,9 +83,15 @@ export function transitionDeeds(
     );
   }
   if (to === 'halted') deeds.push(warning('Halted', machine.context.haltedBecause ?? ''));
-  if (to === 'succeeded') deeds.push(normal('Succeeded', 'green serves everything; blue is gone'));
+  if (to === 'succeeded') deeds.push(normal('Succeeded', succeededWords(groundwork)));
   if (to === 'rolledBack') deeds.push(normal('RolledBack', because?.message ?? ''));
   return deeds;
+}
+
+function succeededWords(groundwork: Groundwork | undefined): string {
+  const retained = groundwork?.stack.retire.retained ?? [];
+  if (retained.length === 0) return 'green serves everything; blue is gone';
+  return `green serves all that the plan moves; blue is gone but for what others still call: ${retainedInWords(retained)}`;
 }
 
 /** A way back in steps tells each share as it is read back, and why it goes on at once where it does. */

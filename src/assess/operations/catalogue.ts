@@ -17,6 +17,12 @@ export const OPERATIONS = {
     say: 'Alarms name blue. They see nothing of green, and have no data once blue is gone.',
     instead: "alarms of the same kind on green's service and target group before blue is retired",
   },
+  OPS_CALLER_LEFT_BEHIND: {
+    severity: 'needs-decision',
+    fidelity: 'exact',
+    say: 'Services that do not move with this plan call it, and fail if blue of it is retired.',
+    instead: 'retain blue until a later plan moves its callers, or add their entries to this plan',
+  },
   OPS_CALLER_OUTSIDE_MESH: {
     severity: 'needs-decision',
     fidelity: 'lost',
@@ -88,8 +94,8 @@ export const OPERATIONS = {
   OPS_SHARED_SERVICE: {
     severity: 'info',
     fidelity: 'exact',
-    say: 'Several proposed plans move it. A plan that leaves a caller of it behind is refused: that blue is kept for another plan is not built yet.',
-    instead: 'one plan with the entries of all of them',
+    say: 'Several proposed plans move it. The one that runs first is to decide that blue of it is retained (OPS_CALLER_LEFT_BEHIND); a later one makes a green of its own, under another suffix and in another namespace.',
+    instead: 'one plan with the entries of all of them, or a blue that is retained',
   },
   OPS_SINGLETON: {
     severity: 'needs-decision',

@@ -147,9 +147,12 @@ const onGroup = (exported: EstateExport): void => {
   alarms({ Namespace: 'AWS/ApplicationELB', Dimensions: [{ Name: 'TargetGroup', Value }] })(exported);
 };
 
+/** A caller is left behind by a plan, and a report of the whole estate leaves nobody. */
+type ReportedCode = Exclude<OperationsCode, 'OPS_CALLER_LEFT_BEHIND'>;
+
 /** For each code the smallest estate that has it, what its message must tell, and the cutover that follows. */
 const CASES: Record<
-  OperationsCode,
+  ReportedCode,
   { change: Parameters<typeof shopWith>[0]; tells: string; cutover?: string; service?: string }[]
 > = {
   OPS_ALARM_FIRES: [
@@ -391,7 +394,7 @@ const CASES: Record<
   ],
 };
 
-describe.each(Object.keys(CASES) as OperationsCode[])('%s', (code) => {
+describe.each(Object.keys(CASES) as ReportedCode[])('%s', (code) => {
   test.each(CASES[code].map((one) => [one.tells, one] as const))('%s', (_, { change, tells, cutover, service }) => {
     const report = shopWith(change);
     expect(messageOf(report, code, service)).toContain(tells);

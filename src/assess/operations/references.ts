@@ -3,6 +3,7 @@ import { environmentHosts } from '../../estate/environment.ts';
 import { inShort } from '../inShort.ts';
 import { managedBy } from '../managedBy.ts';
 import { byText } from '../../estate/order.ts';
+import { connectAliases } from './connectAliases.ts';
 import { alarmNotes } from './alarms.ts';
 import { isMeshed } from '../meshed.ts';
 import type { Note, Operations, Proposals } from './note.ts';
@@ -28,7 +29,10 @@ const ownerNotes = ({ services }: Operations): Note[] =>
     }
   });
 
-/** Services and tasks outside the mesh whose environment names a Cloud Map name that a service of the mesh registers under. */
+/**
+ * Services and tasks outside the mesh whose environment names a Cloud Map name that a service of the mesh registers under. One that Service
+ * Connect answers by that name, green of an earlier plan for one, does not ask Cloud Map.
+ */
 function callerNotes({ estate, services }: Operations): Note[] {
   const owners = new Map(
     services.flatMap((blue) => blue.registries.map((registry) => [registryHost(registry), blue.name] as const)),
@@ -36,13 +40,12 @@ function callerNotes({ estate, services }: Operations): Note[] {
   const known = new Set(owners.keys());
   const ofCluster = estate.services
     .filter((caller) => !isMeshed(caller, estate.mesh))
-    .flatMap((caller) =>
-      environmentHosts(caller.taskDefinition, known).map(({ host, variable }) => ({
-        caller: caller.name,
-        host,
-        variable,
-      })),
-    );
+    .flatMap((caller) => {
+      const aliases = connectAliases(estate, caller);
+      return environmentHosts(caller.taskDefinition, known)
+        .filter(({ host }) => !aliases.has(host.toLowerCase()))
+        .map(({ host, variable }) => ({ caller: caller.name, host, variable }));
+    });
   return [...ofCluster, ...(estate.callersOutside ?? [])].flatMap(({ caller, host, variable }): Note[] => {
     const service = owners.get(host);
     return service === undefined || service === caller

@@ -24,7 +24,8 @@ export function planName(service: string): string {
  * The order is that of a careful team: the plan of the fewest services first, since it teaches most for the least at stake, and so
  * a plan always comes before one that holds all of its services and more; among plans of one size, the one that shares the fewest
  * services with others, then by name. A service that two plans share gets its green with the first of them, and loses its blue
- * with the last: until a plan can keep a called blue, they have to be one plan, and `together` names them.
+ * with the last. Proposed is one plan of them all, and `together` names them: one that goes first by itself has to retain blue of what it
+ * shares (`OPS_CALLER_LEFT_BEHIND`).
  *
  * @param services the ECS services of the mesh; what else `edges` lead to is missing
  * @param entries names of those among them that a rule or a listener leads to

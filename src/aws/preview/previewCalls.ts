@@ -5,6 +5,7 @@ import type { Estate } from '../../estate/model.ts';
 import type { PlanSpec } from '../../plan/model.ts';
 import { turnTakers } from '../../plan/turns.ts';
 import type { Owner } from '../../reconciler/ports.ts';
+import { retainedFreezesOf } from '../../reconciler/run.ts';
 import { HASH_TAG } from '../ownership.ts';
 import { PROBE_HEADER } from '../probes/rule.ts';
 import { createGreenRegistries } from '../registries.ts';
@@ -95,6 +96,7 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
   for (const alarm of stack.resources.filter((one) => one.kind === 'alarm')) {
     await actor.remove(alarm, owner, resolved);
   }
+  for (const freeze of retainedFreezesOf(stack)) await actor.remove(freeze, owner, resolved);
   for (const service of retiring) await blue.remove(service);
   for (const resource of stack.retire.mesh) await blue.removeMesh(resource);
   take('retire');

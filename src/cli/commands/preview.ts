@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { assess } from '../../assess/assess.ts';
+import { retainedInWords } from '../../assess/retained.ts';
 import { buildStack } from '../../assess/stack.ts';
 import type { EstateExport } from '../../estate/export.ts';
 import { readEstate } from '../../estate/fromExport.ts';
@@ -99,8 +100,11 @@ async function show(
   const stack = buildStack(plan, estate, assessment, attempt);
   const { preview: previewOf } = await import('../../aws/preview/preview.ts');
   const found = await previewOf(name, spec, estate, stack);
-  const { meshSkipped } = stack.retire;
-  const notes = meshSkipped === undefined ? [] : [`App Mesh is left alone: ${meshSkipped}`];
+  const { meshSkipped, retained } = stack.retire;
+  const notes = [
+    ...(retained.length === 0 ? [] : [`Blue stays of what others still call: ${retainedInWords(retained)}`]),
+    ...(meshSkipped === undefined ? [] : [`App Mesh is left alone: ${meshSkipped}`]),
+  ];
   if (options.output === 'json') cli.out(JSON.stringify({ plan: name, attempt, ...found, notes }, undefined, 2));
   else for (const line of previewScreen(found, notes)) cli.out(line);
   if (options.detailedExitcode === true && found.steps.length > 0) cli.exitCode = EXIT.pending;

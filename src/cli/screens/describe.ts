@@ -52,6 +52,7 @@ function header(view: PlanView): string[] {
     ['Waiting for:', orNone(record.report.waitingFor)],
     ['Next look:', next],
     ['Way back:', orNone(record.report.wayBack)],
+    ...retainedBlue(record.report),
     ...asked,
     ['Held by:', lease.holder === '' ? `<none>   epoch ${lease.epoch}` : `${lease.holder}   epoch ${lease.epoch}`],
     [
@@ -61,6 +62,12 @@ function header(view: PlanView): string[] {
     ['Uid:', record.uid],
   ]);
 }
+
+const retainedBlue = ({ blueRetained = [] }: Report): string[][] =>
+  blueRetained.map(({ service, callers }, index) => [
+    index === 0 ? 'Blue stays:' : '',
+    oneLine(`${service}, called by ${callers.join(', ')}`),
+  ]);
 
 function statusLine(view: PlanView): string {
   const { shape, word } = statusSign(view);

@@ -19,6 +19,20 @@ describe('describe', () => {
   });
 });
 
+test('describe names the blue that stays, and its callers', () => {
+  const view = VIEWS['succeeded'];
+  const status = structuredClone(view?.status);
+  if (view === undefined || status === undefined) throw new Error('there is no view of a plan that succeeded');
+  status.status.report.blueRetained = [
+    { service: 'stock-api', callers: ['orders', 'user-api'] },
+    { service: 'user-api', callers: ['orders'] },
+  ];
+  expect(plansTable([{ ...view, status }], false).join('\n')).toContain('Succeeded,BlueRetained');
+  const lines = describePlan({ ...view, status }, [], 0);
+  const first = lines.indexOf('Blue stays:   stock-api, called by orders, user-api');
+  expect(lines[first + 1]).toBe('              user-api, called by orders');
+});
+
 describe('get', () => {
   const views = Object.entries(VIEWS).map(([name, view]) => ({ ...view, name: name.toLowerCase() }));
 

@@ -41,11 +41,14 @@ export function statusSign(view: PlanView): Sign {
   return STATES[status.status.machine.value];
 }
 
-/** What is also so: paused, being deleted, its spec gone. */
+/** What is also so: paused, being deleted, its spec gone; of a plan that is over, that some of blue stays. */
 export function remarks({ spec, status }: PlanView): string[] {
   const isPaused = condition(status?.status.conditions, 'Paused')?.status === 'True';
+  const { machine, report } = status?.status ?? {};
+  const isRetaining = machine?.value === 'succeeded' && report?.blueRetained !== undefined;
   return [
     ...(isPaused ? ['Paused'] : []),
+    ...(isRetaining ? ['BlueRetained'] : []),
     ...(spec?.requests.delete === undefined ? [] : ['Deleting']),
     ...(spec === undefined ? ['SpecMissing'] : []),
   ];

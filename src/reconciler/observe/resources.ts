@@ -59,7 +59,10 @@ function preflightVerdict({ run }: Look, observation: Observation): Verdict {
   const names = observation.resources.map(({ resource, observed }): Verdict => {
     switch (observed.status) {
       case 'foreign':
-        return fail(`${resource.id} exists and is not this plan's: ${observed.why}; nothing was changed`);
+        return fail(
+          `${resource.id} exists and is not this plan's: ${observed.why}; nothing was changed. ` +
+            'A spec.target.nameSuffix and a spec.target.serviceConnect.namespace of its own keep the plan apart from it',
+        );
       case 'unknown':
         return unknown(`${resource.id}: ${observed.why}`);
       case 'waiting':

@@ -1,5 +1,5 @@
 import { all, pass, wait, type Verdict } from '../../plan/verdict.ts';
-import { greenAlarmsOf, greenScalingOf, migratedServices, type Groundwork } from '../run.ts';
+import { greenAlarmsOf, greenScalingOf, retainedFreezesOf, retiringServices, type Groundwork } from '../run.ts';
 import { judged } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 import { goneVerdict } from './resources.ts';
@@ -8,7 +8,7 @@ import { proofOfDisuse, quietVerdict } from './retirementVerdicts.ts';
 export async function observeRetirement(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {
   const { run, world, state, now } = look;
   const { facts } = observation;
-  const blue = migratedServices(groundwork);
+  const blue = retiringServices(groundwork);
   switch (state) {
     case 'retire.prove': {
       const proof = await proofOfDisuse(look, groundwork, observation.traffic);
@@ -45,6 +45,16 @@ export async function observeRetirement(look: Look, groundwork: Groundwork, obse
                 run.memory.hindrances.get(alarm.id),
               ),
             'Meshlift made no alarm',
+          ),
+          await each(
+            retainedFreezesOf(groundwork.stack),
+            async (freeze) =>
+              goneVerdict(
+                freeze,
+                await world.resources.read(freeze, run.owner, run.memory.resolved),
+                run.memory.hindrances.get(freeze.id),
+              ),
+            'no blue with a scaling stays',
           ),
         ],
         pass(''),

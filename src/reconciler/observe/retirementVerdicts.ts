@@ -7,7 +7,7 @@ import { all, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import { attempt } from './attempt.ts';
 import { approvalInForce, approvalOf } from './approvals.ts';
 import type { EdgeTraffic } from '../ports.ts';
-import { migratedServices, rulesOf, type Groundwork, type Run } from '../run.ts';
+import { migratedServices, retiringServices, rulesOf, type Groundwork, type Run } from '../run.ts';
 import { servingServices } from '../turns.ts';
 import type { Settings } from '../settings.ts';
 import type { Look } from './observation.ts';
@@ -63,8 +63,10 @@ async function callerReadings(
   traffic: ReadonlyMap<string, EdgeTraffic>,
 ): Promise<CallerReading[]> {
   const { estate, stack } = groundwork;
+  const isRetiring = new Set(retiringServices(groundwork).map(({ name }) => name));
   // Whoever has stopped is called by nobody, and its counters tell nothing any more.
-  const blue = servingServices(run.spec, groundwork).map((service) => ({
+  const serving = servingServices(run.spec, groundwork).filter(({ name }) => isRetiring.has(name));
+  const blue = serving.map((service) => ({
     service,
     rules: solelyThrough(estate, stack, service),
   }));

@@ -24,6 +24,7 @@ import { parseManifest } from '../../../src/plan/parse.ts';
 import { expectMigrated } from './endStates.ts';
 import { CLUSTER, type PlanChanges } from './manifest.ts';
 import { OperatorWorld } from './operatorWorld.ts';
+import { addOrders, RETAIN_STOCK } from './orders.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -208,6 +209,14 @@ async function scaleBySteps(world: OperatorWorld): Promise<void> {
 }
 
 const SHAPES: Shape[] = [
+  {
+    what: 'a called service whose blue is retained, and its scaling given back',
+    make: async (world) => {
+      await addOrders(world);
+      await world.clock.advanceAsync(120_000);
+      return { decisions: [RETAIN_STOCK] };
+    },
+  },
   {
     what: 'the default action of a listener, and a called service without tasks',
     make: async (world) => {

@@ -22,16 +22,6 @@ const like = <T>(things: readonly T[], isMeant: (one: T) => boolean): T[] =>
 /** The same estate with it, made of one that it has. */
 export const SHOP_WITH_WORKER: EstateExport = withWorker(SHOP);
 
-/** What is meant of these, and named after the worker. */
-function like<T>(things: readonly T[], isMeant: (one: T) => boolean): T[] {
-  return things
-    .filter(isMeant)
-    .map(
-      (one) =>
-        JSON.parse(JSON.stringify(one).replaceAll('stock-api', WORKER).replaceAll('stock-vn', `${WORKER}-vn`)) as T,
-    );
-}
-
 function withWorker(shop: EstateExport): EstateExport {
   const { services, taskDefinitions } = shop.ecs;
   const { virtualNodes } = shop.appMesh;

@@ -1,0 +1,100 @@
+import { RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
+import { CreateVirtualNodeCommand } from '@aws-sdk/client-app-mesh';
+import {
+  CreateServiceCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { CreateRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { createTargetGroup, type Edge } from '../../../lab/estates/shop/edge.ts';
+import { MESH, PORT, SERVICES } from '../../../lab/estates/shop/names.ts';
+import { CLUSTER } from './manifest.ts';
+import type { OperatorWorld } from './operatorWorld.ts';
+
+type OrdersEntry = Pick<Edge, 'listenerRuleArn' | 'targetGroupArn'>;
+
+/** What a plan of the shop decides once {@link addOrders} has put another caller of stock-api there. */
+export const RETAIN_STOCK = {
+  code: 'OPS_CALLER_LEFT_BEHIND',
+  place: 'service/stock-api',
+  choice: 'retain',
+} as const;
+
+/** Gives a service an entry of its own, `/orders`: the ARNs of its rule and its target group. */
+export async function addOrdersEntry({ person: { elbv2 }, edge }: OperatorWorld): Promise<OrdersEntry> {
+  const targetGroupArn = await createTargetGroup(elbv2, 'orders');
+  const { Rules } = await elbv2.send(
+    new CreateRuleCommand({
+      ListenerArn: edge.listenerArn,
+      Priority: 5,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/orders'] } }],
+      Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
+    }),
+  );
+  return { listenerRuleArn: Rules?.[0]?.RuleArn ?? '', targetGroupArn };
+}
+
+/**
+ * Another service of the mesh calls stock-api, and stock-api scales.
+ *
+ * @param entry what leads to the new service; default nothing
+ */
+export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry): Promise<void> {
+  const { ecs, autoScaling } = person;
+  const stock = SERVICES.find(({ name }) => name === 'stock-api');
+  await (await person.appMesh()).send(
+    new CreateVirtualNodeCommand({
+      meshName: MESH,
+      virtualNodeName: 'orders-vn',
+      spec: {
+        listeners: [{ portMapping: { port: PORT, protocol: 'http' } }],
+        serviceDiscovery: { dns: { hostname: 'orders.shop.local' } },
+        backends: [{ virtualService: { virtualServiceName: stock?.virtualService } }],
+      },
+    }),
+  );
+  const [like] =
+    (await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: ['stock-api'] }))).services ?? [];
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'stock-api' }));
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'orders',
+      networkMode: taskDefinition?.networkMode,
+      requiresCompatibilities: taskDefinition?.requiresCompatibilities,
+      cpu: taskDefinition?.cpu,
+      memory: taskDefinition?.memory,
+      executionRoleArn: taskDefinition?.executionRoleArn,
+      proxyConfiguration: taskDefinition?.proxyConfiguration,
+      containerDefinitions: taskDefinition?.containerDefinitions?.map((container) => ({
+        ...container,
+        environment: container.environment?.map(({ name, value }) => ({
+          name,
+          value: value?.replace('/stock-vn', '/orders-vn'),
+        })),
+      })),
+    }),
+  );
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster: CLUSTER,
+      serviceName: 'orders',
+      taskDefinition: 'orders',
+      desiredCount: 1,
+      launchType: 'FARGATE',
+      networkConfiguration: like?.networkConfiguration,
+      ...(entry === undefined
+        ? {}
+        : { loadBalancers: [{ targetGroupArn: entry.targetGroupArn, containerName: 'app', containerPort: PORT }] }),
+    }),
+  );
+  await autoScaling.send(
+    new RegisterScalableTargetCommand({
+      ServiceNamespace: 'ecs',
+      ResourceId: `service/${CLUSTER}/stock-api`,
+      ScalableDimension: 'ecs:service:DesiredCount',
+      MinCapacity: 2,
+      MaxCapacity: 5,
+    }),
+  );
+}
