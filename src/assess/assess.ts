@@ -1,5 +1,6 @@
 import type { BlueService, Edge, Estate } from '../estate/model.ts';
 import type { MigrationPlan } from '../plan/model.ts';
+import { takesTurns, turnTakers } from '../plan/turns.ts';
 import { type Alias, aliasesOf, namedPorts } from './aliases.ts';
 import { decisionRefusals, isWithoutAlias, plaintextPlaces } from './decisions.ts';
 import { findingsOf } from './findings.ts';
@@ -8,6 +9,7 @@ import { closedSubgraph, cycles, waves } from './graph.ts';
 import { canHaveGreen, isMeshed } from './meshed.ts';
 import type { Assessment } from './model.ts';
 import { greenNames } from './names.ts';
+import type { OperationsCode } from './operations/catalogue.ts';
 import { moveNotes, operationsFindings } from './operations/operations.ts';
 import { findingRefusals, graphRefusals, planRefusals } from './refusals.ts';
 import { ruleOwnerRefusals } from './ruleOwners.ts';
@@ -21,10 +23,14 @@ export interface Subgraph {
   aliases: Alias[];
 }
 
-/** The closed subgraph of the plan's entries: they and everything they call, directly or not. */
+/**
+ * The closed subgraph of the plan's entries and of the services whose sides take turns, which need not be called: they and everything they
+ * call, directly or not.
+ */
 export function subgraphOf(plan: MigrationPlan, estate: Estate): Subgraph {
   const known = new Map(estate.services.map((service) => [service.name, service]));
-  const entries = plan.spec.traffic.map((entry) => entry.service).filter((name) => known.has(name));
+  const roots = [...plan.spec.traffic.map((entry) => entry.service), ...turnTakers(plan.spec)];
+  const entries = [...new Set(roots)].filter((name) => known.has(name));
   const names = new Set(closedSubgraph(entries, estate.edges));
   const services = estate.services.filter((service) => names.has(service.name));
   const edges = estate.edges.filter((edge) => names.has(edge.from) && names.has(edge.to));
@@ -77,6 +83,17 @@ export function assessEstate(estate: Estate): EstateAssessment {
   };
 }
 
+/** What would be done twice while both sides run; where they take turns it is not. */
+const DONE_TWICE: readonly string[] = [
+  'OPS_QUEUE_CONSUMER',
+  'OPS_SCHEDULER',
+  'OPS_SINGLETON',
+  'OPS_WORKS_WITHOUT_TRAFFIC',
+] satisfies OperationsCode[];
+
+const isAnsweredByTurns = ({ spec }: MigrationPlan, code: string, place: string): boolean =>
+  DONE_TWICE.includes(code) && takesTurns(spec, place.replace(/^service\//, ''));
+
 const greenTaskDefinitionsOf = (
   services: readonly BlueService[],
   aliases: readonly Alias[],
@@ -107,7 +124,9 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
     plaintext: plaintextPlaces(plan.spec),
   });
   const moving = services.filter(canHaveGreen);
-  const ofMove = operationsFindings(moveNotes({ estate, services: moving, entries: waysIn(estate) }));
+  const ofMove = operationsFindings(moveNotes({ estate, services: moving, entries: waysIn(estate) })).filter(
+    ({ code, place }) => !isAnsweredByTurns(plan, code, place),
+  );
   const findings = worstFirst([...ofMesh, ...ofMove]);
   return {
     services: names,

@@ -138,6 +138,8 @@ export interface ScalingResource extends ResourceBase {
   /** `service/<cluster>/<green>`. */
   resourceId: string;
   blue: ScalingRecord;
+  /** It sleeps, with a minimum of 0 and all its flags set, until the cutover starts green's tasks. Absent where green runs from the start. */
+  sleeps?: true;
   /** Blue's target group ARN → green's, for `ALBRequestCountPerTarget` labels (row P7). */
   targetGroups: { blueArn: string; green: Ref }[];
 }

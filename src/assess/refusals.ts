@@ -1,6 +1,7 @@
 import { keptContainers } from '../estate/envoy.ts';
 import type { BlueService, Edge, Estate } from '../estate/model.ts';
 import { entryArn, type MigrationPlan } from '../plan/model.ts';
+import { turnTakers } from '../plan/turns.ts';
 import { decidedFor, isAccepted } from './decisions.ts';
 import { entryArnsOf, findEntryPoint, forwardTargets, pointsAt } from './entries.ts';
 import { isForbidden } from './findings/mesh.ts';
@@ -175,8 +176,41 @@ export function graphRefusals(
         'Moving a circle is not built yet. Break it, or move these services by hand.',
     });
   }
+  refusals.push(...turnRefusals(plan, estate, services, edges));
   for (const service of services) refusals.push(...serviceRefusals(plan, estate, service));
   return refusals;
+}
+
+/** Whose sides cannot take turns: what is asked for answers while the ramp is under way has to run on both. */
+function turnRefusals(
+  plan: MigrationPlan,
+  estate: Estate,
+  services: readonly BlueService[],
+  edges: readonly Edge[],
+): Refusal[] {
+  const entries = new Set(plan.spec.traffic.map((entry) => entry.service));
+  return turnTakers(plan.spec).flatMap((name): Refusal[] => {
+    const blue = services.find((service) => service.name === name);
+    if (blue === undefined) return [];
+    const callers = [...new Set(edges.filter((edge) => edge.to === name).map((edge) => edge.from))];
+    const reason = !isMeshed(blue, estate.mesh)
+      ? `runs as no virtual node of the mesh ${estate.mesh.name}, so there is nothing to move`
+      : entries.has(name)
+        ? 'is behind an entry, and green has no task of it until all traffic is on green'
+        : callers.length > 0
+          ? `is called by ${listed(callers)}, whose green would find no task of it until all traffic is on green`
+          : blue.service.schedulingStrategy === 'DAEMON'
+            ? 'is a DAEMON, which has no count that could be set to 0 (row E8)'
+            : undefined;
+    if (reason === undefined) return [];
+    return [
+      {
+        reason: 'CannotTakeTurns',
+        place: `spec.services.${name}.cutover`,
+        message: `The sides of ${name} cannot take turns: it ${reason}. Nothing was made. Let it be parallel, or take it out of the plan.`,
+      },
+    ];
+  });
 }
 
 function serviceRefusals(plan: MigrationPlan, estate: Estate, blue: BlueService): Refusal[] {

@@ -29,6 +29,7 @@ export function greenScaling(
   blue: BlueService,
   green: { name: string; serviceId: string },
   greenTargetGroups: ReadonlyMap<string, string>,
+  turns: 'both run' | 'one runs' = 'both run',
 ): ScalingResource | undefined {
   if (blue.scaling === undefined) return undefined;
   return {
@@ -38,6 +39,7 @@ export function greenScaling(
     blueService: blue.name,
     resourceId: scalingResourceId(estate, green.name),
     blue: scalingRecord(blue.scaling),
+    ...(turns === 'one runs' ? { sleeps: true as const } : {}),
     targetGroups: blue.targetGroups.flatMap(({ targetGroup }) => {
       const blueArn = targetGroup.TargetGroupArn ?? '';
       const ref = greenTargetGroups.get(blueArn);

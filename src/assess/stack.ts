@@ -2,6 +2,7 @@ import type { Json } from '../estate/export.ts';
 import type { BlueService, Estate } from '../estate/model.ts';
 import { byText, unique } from '../estate/order.ts';
 import { entryArn, type MigrationPlan, type TrafficEntry } from '../plan/model.ts';
+import { takesTurns } from '../plan/turns.ts';
 import { namedPorts } from './aliases.ts';
 import { subgraphOf } from './assess.ts';
 import { createdAlarms } from './createdAlarms.ts';
@@ -123,6 +124,8 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
       (id) => id,
     );
     const volumes = new Set((transformed.input.volumes ?? []).map((volume) => volume.name ?? ''));
+    // Its sides take turns: green gets its tasks at the cutover.
+    const isTurnTaker = takesTurns(plan.spec, blue.name);
     const service: ServiceResource = {
       kind: 'service',
       id: serviceId(blue.name),
@@ -134,7 +137,10 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
       ],
       blueService: blue.name,
       name: names.service(blue.name),
-      input: greenServiceInput(blue, names.service(blue.name), volumes),
+      input: {
+        ...greenServiceInput(blue, names.service(blue.name), volumes),
+        ...(isTurnTaker ? { desiredCount: 0 } : {}),
+      },
       tags: byKey(ownTags(blue.service.tags)),
       taskDefinition: { ref: taskDefinition.id },
       loadBalancers: greenLoadBalancers(blue, greenGroups),
@@ -144,7 +150,13 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
         ...greenLogging(blue),
       },
     };
-    const scaling = greenScaling(estate, blue, { name: service.name, serviceId: service.id }, greenGroups);
+    const scaling = greenScaling(
+      estate,
+      blue,
+      { name: service.name, serviceId: service.id },
+      greenGroups,
+      isTurnTaker ? 'one runs' : 'both run',
+    );
     return [taskDefinition, service, ...(scaling === undefined ? [] : [scaling])];
   }
 

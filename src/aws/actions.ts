@@ -8,6 +8,7 @@ import { RESOURCE_ACTIONS } from './resources/index.ts';
 import { RETIREMENT_ACTIONS } from './retirement.ts';
 import { ALB_ROUTER_ACTIONS } from './routers/alb.ts';
 import { METRIC_ACTIONS } from './serviceConnectMetrics.ts';
+import { TURN_ACTIONS } from './turns.ts';
 
 /** Every IAM action that a migration needs, its inventory included: what a least-privilege policy is made of. In order. */
 export const MIGRATION_ACTIONS: readonly string[] = [
@@ -22,5 +23,6 @@ export const MIGRATION_ACTIONS: readonly string[] = [
     ...RETIREMENT_ACTIONS,
     ...REGISTRY_ACTIONS,
     ...MESH_REMOVAL_ACTIONS,
+    ...TURN_ACTIONS,
   ]),
 ].sort();

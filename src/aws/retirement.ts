@@ -10,7 +10,7 @@ import { AwsCallError, type BlueRetirement } from '../reconciler/ports.ts';
 import type { AwsClients } from './clients.ts';
 import { hasCode, says, translated, whyOf } from './errors.ts';
 import { meshRemoved, removeMesh } from './meshRemoval.ts';
-import { findScalableTarget, flagsOf, targetKey } from './scalableTargets.ts';
+import { ASLEEP, findScalableTarget, isAsleep, targetKey } from './scalableTargets.ts';
 
 export const RETIREMENT_ACTIONS = [
   'application-autoscaling:DeregisterScalableTarget',
@@ -65,19 +65,9 @@ export function createBlueRetirement(clients: AwsClients): BlueRetirement {
         const found = await describe(clients, blue);
         if (found === undefined || isDaemon(blue)) return;
         const target = await findScalableTarget(clients, resourceIdOf(blue));
-        const asleep = target?.MinCapacity === 0 && Object.values(flagsOf(target.SuspendedState)).every(Boolean);
-        if (target !== undefined && !asleep) {
-          // One call: suspended alone, a minimum above 0 would wake blue up again (rows P2, P3).
+        if (target !== undefined && !isAsleep(target)) {
           await clients.autoScaling.send(
-            new RegisterScalableTargetCommand({
-              ...targetKey(resourceIdOf(blue)),
-              MinCapacity: 0,
-              SuspendedState: {
-                DynamicScalingInSuspended: true,
-                DynamicScalingOutSuspended: true,
-                ScheduledScalingSuspended: true,
-              },
-            }),
+            new RegisterScalableTargetCommand({ ...targetKey(resourceIdOf(blue)), ...ASLEEP }),
           );
         }
         if (found.desiredCount !== 0) await setDesiredCount(blue, 0);

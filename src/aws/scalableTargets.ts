@@ -22,6 +22,22 @@ export const flagsOf = (state: SuspendedState | undefined): Required<{ [Flag in 
   ScheduledScalingSuspended: state?.ScheduledScalingSuspended ?? false,
 });
 
+/** Nothing moves the count, and no minimum stands in the way of 0: in one call, for suspended alone a minimum would (rows P2, P3). */
+export const ASLEEP = {
+  MinCapacity: 0,
+  SuspendedState: {
+    DynamicScalingInSuspended: true,
+    DynamicScalingOutSuspended: true,
+    ScheduledScalingSuspended: true,
+  },
+};
+
+export const isAsleep = ({
+  MinCapacity,
+  SuspendedState,
+}: Pick<ScalableTarget, 'MinCapacity' | 'SuspendedState'>): boolean =>
+  MinCapacity === 0 && Object.values(flagsOf(SuspendedState)).every(Boolean);
+
 /** The desired count of the service behind `service/<cluster>/<name>`; `undefined` when it is not there. */
 export async function desiredCountOf(clients: AwsClients, resourceId: string): Promise<number | undefined> {
   const [, cluster, name] = resourceId.split('/');

@@ -14,6 +14,7 @@ import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
 import { createBlueRetirement } from './retirement.ts';
 import { createAlbRouter } from './routers/alb.ts';
+import { createTurnTaking } from './turns.ts';
 import { readServiceConnectAnswers, readServiceConnectCalls } from './serviceConnectMetrics.ts';
 
 export interface WorldOptions {
@@ -74,6 +75,7 @@ export function createWorld(options: WorldOptions): World {
       asked(() => readReceivedBytes(clients, clock.now(), clusterArn, services, sinceMs)),
     blue: inContext(createBlueRetirement(clients), within),
     registries: inContext(createGreenRegistries(clients), within),
+    turns: inContext(createTurnTaking(clients), within),
     releaseScaling: (resource) => asked(() => releaseScaling(clients, resource)),
     scalingReleased: (resource) => asked(() => scalingReleased(clients, resource)),
   };

@@ -60,6 +60,8 @@ function reasonOf(
     case 'verify':
     case 'ramp.shift':
     case 'ramp.bake':
+    case 'cutover.stopBlue':
+    case 'cutover.startGreen':
     case 'soak':
     case 'retire.prove':
     case 'retire.drain':
@@ -71,6 +73,7 @@ function reasonOf(
       return { why: side === 'blue' ? 'it is being taken away' : whyOf[side], until: UNTIL_SETTLED };
     case 'backward.reviveBlue':
     case 'backward.shiftBack':
+    case 'backward.cutBack':
     case 'backward.dismantle':
       return {
         why:

@@ -7,6 +7,8 @@ import type { MachineState } from './record.ts';
 const WEIGHTED: ReadonlySet<MachineState> = new Set<MachineState>([
   'ramp.shift',
   'ramp.bake',
+  'cutover.stopBlue',
+  'cutover.startGreen',
   'soak',
   'retire.prove',
   'retire.drain',

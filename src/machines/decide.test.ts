@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fail, pass, unknown, wait } from '../plan/verdict.ts';
 import { isReversible, isSettled, mayCarryGreenWeight } from './classify.ts';
+import type { PlanSpec } from '../plan/model.ts';
 import { decide, startMachine, UnknownMachineVersionError } from './decide.ts';
 import type { Facts } from './facts.ts';
 import { intent, phaseOf, wantedRoute } from './intent.ts';
@@ -267,6 +268,9 @@ describe('invariants', () => {
       verified: ok,
       weights: ok,
       gates: ok,
+      blueStopped: ok,
+      cutOver: ok,
+      cutBack: ok,
       blueReady: ok,
       provenUnused: ok,
       blueQuiet: ok,
@@ -278,12 +282,14 @@ describe('invariants', () => {
       restored: ok,
       dismantled: ok,
     });
-    for (const state of STATES) {
-      let machine = machineIn(state, { verifiedAt: 0, step: 1 });
-      for (let i = 0; i < 20 && !isSettled(machine.value); i += 1) {
-        machine = decide(machine, { ...ready, now: ready.now * (i + 1) }, testSpec).machine;
+    for (const services of [{}, { worker: { cutover: 'exclusive' } }] satisfies PlanSpec['services'][]) {
+      for (const state of STATES) {
+        let machine = machineIn(state, { verifiedAt: 0, step: 1 });
+        for (let i = 0; i < 20 && !isSettled(machine.value); i += 1) {
+          machine = decide(machine, { ...ready, now: ready.now * (i + 1) }, { ...testSpec, services }).machine;
+        }
+        expect(isSettled(machine.value), state).toBe(true);
       }
-      expect(isSettled(machine.value), state).toBe(true);
     }
   });
 
@@ -292,6 +298,37 @@ describe('invariants', () => {
       expect(phaseOf(state)).toMatch(/^(inventory|provision|verify|ramp|retire|rollback)$/);
       expect(intent(state, machineIn(state).context, testSpec).kind).toBeTypeOf('string');
     }
+  });
+});
+
+describe('services whose sides take turns', () => {
+  const spec: PlanSpec = { ...testSpec, services: { worker: { cutover: 'exclusive' } } };
+  const quiet = facts({ now: 100 * MINUTE_MS, weights: ok, gates: ok, blueReady: ok });
+  const from = (state: MachineState, given: Partial<Facts>) =>
+    decide(machineIn(state, { verifiedAt: 0, step: 1 }), { ...quiet, ...given }, spec).to;
+
+  test('blue stops once the last step has baked, and green starts once it has stopped', () => {
+    expect(from('ramp.bake', {})).toBe('cutover.stopBlue');
+    expect(from('cutover.stopBlue', {})).toBe('cutover.stopBlue');
+    expect(from('cutover.stopBlue', { blueStopped: ok, gates: wait('an approval') })).toBe('cutover.stopBlue');
+    expect(from('cutover.stopBlue', { blueStopped: ok })).toBe('cutover.startGreen');
+    expect(from('cutover.startGreen', { blueStopped: ok })).toBe('cutover.startGreen');
+    expect(from('cutover.startGreen', { cutOver: ok })).toBe('soak');
+  });
+
+  test('a plan without them knows none of this', () => {
+    const baked = machineIn('ramp.bake', { verifiedAt: 0, step: 1 });
+    expect(decide(baked, quiet, testSpec).to).toBe('soak');
+    const restored = facts({ restored: ok });
+    expect(decide(machineIn('backward.shiftBack'), restored, testSpec).to).toBe('backward.dismantle');
+  });
+
+  test('requests go back first, then the turn, and then green goes', () => {
+    expect(from('cutover.startGreen', { request: { kind: 'abort', by: 'ann', why: '' } })).toBe('backward.shiftBack');
+    expect(from('backward.shiftBack', { restored: ok })).toBe('backward.cutBack');
+    expect(from('backward.cutBack', { restored: ok })).toBe('backward.cutBack');
+    expect(from('backward.cutBack', { restored: fail('written late') })).toBe('backward.shiftBack');
+    expect(from('backward.cutBack', { restored: ok, cutBack: ok })).toBe('backward.dismantle');
   });
 });
 

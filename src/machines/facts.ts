@@ -33,6 +33,12 @@ export interface Facts {
   vitalGates: Verdict;
   /** A person ends this very bake, or the soak. */
   promotion: { kind: 'none' } | { kind: 'asked' | 'forced'; by: string; why: string };
+  /** Of the services whose sides take turns no task of blue is left. */
+  blueStopped: Verdict;
+  /** Blue has stopped, and green runs in its place. */
+  cutOver: Verdict;
+  /** Green has stopped, and blue runs again in its place. */
+  cutBack: Verdict;
   /** Blue has what all traffic needs. `fail` where it cannot be had back. */
   blueReady: Verdict;
   /** Nobody calls blue any more, with evidence, and every approval before retire was given. */
@@ -98,6 +104,9 @@ export const NO_FACTS = {
   gates: NOT_OBSERVED,
   vitalGates: NOT_OBSERVED,
   promotion: { kind: 'none' },
+  blueStopped: NOT_OBSERVED,
+  cutOver: NOT_OBSERVED,
+  cutBack: NOT_OBSERVED,
   blueReady: NOT_OBSERVED,
   provenUnused: NOT_OBSERVED,
   blueQuiet: NOT_OBSERVED,

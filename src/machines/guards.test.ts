@@ -14,7 +14,7 @@ const isTakenAway = (given: Facts, state: string): boolean =>
   (state === 'inventory.preflight' && given.admitted.verdict === 'fail') ||
   ((state === 'provision' || state === 'verify') && given.provisioned.verdict === 'fail') ||
   (state === 'backward.shiftBack' && given.blueReady.verdict === 'fail') ||
-  (state === 'backward.dismantle' && given.restored.verdict === 'fail');
+  ((state === 'backward.cutBack' || state === 'backward.dismantle') && given.restored.verdict === 'fail');
 
 /** Facts without an abort and without a breach, which outweigh all that a guard tells. */
 const undisturbed = arbitraryFacts.map((given): Facts => ({ ...given, breach: undefined, request: { kind: 'none' } }));
@@ -35,7 +35,10 @@ test('a plan leaves its state on its own way exactly when every guard that is to
         (driftAnswer(machine.context, given, spec) !== 'none'
           ? machine.value !== 'verify' && machine.value !== 'halted'
           : machine.value === 'ramp.bake' && given.flapped !== undefined);
-      const isEased = machine.value === 'backward.shiftBack' && decision.to !== 'backward.dismantle';
+      const isEased =
+        machine.value === 'backward.shiftBack' &&
+        decision.to !== 'backward.cutBack' &&
+        decision.to !== 'backward.dismantle';
       const isOnItsWay = decision.moved && !isEased && decision.to !== 'halted' && !isBakedAgain;
       expect(guards.every((guard) => guard.verdict === 'pass')).toBe(isOnItsWay);
     }),

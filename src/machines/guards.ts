@@ -39,6 +39,10 @@ export function guardsOf(machine: StoredMachine, facts: Facts, spec: PlanSpec): 
       const bake = timeOf('bake', facts, since, step?.bakeMs ?? 0);
       return [held, ruleOf(facts), steadinessOf(facts), bake, weights, gatesToEnd];
     }
+    case 'cutover.stopBlue':
+      return [held, ruleOf(facts), { name: 'blue', ...facts.blueStopped }, weights, gates];
+    case 'cutover.startGreen':
+      return [held, ruleOf(facts), { name: 'green', ...facts.cutOver }, weights];
     case 'soak':
       return [held, ruleOf(facts), timeOf('soak', facts, context.enteredAt, spec.retire.soakMs), weights, gatesToEnd];
     case 'retire.prove':
@@ -63,6 +67,8 @@ export function guardsOf(machine: StoredMachine, facts: Facts, spec: PlanSpec): 
       return [{ name: 'blue', ...facts.blueReady }];
     case 'backward.shiftBack':
       return [{ name: 'rules', ...facts.restored }];
+    case 'backward.cutBack':
+      return [{ name: 'blue', ...facts.cutBack }];
     case 'backward.dismantle':
       return [{ name: 'green', ...facts.dismantled }];
     case 'halted':

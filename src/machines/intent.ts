@@ -20,6 +20,12 @@ export type Intent =
   | { kind: 'route'; route: WantedRoute }
   /** Once blue is quiet: green registers where blue does. */
   | { kind: 'registerGreen' }
+  /** Of the services whose sides take turns: blue to 0. */
+  | { kind: 'stopBlue' }
+  /** The same, and then green to blue's recorded count. */
+  | { kind: 'startGreen' }
+  /** Green to 0, and then blue to its recorded count. */
+  | { kind: 'cutBack' }
   | { kind: 'reviveBlue' }
   | { kind: 'dismantle' }
   | { kind: 'scaleDownBlue' }
@@ -50,6 +56,8 @@ export function wantedRoute(state: MachineState, context: MachineContext, spec: 
     case 'ramp.bake':
     case 'halted':
       return { kind: 'split', greenWeight: greenWeight(context, spec) };
+    case 'cutover.stopBlue':
+    case 'cutover.startGreen':
     case 'soak':
     case 'retire.prove':
     case 'retire.drain':
@@ -62,6 +70,7 @@ export function wantedRoute(state: MachineState, context: MachineContext, spec: 
     case 'backward.shiftBack':
       return shiftedBack(context);
     case 'backward.reviveBlue':
+    case 'backward.cutBack':
     case 'backward.dismantle':
       return { kind: 'blueOnly' };
   }
@@ -90,6 +99,10 @@ export function intent(state: MachineState, context: MachineContext, spec: PlanS
       return { kind: 'ensureStack' };
     case 'ramp.shift':
       return { kind: 'route', route: { kind: 'split', greenWeight: greenWeight(context, spec) } };
+    case 'cutover.stopBlue':
+      return { kind: 'stopBlue' };
+    case 'cutover.startGreen':
+      return { kind: 'startGreen' };
     case 'retire.handOver':
       return { kind: 'route', route: { kind: 'greenOnly' } };
     case 'retire.scaleDown':
@@ -102,6 +115,8 @@ export function intent(state: MachineState, context: MachineContext, spec: PlanS
       return { kind: 'reviveBlue' };
     case 'backward.shiftBack':
       return { kind: 'route', route: shiftedBack(context) };
+    case 'backward.cutBack':
+      return { kind: 'cutBack' };
     case 'backward.dismantle':
       return { kind: 'dismantle' };
   }
@@ -119,6 +134,8 @@ export function phaseOf(state: MachineState): Phase {
       return 'verify';
     case 'ramp.shift':
     case 'ramp.bake':
+    case 'cutover.stopBlue':
+    case 'cutover.startGreen':
     case 'soak':
     case 'halted':
       return 'ramp';
@@ -132,6 +149,7 @@ export function phaseOf(state: MachineState): Phase {
       return 'retire';
     case 'backward.reviveBlue':
     case 'backward.shiftBack':
+    case 'backward.cutBack':
     case 'backward.dismantle':
     case 'rolledBack':
       return 'rollback';

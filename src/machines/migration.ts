@@ -1,5 +1,6 @@
 import { assign, setup } from 'xstate';
 import type { PlanSpec } from '../plan/model.ts';
+import { hasTurnTakers } from '../plan/turns.ts';
 import { driftAnswer, haltWords, recentReassertions, type DriftAnswer } from './drift.ts';
 import { gatesOf, isPromoted, type Breach, type Facts } from './facts.ts';
 import { easedBelow, firstEased, hasEased, mustEndEasing } from './easing.ts';
@@ -34,7 +35,7 @@ type GuardArgs = { context: MachineContext; event: MigrationEvent };
 const forward = (holds: (facts: Facts, args: GuardArgs) => boolean) => (args: GuardArgs) =>
   args.event.facts.hold === undefined && holds(args.event.facts, args);
 
-const passes = (fact: 'restored' | 'dismantled' | 'blueReady' | 'weights') => (args: GuardArgs) =>
+const passes = (fact: 'restored' | 'cutBack' | 'dismantled' | 'blueReady' | 'weights') => (args: GuardArgs) =>
   args.event.facts[fact].verdict === 'pass';
 
 const stepsOf = (event: MigrationEvent) => event.spec.ramp.steps;
@@ -130,6 +131,13 @@ export const migrationMachine = setup({
     alarmFlapped: ({ event }) => event.facts.flapped !== undefined,
     stepDone: forward((_facts, args) => baked(args) && !isOnLastStep(args)),
     rampDone: forward((_facts, args) => baked(args) && isOnLastStep(args)),
+    // Services whose sides take turns do so once every entry has baked at 100 %.
+    rampDoneThenCutover: forward((_facts, args) => baked(args) && isOnLastStep(args) && hasTurnTakers(args.event.spec)),
+    blueStopped: forward(
+      (facts) =>
+        facts.blueStopped.verdict === 'pass' && facts.weights.verdict === 'pass' && facts.gates.verdict === 'pass',
+    ),
+    cutOver: forward((facts) => facts.cutOver.verdict === 'pass' && facts.weights.verdict === 'pass'),
     soaked: forward(
       (facts, { context, event }) =>
         (isPromoted(facts) || facts.now - context.enteredAt >= event.spec.retire.soakMs) &&
@@ -160,6 +168,8 @@ export const migrationMachine = setup({
     // Green serves, and blue was ready no more before its rules were written back.
     blueLost: ({ event }) => event.facts.blueReady.verdict === 'fail',
     restored: passes('restored'),
+    restoredThenCutBack: ({ event }) => event.facts.restored.verdict === 'pass' && hasTurnTakers(event.spec),
+    cutBack: passes('cutBack'),
     restorationUndone: ({ event }) => event.facts.restored.verdict === 'fail',
     dismantled: passes('dismantled'),
   },
@@ -287,9 +297,22 @@ export const migrationMachine = setup({
               ...answerToDrift,
               { guard: 'alarmFlapped', target: 'shift', actions: ['enter', 'verifyAgain'] },
               { guard: 'stepDone', target: 'shift', actions: ['enter', 'nextStep'] },
+              { guard: 'rampDoneThenCutover', target: '#migration.cutover', actions: 'enter' },
               { guard: 'rampDone', target: '#migration.soak', actions: 'enter' },
             ],
           },
+        },
+      },
+    },
+    cutover: {
+      initial: 'stopBlue',
+      on: wayBack,
+      states: {
+        stopBlue: {
+          on: { FACTS: [...answerToDrift, { guard: 'blueStopped', target: 'startGreen', actions: 'enter' }] },
+        },
+        startGreen: {
+          on: { FACTS: [...answerToDrift, { guard: 'cutOver', target: '#migration.soak', actions: 'enter' }] },
         },
       },
     },
@@ -333,6 +356,7 @@ export const migrationMachine = setup({
         shiftBack: {
           on: {
             FACTS: [
+              { guard: 'restoredThenCutBack', target: 'cutBack', actions: ['enter', 'endEasing'] },
               { guard: 'restored', target: 'dismantle', actions: ['enter', 'endEasing'] },
               // The blue that is left with everything must be one that can take it, as at the beginning.
               { guard: 'easingEndsOnBlue', target: 'shiftBack', reenter: true, actions: ['enter', 'endEasing'] },
@@ -340,6 +364,15 @@ export const migrationMachine = setup({
               { guard: 'easedReadBack', target: 'shiftBack', reenter: true, actions: ['enter', 'easedVerified'] },
               { guard: 'eased', target: 'shiftBack', reenter: true, actions: ['enter', 'easeOn'] },
               { guard: 'blueLost', target: 'reviveBlue', actions: ['enter', 'endEasing'] },
+            ],
+          },
+        },
+        // Requests are on blue already: they never wait for what is done here.
+        cutBack: {
+          on: {
+            FACTS: [
+              { guard: 'restorationUndone', target: 'shiftBack', actions: ['enter', 'endEasing'] },
+              { guard: 'cutBack', target: 'dismantle', actions: 'enter' },
             ],
           },
         },

@@ -12,6 +12,8 @@ export const STATES: MachineState[] = [
   'verify',
   'ramp.shift',
   'ramp.bake',
+  'cutover.stopBlue',
+  'cutover.startGreen',
   'soak',
   'retire.prove',
   'retire.drain',
@@ -22,6 +24,7 @@ export const STATES: MachineState[] = [
   'succeeded',
   'backward.reviveBlue',
   'backward.shiftBack',
+  'backward.cutBack',
   'backward.dismantle',
   'rolledBack',
   'halted',
@@ -66,6 +69,9 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
     { kind: 'asked', by: 'ann', why: '' },
     { kind: 'forced', by: 'ann', why: '' },
   ),
+  blueStopped: verdict,
+  cutOver: verdict,
+  cutBack: verdict,
   blueReady: verdict,
   provenUnused: verdict,
   blueQuiet: verdict,
@@ -81,7 +87,11 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
 /** The plan of the tests, under each policy. */
 export const arbitrarySpec: fc.Arbitrary<PlanSpec> = fc
   .constantFrom<PlanSpec['onDrift']>('pause', 'reassert', 'adopt')
-  .map((onDrift) => ({ ...testSpec, onDrift }));
+  .chain((onDrift) =>
+    fc
+      .constantFrom<PlanSpec['services']>({}, { worker: { cutover: 'exclusive' } }, { worker: { cutover: 'manual' } })
+      .map((services) => ({ ...testSpec, onDrift, services })),
+  );
 
 /** As a plan of two steps may have it. */
 export const arbitraryContext: fc.Arbitrary<MachineContext> = fc.record({

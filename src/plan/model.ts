@@ -40,7 +40,7 @@ export interface PlanSpec {
    * Empty: the closed subgraph of the entries moves, whatever it holds. Not empty: the listed services and the entries are the
    * whole set that the user expects to move, and a called service that is missing from it is refused by name.
    */
-  services: Readonly<Record<string, { cutover: 'parallel' }>>;
+  services: Readonly<Record<string, { cutover: Cutover }>>;
   traffic: readonly TrafficEntry[];
   ramp: {
     steps: readonly RampStep[];
@@ -88,10 +88,17 @@ export interface PlanSpec {
   paused: boolean;
 }
 
-/** `iac`: infrastructure-as-code was told. Implied where blue is seen to be under it. */
-export type Approval = 'beforeRamp' | 'beforeRetire' | 'iac';
+/** `parallel`: both sides run at once. `exclusive`: one stops before the other starts. `manual`: the same, once a person has approved it. */
+export type Cutover = 'parallel' | 'exclusive' | 'manual';
 
-export const APPROVALS = ['beforeRamp', 'beforeRetire', 'iac'] as const satisfies readonly Approval[];
+/** `iac`: infrastructure-as-code was told. Implied where blue is seen to be under it. */
+export type Approval = 'beforeRamp' | 'beforeRetire' | 'iac' | 'cutover';
+
+/** Those that a plan asks for under `gates.approvals`. */
+export const PLANNED_APPROVALS = ['beforeRamp', 'beforeRetire', 'iac'] as const satisfies readonly Approval[];
+
+/** Those that a person can give: `cutover` is asked for by a service that is cut over by hand. */
+export const APPROVALS = [...PLANNED_APPROVALS, 'cutover'] as const satisfies readonly Approval[];
 
 /** The percentiles of the response time that a plan may limit. */
 export const PERCENTILES = [50, 90, 95, 99] as const;

@@ -511,8 +511,6 @@ describe('what is not built yet is refused as such, and never ignored', () => {
     ['spec.source.onSourceChange', { source: { ...source, onSourceChange: 'follow' } }],
     ['spec.target.serviceConnect.tls', { target: { serviceConnect: { tls: {} } } }],
     ['spec.target.serviceConnect.accessLogs', { target: { serviceConnect: { accessLogs: 'json' } } }],
-    ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'exclusive' } } }],
-    ['spec.services.mailer.cutover', { services: { mailer: { cutover: 'manual' } } }],
     ['spec.gates.probes', { gates: { alarms, probes: [] } }],
     ['spec.notify[0].secretFrom', { notify: [{ webhook: 'https://example.com/', secretFrom: 'arn' }] }],
   ];

@@ -25,7 +25,6 @@ import { describeRoute, sameRoute } from './routes.ts';
 import {
   greenAlarmsOf,
   greenScalingOf,
-  migratedServices,
   recordedCounts,
   retiringServices,
   rulesOf,
@@ -33,6 +32,8 @@ import {
   type Run,
 } from './run.ts';
 import type { Settings } from './settings.ts';
+import { takeTurns } from './takeTurns.ts';
+import { servingServices } from './turns.ts';
 import type { Deed } from './telling.ts';
 import { watchedAlarms } from './watchedAlarms.ts';
 
@@ -87,6 +88,11 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
       break;
     case 'reviveBlue':
       await reviveBlue(acting, groundwork);
+      break;
+    case 'stopBlue':
+    case 'startGreen':
+    case 'cutBack':
+      await takeTurns({ ...acting, groundwork, todo: todo.kind, step: (run) => step(acting, run) });
       break;
     case 'dismantle':
       await dismantle(acting, groundwork);
@@ -268,7 +274,7 @@ async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): 
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
     // The next look goes on to revive blue.
-    if (wanted.kind === 'blueOnly' && lostBlue(current, groundwork, observation) !== undefined) continue;
+    if (wanted.kind === 'blueOnly' && lostBlue(current, run, groundwork, observation) !== undefined) continue;
     if (isEasing(machine.value, machine.context) || isRehearsingBack(machine.context)) {
       // On the way back green's share only falls, and no gate is asked.
       if (current?.kind !== 'split' || wanted.kind !== 'split' || current.greenWeight < wanted.greenWeight) continue;
@@ -370,7 +376,8 @@ async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
     }
   }
   const recorded = recordedCounts(groundwork);
-  for (const service of migratedServices(groundwork)) {
+  // One whose sides take turns has its own way back, after green has stopped.
+  for (const service of servingServices(run.spec, groundwork)) {
     const health = acting.observation.blue.find((one) => one.service === service.name);
     const wanted = recorded.get(service.name) ?? 0;
     if (health !== undefined && health.desired >= wanted) continue;
@@ -394,7 +401,7 @@ async function hangIn(acting: Act, groundwork: Groundwork, rule: RuleResource): 
   const hung = await attempt(() => write({ kind: 'split', greenWeight: 100 }));
   if (hung.ok) return;
   const running = (name: string) => observation.blue.find((one) => one.service === name)?.running ?? 0;
-  const blueRuns = migratedServices(groundwork).every(({ name }) => running(name) > 0);
+  const blueRuns = servingServices(run.spec, groundwork).every(({ name }) => running(name) > 0);
   if (hung.error.code !== 'NoHealthyTarget' || !blueRuns) tellFailure(acting, hung.error);
   else if (await step(acting, () => write({ kind: 'blueOnly' }))) {
     const message = `${rule.id}: green in blue’s place → its original actions; green has no healthy target`;

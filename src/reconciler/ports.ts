@@ -1,6 +1,13 @@
-import type { RegistryHandOver, RuleResource, ScalingResource, StackResource } from '../assess/model.ts';
+import type {
+  RegistryHandOver,
+  RuleResource,
+  ScalingResource,
+  ServiceResource,
+  StackResource,
+} from '../assess/model.ts';
 import type { EstateExport } from '../estate/export.ts';
 import type { BlueService, Estate, MeshResource } from '../estate/model.ts';
+import type { TurnReading } from '../machines/gates/turns.ts';
 import type { ReceivedBytes } from '../machines/gates/unused.ts';
 import type { WantedRoute } from '../machines/intent.ts';
 import type { AlarmReading, EdgeMinute, ServiceHealth, WatchedMetric } from '../machines/readings.ts';
@@ -141,6 +148,18 @@ export interface GreenRegistries {
   withdraw(handOver: RegistryHandOver, owner: Owner): Promise<boolean>;
 }
 
+/** The two sides of a service that never run both. Each may run twice, and may be cut at any point. */
+export interface TurnTaking {
+  /** @param owner whose it must be: another's counts as not there; `undefined` for blue, which is the user's */
+  read(clusterArn: string, service: string, owner: Owner | undefined): Promise<TurnReading>;
+  /** Sets green's count, and then wakes its scaling. */
+  startGreen(resource: ServiceResource, count: number, scaling: ScalingResource | undefined): Promise<void>;
+  /** Puts green's scaling to sleep, and then sets its count to 0. */
+  stopGreen(resource: ServiceResource, scaling: ScalingResource | undefined): Promise<void>;
+  /** Sets blue's count back to the recorded one, and then its scaling, but for its scale-in, which stays suspended. */
+  restartBlue(service: BlueService): Promise<void>;
+}
+
 /** Everything that the reconciler asks of AWS. */
 export interface World {
   /** Reads the live APIs. Failed reads are in `errors`, never missing in silence; throws only when ECS itself does not answer. */
@@ -182,6 +201,7 @@ export interface World {
   receivedBytes(clusterArn: string, services: readonly BlueService[], sinceMs: number): Promise<ReceivedBytes[]>;
   blue: BlueRetirement;
   registries: GreenRegistries;
+  turns: TurnTaking;
   /** Ends the suspension of green's scale-in, when blue goes: green scales by itself from here on. */
   releaseScaling(resource: ScalingResource): Promise<void>;
   /** `pass` when green's scaling flags are as blue's were before Meshlift suspended anything. */

@@ -96,7 +96,11 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
   const fault = observation.gates.find(({ name }) => name.startsWith('observe/'));
   if (fault !== undefined) return `${fault.name}: ${fault.why}`;
   if (facts.hold !== undefined && !isBackward(machine.value)) return heldWords(facts.hold);
-  const isBaking = machine.value === 'ramp.shift' || machine.value === 'ramp.bake' || machine.value === 'soak';
+  const isBaking =
+    machine.value === 'ramp.shift' ||
+    machine.value === 'ramp.bake' ||
+    machine.value === 'soak' ||
+    machine.value.startsWith('cutover.');
   if (isBaking && facts.drift !== undefined) return facts.drift.message;
   switch (machine.value) {
     case 'inventory.assess':
@@ -115,6 +119,10 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
       const since = machine.context.verifiedAt ?? facts.now;
       return `the bake of ${greenWeight(machine.context, spec)} %: ${seconds(facts.now - since)} of ${seconds(step?.bakeMs ?? 0)}`;
     }
+    case 'cutover.stopBlue':
+      return facts.gates.verdict === 'pass' ? facts.blueStopped.why : facts.gates.why;
+    case 'cutover.startGreen':
+      return facts.cutOver.why;
     case 'soak':
       return facts.gates.verdict === 'pass'
         ? `the soak: ${seconds(facts.now - machine.context.enteredAt)} of ${seconds(spec.retire.soakMs)}`
@@ -135,6 +143,8 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
       return facts.blueReady.why;
     case 'backward.shiftBack':
       return isEasing(machine.value, machine.context) ? easingWords(machine, facts) : facts.restored.why;
+    case 'backward.cutBack':
+      return facts.cutBack.why;
     case 'backward.dismantle': {
       const leftMs = spec.rollback.keepGreenMs - (facts.now - machine.context.enteredAt);
       return leftMs > 0

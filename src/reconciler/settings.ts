@@ -9,6 +9,8 @@ export interface Settings {
   refusedMs: number;
   /** How long green may take to become ready before the plan goes backward. */
   provisionDeadlineMs: number;
+  /** How long green may take to start in the place of a blue that has stopped, before the plan goes backward. */
+  cutoverDeadlineMs: number;
   /** How long a rollback waits for blue to be whole again before it takes the better side. */
   reviveMs: number;
   /** How long App Mesh may not answer before a plan that is through otherwise leaves its resources where they are. */
@@ -31,6 +33,7 @@ export const DEFAULT_SETTINGS: Settings = {
   tickMs: 10_000,
   refusedMs: 30_000,
   provisionDeadlineMs: 30 * 60_000,
+  cutoverDeadlineMs: 10 * 60_000,
   reviveMs: 3 * 60_000,
   meshPatienceMs: 10 * 60_000,
   quietWindowMs: 2 * 60_000,

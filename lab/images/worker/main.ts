@@ -27,14 +27,14 @@ const sqs = new SQSClient({
   region: needed('AWS_REGION'),
 });
 
-let stopping = false;
+const stop = new AbortController();
 process.on('SIGTERM', () => {
   console.log('worker: SIGTERM, finishing what is in hand');
-  stopping = true;
+  stop.abort();
 });
 
 console.log(`worker: works ${queueUrl} as ${task.name}`);
-while (!stopping) {
+while (!stop.signal.aborted) {
   // A poll that is under way is not cut: a message that it brings would be out of everybody's sight until its timeout.
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({

@@ -2,6 +2,7 @@ import { REHEARSED_WEIGHT } from '../../machines/rehearsal.ts';
 import type { RuleResource, ScalingResource, Stack } from '../../assess/model.ts';
 import type { Estate } from '../../estate/model.ts';
 import type { PlanSpec } from '../../plan/model.ts';
+import { turnTakers } from '../../plan/turns.ts';
 import type { Owner } from '../../reconciler/ports.ts';
 import { HASH_TAG } from '../ownership.ts';
 import { createGreenRegistries } from '../registries.ts';
@@ -9,6 +10,7 @@ import { createResourceActor } from '../resources/index.ts';
 import { releaseScaling } from '../resources/scaling.ts';
 import { createBlueRetirement } from '../retirement.ts';
 import { createAlbRouter } from '../routers/alb.ts';
+import { createTurnTaking } from '../turns.ts';
 import { createDryAws, type DryCall } from './dryAws.ts';
 
 /** The user's word for when a call is made. */
@@ -31,6 +33,7 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
   const actor = createResourceActor({ clients, now: () => 0, unseen: new Map() });
   const router = createAlbRouter({ clients, realPause: () => Promise.resolve() });
   const blue = createBlueRetirement(clients);
+  const turns = createTurnTaking(clients);
   const rules = stack.resources.filter((one): one is RuleResource => one.kind === 'rule');
   const found: PreviewCall[] = [];
   const take = (phase: PreviewPhase, greenWeight?: number): void => {
@@ -60,6 +63,16 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
     for (const rule of rules) await router.write(rule, { kind: 'split', greenWeight: weight }, resolved);
     take('ramp', weight);
   }
+
+  for (const name of turnTakers(spec)) {
+    const turn = estate.services.find((one) => one.name === name);
+    const green = stack.resources.find((one) => one.kind === 'service' && one.blueService === name);
+    const scaling = stack.resources.find((one) => one.kind === 'scaling' && one.blueService === name);
+    if (turn === undefined || green?.kind !== 'service') continue;
+    await blue.scaleDown(turn);
+    await turns.startGreen(green, turn.service.desiredCount ?? 0, scaling?.kind === 'scaling' ? scaling : undefined);
+  }
+  take('ramp', 100);
 
   const registries = createGreenRegistries(clients);
   for (const handOver of stack.retire.registries) {

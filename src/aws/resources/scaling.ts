@@ -18,7 +18,7 @@ import type { AwsClients } from '../clients.ts';
 import { hasCode } from '../errors.ts';
 import { foreignWhy, isOwned, tagRecord, UID_TAG } from '../ownership.ts';
 import { everyPage } from '../pages.ts';
-import { desiredCountOf, findScalableTarget, flagsOf, targetKey } from '../scalableTargets.ts';
+import { ASLEEP, desiredCountOf, findScalableTarget, flagsOf, isAsleep, targetKey } from '../scalableTargets.ts';
 import { changed } from './changes.ts';
 import { refuseForeign, type ResourceKind } from './kind.ts';
 import { policyFor, type PolicyInput, scheduledActionFor, type ScheduledActionInput } from './scalingCopy.ts';
@@ -153,10 +153,11 @@ async function look(clients: AwsClients, resource: ScalingResource, owner: Owner
     policies: wantedPolicies.filter((wanted) => !policies.some((one) => isLike(wanted, one))),
     scheduledActions: wantedActions.filter((wanted) => !scheduled.some((one) => isLike(wanted, one))),
   };
+  const isSleeping = resource.sleeps === true && isAsleep(target);
   const differences = [
-    ...flagChanges(frozenFlags(resource), flagsOf(target.SuspendedState)),
+    ...(isSleeping ? [] : flagChanges(frozenFlags(resource), flagsOf(target.SuspendedState))),
     // Its own schedule moves them, as blue's moves blue's.
-    ...(wantedActions.length > 0
+    ...(wantedActions.length > 0 || isSleeping
       ? []
       : [
           ...changed('minimum', resource.blue.target.MinCapacity, target.MinCapacity),
@@ -167,7 +168,7 @@ async function look(clients: AwsClients, resource: ScalingResource, owner: Owner
   ];
   const observed: Observed =
     differences.length === 0
-      ? { status: 'ready', arn, why: 'registered, scale-in suspended' }
+      ? { status: 'ready', arn, why: isSleeping ? 'registered, asleep' : 'registered, scale-in suspended' }
       : { status: 'differs', arn, why: differences.join(', ') };
   return { observed, ...todo };
 }
@@ -187,6 +188,8 @@ async function make(
   scheduledActions: readonly ScheduledActionInput[],
 ): Promise<Ensured> {
   const key = targetKey(resource.resourceId);
+  // Without tasks it sleeps: a minimum above the count would start them (row P2).
+  const sleeps = resource.sleeps === true && ((await desiredCountOf(clients, resource.resourceId)) ?? 0) === 0;
   try {
     const { ScalableTargetARN } = await clients.autoScaling.send(
       new RegisterScalableTargetCommand({
@@ -194,6 +197,7 @@ async function make(
         MinCapacity: resource.blue.target.MinCapacity,
         MaxCapacity: resource.blue.target.MaxCapacity,
         SuspendedState: frozenFlags(resource),
+        ...(sleeps ? ASLEEP : {}),
         // Tags are taken at creation only.
         ...(isNew ? { Tags: tagRecord(owner) } : {}),
       }),

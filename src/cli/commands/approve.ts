@@ -17,7 +17,11 @@ export function register(command: Command, cli: Cli): void {
     .argument('<name>', 'name of the plan')
     .addArgument(new Argument('<approval>', 'what is approved').choices(APPROVALS))
     .option('--reason <text>', 'why; kept on the record', '')
-    .option('--services <names>', 'services that may be retired without evidence, joined by commas', servicesOf)
+    .option(
+      '--services <names>',
+      'services that may be retired without evidence, or are cut over, joined by commas',
+      servicesOf,
+    )
     .option('--expires <duration>', 'after that it opens nothing any more (default: it does not end)', durationArgument)
     .action((text: string, approval: Approval, options: ApproveOptions) =>
       withConnection(cli, options, async (connection) => {

@@ -101,7 +101,7 @@ function serviceLines(status: PlanStatus | undefined): string[] {
 function stepLine({ status, spec }: Picture): string[] {
   if (status === undefined || spec === undefined) return ['Steps  ·'];
   const { value, context } = status.machine;
-  const past = ['soak', 'succeeded'].includes(value) || value.startsWith('retire.');
+  const past = ['soak', 'succeeded'].includes(value) || value.startsWith('retire.') || value.startsWith('cutover.');
   const inRamp = value.startsWith('ramp.') || value === 'halted';
   const words = spec.ramp.steps.map((step, index) => {
     const done = past || (inRamp && index < context.step);

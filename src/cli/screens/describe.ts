@@ -165,7 +165,7 @@ function steps({ status, now }: PlanView): string[] {
   if (phase === 'backward' || phase === 'rolledBack' || phase === 'halted') return [];
   const { step: current, verifiedAt } = machine.context;
   const isBefore = phase === 'inventory' || phase === 'provision' || phase === 'verify';
-  const isAfter = phase === 'soak' || phase === 'retire' || phase === 'succeeded';
+  const isAfter = phase === 'cutover' || phase === 'soak' || phase === 'retire' || phase === 'succeeded';
   const baked = verifiedAt === null ? 0 : now - verifiedAt;
   const marks = spec.ramp.steps.map(({ weight, bakeMs }, index) => {
     if (isAfter || (!isBefore && index < current)) return `${weight}% ✔ ${span(bakeMs)}`;

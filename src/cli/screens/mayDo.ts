@@ -67,8 +67,10 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
     case 'ramp.bake':
     case 'soak':
       return [...promotions(name, record), ...pause, back];
+    case 'cutover.stopBlue':
     case 'retire.prove':
       return [...approvals(record), ...pause, back];
+    case 'cutover.startGreen':
     case 'retire.drain':
     case 'retire.handOver':
       return [...pause, back];
@@ -78,6 +80,7 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
       return pause;
     case 'backward.reviveBlue':
     case 'backward.shiftBack':
+    case 'backward.cutBack':
     case 'backward.dismantle':
       return [{ command: `meshlift watch ${name}`, means: 'follows it to its end; nothing holds a rollback' }];
     case 'rolledBack':

@@ -15,6 +15,8 @@ const STATES: Readonly<Record<MachineState, Sign>> = {
   verify: { shape: '◐', word: 'Verifying' },
   'ramp.shift': { shape: '◐', word: 'Ramping' },
   'ramp.bake': { shape: '◐', word: 'Ramping' },
+  'cutover.stopBlue': { shape: '◐', word: 'CuttingOver' },
+  'cutover.startGreen': { shape: '◐', word: 'CuttingOver' },
   soak: { shape: '◐', word: 'Soaking' },
   'retire.prove': { shape: '◐', word: 'Retiring' },
   'retire.drain': { shape: '◐', word: 'Retiring' },
@@ -25,6 +27,7 @@ const STATES: Readonly<Record<MachineState, Sign>> = {
   succeeded: { shape: '✔', word: 'Succeeded' },
   'backward.reviveBlue': { shape: '↩', word: 'RollingBack' },
   'backward.shiftBack': { shape: '↩', word: 'RollingBack' },
+  'backward.cutBack': { shape: '↩', word: 'RollingBack' },
   'backward.dismantle': { shape: '↩', word: 'RollingBack' },
   rolledBack: { shape: '↩', word: 'RolledBack' },
   halted: { shape: '‖', word: 'Halted' },
@@ -71,7 +74,8 @@ export function stepOf({ status }: PlanView): string | undefined {
   const [phase] = machine.value.split('.');
   if (phase === 'inventory' || phase === 'provision' || phase === 'verify') return `0/${steps}`;
   if (phase === 'ramp') return `${machine.context.step + 1}/${steps}`;
-  if (phase === 'soak' || phase === 'retire' || phase === 'succeeded') return `${steps}/${steps}`;
+  if (phase === 'cutover' || phase === 'soak' || phase === 'retire' || phase === 'succeeded')
+    return `${steps}/${steps}`;
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FREEZE_FORM, isTimeZone, parseFreeze } from '../freeze.ts';
-import { APPROVALS } from '../model.ts';
+import { PLANNED_APPROVALS } from '../model.ts';
 import { alarms } from './alarms.ts';
 import { analysis } from './analysis.ts';
 import { notYet, section, unique } from './building.ts';
@@ -30,7 +30,7 @@ export const gates = section({
     .describe(
       'What becomes of a plan with a bake that is over before its alarms could have fired. Default refuse, in a rescue force.',
     ),
-  approvals: unique(z.enum(APPROVALS), (name) => name, 'approval')
+  approvals: unique(z.enum(PLANNED_APPROVALS), (name) => name, 'approval')
     .default([])
     .describe(
       'Where a person must approve: before the first step, before blue is retired, and that infrastructure-as-code was told. Default none.',

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { choice, section } from './building.ts';
+import { section } from './building.ts';
 import { ECS_NAME } from './names.ts';
 
 const service = section({
-  cutover: choice(['parallel'], {
-    exclusive: '(one side stops before the other starts)',
-    manual: '(a person cuts over)',
-  })
+  cutover: z
+    .enum(['parallel', 'exclusive', 'manual'])
     .default('parallel')
-    .describe('How the service changes sides. Default parallel: both sides run at once.'),
+    .describe(
+      'How the service changes sides. parallel: both run at once. exclusive: green has no task until all traffic is on green, then blue stops before green starts. manual: the same, after an approval. Default parallel.',
+    ),
 });
 
 export const services = z
@@ -18,5 +18,5 @@ export const services = z
   )
   .default({})
   .describe(
-    'Services with settings of their own. Empty takes every service of the closed subgraph; a list, with the entries, is the whole set that may move, and a called service that is not in it is refused.',
+    'Services with settings of their own. One that is exclusive or manual moves whether it is called or not. Empty takes every service of the closed subgraph; a list, with the entries, is the whole set that may move, and a called service that is not in it is refused.',
   );

@@ -9,13 +9,22 @@ import { driftGate } from './gates/drift.ts';
 import type { Gate } from './gates/gate.ts';
 import { servedGate } from './gates/served.ts';
 import { sourceGate } from './gates/source.ts';
+import { turnsGate } from './gates/turns.ts';
 import type { Look, Observation } from './observation.ts';
 
 /**
  * What must hold before the next step, beside the alarms, which are read first, and the capacity of both sides, which not even a
  * person passes over. In the order in which screens show them.
  */
-const GATES: readonly Gate[] = [approvalGate, callGraphGate, sourceGate, driftGate, servedGate, analysisGate];
+const GATES: readonly Gate[] = [
+  approvalGate,
+  callGraphGate,
+  sourceGate,
+  driftGate,
+  servedGate,
+  analysisGate,
+  turnsGate,
+];
 
 /** Asks every gate, where green may have weight or is about to get it. */
 export async function observeGates(look: Look, groundwork: Groundwork, observation: Observation): Promise<void> {

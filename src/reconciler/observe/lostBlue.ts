@@ -1,7 +1,8 @@
 import { greenSickness } from '../../machines/gates/green.ts';
 import type { RouterReading } from '../ports.ts';
 import { greenShareOf } from '../routes.ts';
-import { recordedCounts, type Groundwork } from '../run.ts';
+import { recordedCounts, type Groundwork, type Run } from '../run.ts';
+import { ofServing } from '../turns.ts';
 import type { Observation } from './observation.ts';
 
 /**
@@ -12,10 +13,14 @@ import type { Observation } from './observation.ts';
  */
 export function lostBlue(
   route: RouterReading['route'] | undefined,
+  { spec }: Pick<Run, 'spec'>,
   groundwork: Groundwork,
-  { blue, green }: Pick<Observation, 'blue' | 'green'>,
+  observation: Pick<Observation, 'blue' | 'green'>,
 ): string | undefined {
   if (route === undefined || greenShareOf(route) === 0) return undefined;
+  // A side that has not the turn is empty by intent, and requests wait for none of it.
+  const blue = ofServing(spec, groundwork, observation.blue);
+  const green = ofServing(spec, groundwork, observation.green);
   const recorded = recordedCounts(groundwork);
   const dead = blue.find(({ service, desired, healthy }) => healthy === 0 && (recorded.get(service) ?? desired) > 0);
   if (dead === undefined || greenSickness(green) !== undefined) return undefined;

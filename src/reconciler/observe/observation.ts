@@ -1,6 +1,7 @@
 import type { StackResource } from '../../assess/model.ts';
 import type { Facts } from '../../machines/facts.ts';
 import type { StackChange } from '../../machines/gates/drift.ts';
+import type { Turn } from '../../machines/gates/turns.ts';
 import type { SourceChange } from '../../machines/gates/source.ts';
 import type { Waiver } from '../../machines/gates/waived.ts';
 import type { MachineState, Report } from '../../machines/record.ts';
@@ -45,6 +46,8 @@ export interface Observation {
   /** What the plan's analysis makes of them. */
   analysis: NamedVerdict[];
   routes: Map<string, RouterReading['route']>;
+  /** Services whose sides take turns, by blue's name; where the state is about them, and only those that could be read. */
+  turns: Map<string, Turn>;
 }
 
 /** What every part of an observation starts from. */

@@ -19,6 +19,7 @@ import { observeRetirement } from './retirement.ts';
 import { observeRoutes } from './routes.ts';
 import { observeSides } from './sides.ts';
 import { observeTraffic } from './traffic.ts';
+import { observeTurns } from './turns.ts';
 import { observeViability } from './viability.ts';
 
 /**
@@ -57,6 +58,7 @@ export async function observe(
     edgeMinutes: new Map(),
     analysis: [],
     routes: new Map(),
+    turns: new Map(),
   };
   if (isSettled(state)) return observation;
   const part = (name: string, observing: () => Promise<void>) => contained(look, observation, log, name, observing);
@@ -85,6 +87,7 @@ export async function observe(
   await part('traffic', () => observeTraffic(look, groundwork, observation));
   await part('viability', () => observeViability(look, groundwork, observation));
   await part('analysis', () => observeAnalysis(look, groundwork, observation));
+  await part('turns', () => observeTurns(look, groundwork, observation));
   await part('gates', () => observeGates(look, groundwork, observation));
   await part('retirement', () => observeRetirement(look, groundwork, observation));
   return observation;

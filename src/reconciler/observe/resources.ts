@@ -110,8 +110,8 @@ function provisionedVerdict({ run, settings, now, state }: Look, observation: Ob
   return verdict;
 }
 
-/** Since when green is being made: a pause holds the making, so its time does not count. */
-function inForceSince({ status }: Look['run'], now: number): number {
+/** Since when the state's work is done: a pause holds it, so its time does not count. */
+export function inForceSince({ status }: Look['run'], now: number): number {
   const { enteredAt } = status.machine.context;
   const paused = status.conditions.find(({ type }) => type === 'Paused');
   if (paused === undefined) return enteredAt;

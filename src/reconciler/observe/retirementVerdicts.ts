@@ -8,6 +8,7 @@ import { attempt } from './attempt.ts';
 import { approvalInForce, approvalOf } from './approvals.ts';
 import type { EdgeTraffic } from '../ports.ts';
 import { migratedServices, rulesOf, type Groundwork, type Run } from '../run.ts';
+import { servingServices } from '../turns.ts';
 import type { Settings } from '../settings.ts';
 import type { Look } from './observation.ts';
 
@@ -62,7 +63,8 @@ async function callerReadings(
   traffic: ReadonlyMap<string, EdgeTraffic>,
 ): Promise<CallerReading[]> {
   const { estate, stack } = groundwork;
-  const blue = migratedServices(groundwork).map((service) => ({
+  // Whoever has stopped is called by nobody, and its counters tell nothing any more.
+  const blue = servingServices(run.spec, groundwork).map((service) => ({
     service,
     rules: solelyThrough(estate, stack, service),
   }));

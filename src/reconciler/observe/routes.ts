@@ -16,6 +16,8 @@ import type { Look, Observation } from './observation.ts';
 /** States in which a rule that does not carry what was read back before was changed by somebody else. */
 const HOLDS_WEIGHT: ReadonlySet<MachineState> = new Set<MachineState>([
   'ramp.bake',
+  'cutover.stopBlue',
+  'cutover.startGreen',
   'soak',
   'retire.prove',
   'retire.drain',
@@ -74,7 +76,7 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
   if (gone > 0 && gone === verdicts.length) facts.blueReady = pass('no rule is left that could send anything to blue');
   if (state === 'backward.shiftBack') {
     const [lost] = rulesOf(stack).flatMap(
-      ({ id }) => lostBlue(observation.routes.get(id), groundwork, observation) ?? [],
+      ({ id }) => lostBlue(observation.routes.get(id), run, groundwork, observation) ?? [],
     );
     if (lost !== undefined) facts.blueReady = fail(lost);
   }
@@ -114,7 +116,9 @@ function isGreenUnread({ resources }: Observation, rule: RuleResource): boolean 
 
 /** After the way back was read once, a rule that carries green again was written late by somebody: it is put right. */
 const restoredVerdict = (state: MachineState, verdict: Verdict): Verdict =>
-  state === 'backward.dismantle' && verdict.verdict === 'wait' ? fail(verdict.why) : verdict;
+  (state === 'backward.cutBack' || state === 'backward.dismantle') && verdict.verdict === 'wait'
+    ? fail(verdict.why)
+    : verdict;
 
 function handedOverVerdict({ run, settings, now, state }: Look, verdict: Verdict): Verdict {
   if (verdict.verdict !== 'pass' || state !== 'retire.handOver') return verdict;

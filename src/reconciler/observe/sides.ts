@@ -5,6 +5,8 @@ import { sourceChange, sourceVerdict } from '../../machines/gates/source.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { pass, type Verdict } from '../../plan/verdict.ts';
 import { greenServicesOf, migratedServices, recordedCounts, recordedRevisions, type Groundwork } from '../run.ts';
+import type { ServiceHealth } from '../ports.ts';
+import { ofServing } from '../turns.ts';
 import { attempt, judge } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 
@@ -32,16 +34,24 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
     observation.greenHealthy = judge(green, greenCapacityVerdict);
     if (green.ok) {
       observation.green = green.value;
-      if (mayGreenServe(state, run.status.machine.context)) facts.breach ??= greenSickness(green.value);
+      if (mayGreenServe(state, run.status.machine.context)) {
+        facts.breach ??= greenSickness(mayBeSick(look, groundwork, green.value));
+      }
     }
   }
   if (!WITHOUT_BLUE.has(state)) {
     const names = migratedServices(groundwork).map((service) => service.name);
     const blue = await attempt(() => world.health(cluster, names));
     const waitedMs = state === 'backward.reviveBlue' ? now - run.status.machine.context.enteredAt : undefined;
-    const green = greenSickness(observation.green) === undefined ? 'serves' : 'serves nobody';
+    const isSick = greenSickness(ofServing(run.spec, groundwork, observation.green)) !== undefined;
+    const green = !isSick ? 'serves' : 'serves nobody';
     facts.blueReady = judge(blue, (services) =>
-      blueReadyVerdict(services, recordedCounts(groundwork), { waitedMs, reviveMs: settings.reviveMs }, green),
+      blueReadyVerdict(
+        ofServing(run.spec, groundwork, services),
+        recordedCounts(groundwork),
+        { waitedMs, reviveMs: settings.reviveMs },
+        green,
+      ),
     );
     if (!blue.ok) facts.blueReady = unreadBlueVerdict(look, waitedMs ?? 0, blue.verdict);
     observation.blueHealthy = facts.blueReady;
@@ -57,6 +67,10 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
     observation.source = judge(blue, () => sourceVerdict(observation.sourceChange, run.spec));
   }
 }
+
+/** Of a service whose sides take turns green has no task before the cutover, and is waited for in it. */
+const mayBeSick = (look: Look, groundwork: Groundwork, green: readonly ServiceHealth[]): readonly ServiceHealth[] =>
+  look.state === 'soak' || look.state.startsWith('retire.') ? green : ofServing(look.run.spec, groundwork, green);
 
 /** A breach is not held up for ever by a read that is denied: blue was not lowered by any call of ours. An abort has time. */
 function unreadBlueVerdict({ run, settings }: Look, waitedMs: number, unread: Verdict): Verdict {

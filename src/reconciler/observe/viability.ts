@@ -2,6 +2,7 @@ import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { type BlueAnswers, blueViability, fadingBlue, viabilityVerdict } from '../../machines/gates/viability.ts';
 import type { EdgeTraffic } from '../ports.ts';
 import { greenServicesOf, recordedCounts, type Groundwork } from '../run.ts';
+import { ofServing } from '../turns.ts';
 import type { Look, Observation } from './observation.ts';
 
 /** How much of the way back is left, while there is one, and whether the plan would rather take it now. */
@@ -13,7 +14,9 @@ export async function observeViability(look: Look, groundwork: Groundwork, obser
   // What could not be read says nothing: the readiness of blue has told so.
   if (!hasWayBack || observation.blue.length === 0) return;
   const wanted = run.spec.rollback.viability;
-  const viability = blueViability(observation.blue, neededBy(groundwork, observation), answersOf(observation.traffic));
+  // What answers no request is no part of what requests need.
+  const serving = ofServing(run.spec, groundwork, observation.blue);
+  const viability = blueViability(serving, neededBy(groundwork, observation), answersOf(observation.traffic));
   observation.blueHealthy = viabilityVerdict(viability, wanted, run.spec.strategy);
   if (isRescue && viability.percent < wanted.min && wanted.below === 'goForward') {
     observation.waived.push({ gate: 'capacity/blue', why: observation.blueHealthy.why });

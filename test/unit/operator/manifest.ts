@@ -28,6 +28,7 @@ export interface PlanChanges {
   onSourceChange?: 'pause' | 'ignore';
   onDrift?: 'pause' | 'reassert' | 'adopt';
   mesh?: 'keep' | 'delete';
+  services?: Record<string, { cutover?: string }>;
   traffic?: { service: string; alb: { listenerRule: string } | { listener: string } }[];
 }
 
@@ -49,6 +50,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
         serviceConnect: { namespace: changes.namespace ?? 'shop-sc' },
       },
       traffic: changes.traffic ?? [{ service: 'frontend', alb: { listenerRule } }],
+      ...(changes.services === undefined ? {} : { services: changes.services }),
       ramp: {
         ...(changes.rehearse === undefined ? {} : { rehearse: changes.rehearse }),
         steps: changes.steps ?? [

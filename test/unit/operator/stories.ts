@@ -5,6 +5,7 @@ import type { MachineState, PlanEvent } from '../../../src/machines/record.ts';
 import { shiftByHand } from './byHand.ts';
 import { PLAN } from './manifest.ts';
 import { OperatorWorld } from './operatorWorld.ts';
+import { abort, worldOfTurns } from './turns.ts';
 
 /** What the table holds of a plan in one state: as it was looked at last before the plan went on. */
 export interface Seen {
@@ -16,13 +17,23 @@ export type SeenByState = Map<MachineState, Seen>;
 
 const PASSES_MAX = 400;
 
-/** Three stories, in which a plan is in every state that there is: one to the end, one back to a short blue, one that halts. */
+/** Four stories, in which a plan is in every state that there is: one of turns, one back to a short blue, one that halts, one to the end. */
 export async function tellStories(): Promise<SeenByState> {
   const seen: SeenByState = new Map();
+  await turns(seen);
   await backToBlue(seen);
   await halted(seen);
   await toTheEnd(seen);
   return seen;
+}
+
+async function turns(seen: SeenByState): Promise<void> {
+  const { world } = await worldOfTurns();
+  await world.pass();
+  await watch(world, seen, 'soak');
+  await abort(world);
+  await watch(world, seen, 'rolledBack');
+  await world.close();
 }
 
 async function backToBlue(seen: SeenByState): Promise<void> {

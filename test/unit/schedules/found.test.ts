@@ -5,7 +5,7 @@ import { ENTRY } from './shop.ts';
 import { Stage } from './stage.ts';
 
 /** What schedules have found, each by itself, so that it does not wait for a seed to come by again. */
-const PLAN = { onDrift: 'pause', below: 'hold', approvals: [] } as const;
+const PLAN = { onDrift: 'pause', below: 'hold', cutover: 'none', approvals: [] } as const;
 const NOBODY_OF_BLUE: Incident = { kind: 'tasksDie', side: 'blue', service: ENTRY, howMany: 'all' };
 
 const stateOf = (stage: Stage) => stage.table.status?.machine.value;

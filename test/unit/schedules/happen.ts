@@ -1,6 +1,6 @@
 import type { Incident } from './incident.ts';
 import { isGreenOf, ORIGINAL } from './scene.ts';
-import { BLUE_COUNTS, BLUE_REVISIONS, ENTRY } from './shop.ts';
+import { BLUE_COUNTS, BLUE_REVISIONS, ENTRY, WORKER } from './shop.ts';
 import type { Stage } from './stage.ts';
 
 const BY = { by: 'ann', why: 'a drill' };
@@ -86,7 +86,10 @@ export async function happen(stage: Stage, incident: Incident): Promise<void> {
     }
     case 'approve': {
       const given = { ...BY, at: scene.now, recordVersion: table.item?.version ?? 0 };
-      table.requests = { ...table.requests, approvals: { beforeRamp: given, beforeRetire: given, iac: given } };
+      table.requests = {
+        ...table.requests,
+        approvals: { beforeRamp: given, beforeRetire: given, iac: given, cutover: { ...given, services: [WORKER] } },
+      };
       return;
     }
     case 'retry':
@@ -123,7 +126,8 @@ export async function mend(stage: Stage): Promise<void> {
   for (const [name, tasks] of scene.blue) {
     tasks.isStarting = true;
     tasks.taskDefinition = BLUE_REVISIONS.get(name) ?? '';
-    if (stage.isBlueWanted()) tasks.desired = BLUE_COUNTS.get(name) ?? 0;
+    // Nobody but the plan says whose turn it is.
+    if (stage.isBlueWanted() && name !== WORKER) tasks.desired = BLUE_COUNTS.get(name) ?? 0;
   }
   stage.setPaused(false);
   if (table.requests.approvals === undefined) await happen(stage, { kind: 'approve' });

@@ -143,6 +143,7 @@ export const arbitrarySchedule: fc.Arbitrary<Schedule> = fc.record({
   plan: fc.record({
     onDrift: fc.constantFrom('pause' as const, 'reassert' as const, 'adopt' as const),
     below: fc.constantFrom('hold' as const, 'rollBackNow' as const, 'goForward' as const),
+    cutover: fc.constantFrom<PlanKind['cutover']>('none', 'none', 'exclusive', 'manual'),
     approvals: fc.constantFrom<PlanKind['approvals']>([], [], ['beforeRamp'], ['beforeRetire']),
   }),
   moments: fc.array(moment, { maxLength: 14, size: 'max' }),

@@ -1,8 +1,8 @@
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../../../src/machines/classify.ts';
-import type { End, History, Look, Tick } from './look.ts';
+import type { End, History, Look, Tick, Turn } from './look.ts';
 import type { Mutation, OperatorLife } from './process.ts';
 import { isOriginal } from './scene.ts';
-import { BAKE_MS } from './shop.ts';
+import { BAKE_MS, WORKER } from './shop.ts';
 
 /** `undefined`: it was no question here. Otherwise whether it holds, or in which words it does not. */
 type Finding = undefined | 'holds' | { broken: string };
@@ -58,12 +58,15 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'I3',
-    says: 'from provision to the point of no return, and on the way back, no call of ours takes anything from blue',
+    says: 'from provision to the point of no return, and on the way back, no call of ours takes anything from blue, but for a turn that green takes with all traffic',
     atCall: (before, { api }, after) => {
       const { state } = before;
       if (state === undefined || !(isReversible(state) || isBackward(state)) || api.startsWith('router.'))
         return undefined;
-      const less = [...before.blueDesired].filter(([name, desired]) => (after.blueDesired.get(name) ?? 0) < desired);
+      const isCutover = state.startsWith('cutover.') && before.green === 100;
+      const less = [...before.blueDesired].filter(
+        ([name, desired]) => (after.blueDesired.get(name) ?? 0) < desired && !(name === WORKER && isCutover),
+      );
       return judged(less.length === 0, `blue shrinks in ${state}: ${JSON.stringify(less)}`);
     },
   },
@@ -167,7 +170,23 @@ export const INVARIANTS: readonly Invariant[] = [
       return judged(calls.length === 0, `${calls.map(({ api }) => api).join(', ')} in ${end.state}`);
     },
   },
+  {
+    name: 'I17',
+    says: 'of a service whose sides take turns no call of ours starts a task beside one of the other side',
+    atCall: ({ worker: was }, { api }, { worker: is }) => {
+      const started = isStarted(was.blue, is.blue) ? 'blue' : isStarted(was.green, is.green) ? 'green' : undefined;
+      if (started === undefined) return undefined;
+      const other = is[started === 'blue' ? 'green' : 'blue'];
+      return judged(
+        other.alive === 0 && other.desired === 0,
+        `${api} starts ${started} beside ${other.alive} tasks, of ${other.desired} that are wanted`,
+      );
+    },
+  },
 ];
+
+/** Whether so many more are wanted of a side than of before. */
+const isStarted = (before: Turn, after: Turn): boolean => after.desired > before.desired;
 
 /** Calls that a rollback itself is made of are refused: nothing can be asked of it. */
 const isDeaf = ({ denied }: Look): boolean =>

@@ -1,8 +1,16 @@
 import type { MachineContext, MachineState } from '../../../src/machines/record.ts';
 import type { Mutation } from './process.ts';
-import { greenShare, type Rule, type Scene } from './scene.ts';
-import { WEIGHTS } from './shop.ts';
+import { greenShare, type Rule, type Scene, type Tasks } from './scene.ts';
+import { WEIGHTS, WORKER } from './shop.ts';
 import type { Table } from './table.ts';
+
+/** One side of a service whose sides take turns: how many are wanted, and how many have not ended. */
+export interface Turn {
+  desired: number;
+  alive: number;
+}
+
+const turnOf = (tasks: Tasks | undefined): Turn => ({ desired: tasks?.desired ?? 0, alive: tasks?.healthy ?? 0 });
 
 /** What invariants are about, at one moment. Nothing in it changes afterwards. */
 export interface Look {
@@ -17,6 +25,8 @@ export interface Look {
   healthy: { blue: number; green: number };
   blueDesired: ReadonlyMap<string, number>;
   isBlueWhole: boolean;
+  /** Tasks of the service whose sides take turns. */
+  worker: { blue: Turn; green: Turn };
   isFiring: boolean;
   dataAgeMs: number;
   denied: ReadonlySet<string>;
@@ -40,6 +50,7 @@ export function lookAt(scene: Scene, table: Table): Look {
     healthy: { blue: healthy('blue'), green: healthy('green') },
     blueDesired: new Map([...scene.blue].map(([name, { desired }]) => [name, desired])),
     isBlueWhole: scene.isBlueWhole(),
+    worker: { blue: turnOf(scene.blue.get(WORKER)), green: turnOf(scene.greenOf(WORKER)) },
     isFiring: [...scene.alarms.values()].some(({ state }) => state === 'ALARM'),
     dataAgeMs: scene.now - scene.newestData(),
     denied: new Set(scene.denied),

@@ -1,4 +1,6 @@
 import type { RuleResource, StackResource } from '../../../src/assess/model.ts';
+import type { EstateExport } from '../../../src/estate/export.ts';
+import type { TurnReading } from '../../../src/machines/gates/turns.ts';
 import type { AlarmReading, ServiceHealth, WatchedMetric } from '../../../src/machines/readings.ts';
 import { fail, pass, wait } from '../../../src/plan/verdict.ts';
 import {
@@ -13,7 +15,7 @@ import {
 import type { OperatorLife } from './process.ts';
 import { isGreenOf, isOriginal, ORIGINAL, type Rule, type Scene, type Tasks } from './scene.ts';
 import { seams } from './seams.ts';
-import { BLUE_COUNTS, ENTRY, SHOP } from './shop.ts';
+import { BLUE_COUNTS, ENTRY } from './shop.ts';
 
 /** Plan time that a green task takes to start. */
 const START_MS = 20_000;
@@ -28,9 +30,9 @@ const METRIC: WatchedMetric = {
 };
 
 /** The reconciler's port to AWS, onto the scene, as one operator's process uses it. */
-export function portTo(scene: Scene, life: OperatorLife): World {
+export function portTo(scene: Scene, life: OperatorLife, shop: EstateExport): World {
   return {
-    inventory: () => life.read('inventory', undefined, () => SHOP),
+    inventory: () => life.read('inventory', undefined, () => shop),
     resources: {
       read: (resource, owner) => life.read('resources.read', undefined, () => observed(scene, resource, owner)),
       ensure: async (resource, owner, resolved) => {
@@ -133,6 +135,17 @@ export function portTo(scene: Scene, life: OperatorLife): World {
           setDesired(scene, name, BLUE_COUNTS.get(name) ?? 0),
         ),
     },
+    turns: {
+      read: (_cluster, name, owner) => life.read('turns.read', 'taskReads', () => turnOf(scene, name, owner)),
+      startGreen: ({ name }, count) =>
+        life.mutate({ api: 'turns.startGreen', what: name }, undefined, () => setDesired(scene, name, count)),
+      stopGreen: ({ name }) =>
+        life.mutate({ api: 'turns.stopGreen', what: name }, undefined, () => setDesired(scene, name, 0)),
+      restartBlue: ({ name }) =>
+        life.mutate({ api: 'turns.restartBlue', what: name }, undefined, () =>
+          setDesired(scene, name, BLUE_COUNTS.get(name) ?? 0),
+        ),
+    },
     releaseScaling: async () => {},
     scalingReleased: async () => pass('green has no scaling'),
   };
@@ -224,9 +237,9 @@ function make(scene: Scene, resource: StackResource, { uid }: Owner): void {
   scene.made.set(resource.id, { uid, status: 'ready', readyAt: scene.now + (isService ? START_MS : 0) });
   if (!isService) return;
   const there = scene.green.get(resource.name);
-  const desired = BLUE_COUNTS.get(resource.blueService ?? '') ?? 0;
+  const desired = resource.input.desiredCount ?? 0;
   const tasks: Tasks = there ?? { desired, healthy: 0, isStarting: true, taskDefinition: 'green:1' };
-  scene.green.set(resource.name, { ...tasks, desired });
+  scene.green.set(resource.name, { ...tasks, desired: Math.max(desired, tasks.desired) });
 }
 
 function unmake(scene: Scene, resource: StackResource): void {
@@ -236,8 +249,24 @@ function unmake(scene: Scene, resource: StackResource): void {
 }
 
 function setDesired(scene: Scene, name: string, desired: number): void {
-  const tasks = scene.blue.get(name);
+  const tasks = scene.blue.get(name) ?? scene.green.get(name);
   if (tasks !== undefined) tasks.desired = desired;
+}
+
+/** Who is to stop is there until time has passed. */
+function turnOf(scene: Scene, service: string, owner: Owner | undefined): TurnReading {
+  const tasks = owner === undefined ? scene.blue.get(service) : scene.green.get(service);
+  const { desired = 0, healthy: alive = 0 } = tasks ?? {};
+  return {
+    service,
+    exists: tasks !== undefined,
+    desired,
+    alive,
+    steady: tasks !== undefined && alive === desired,
+    failed: undefined,
+    scaling: 'none',
+    why: `${alive} of ${desired} tasks run`,
+  };
 }
 
 function alarmOf(scene: Scene, name: string): AlarmReading {

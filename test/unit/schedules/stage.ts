@@ -1,4 +1,5 @@
 import type { MachineState } from '../../../src/machines/record.ts';
+import type { EstateExport } from '../../../src/estate/export.ts';
 import { isBackward, isReversible, mayCarryGreenWeight } from '../../../src/machines/classify.ts';
 import { Reconciler, type Next } from '../../../src/reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS } from '../../../src/reconciler/settings.ts';
@@ -9,7 +10,7 @@ import { isItsEnd, type Mutation, OperatorLife } from './process.ts';
 import { Referee } from './referee.ts';
 import { isOriginal, ORIGINAL, type Rule, Scene } from './scene.ts';
 import { seams } from './seams.ts';
-import { hashOf, manifestOf, PLAN, type PlanKind } from './shop.ts';
+import { hashOf, manifestOf, PLAN, type PlanKind, SHOP, SHOP_WITH_WORKER } from './shop.ts';
 import { storeOn, Table } from './table.ts';
 
 const SETTINGS = { ...DEFAULT_SETTINGS, tickMs: 30_000, refusedMs: 20_000, quietWindowMs: 60_000 };
@@ -29,11 +30,13 @@ export class Stage {
   readonly visited = new Set<MachineState>();
   operator: Operator;
   readonly #manifests: Record<'paused' | 'running', Record<string, unknown>>;
+  readonly #shop: EstateExport;
   #operators = 0;
   #ruleByUs: Rule = { ...ORIGINAL };
   #isDisturbed = false;
 
   constructor(plan: PlanKind) {
+    this.#shop = plan.cutover === 'none' ? SHOP : SHOP_WITH_WORKER;
     this.#manifests = { paused: manifestOf(plan, true), running: manifestOf(plan, false) };
     this.table = new Table(this.#manifests.running);
     this.operator = this.#start();
@@ -143,7 +146,7 @@ export class Stage {
         this.referee.call(before, mutation, this.#look(), { begin: begun.begin, life });
       },
     });
-    const port = portTo(scene, life);
+    const port = portTo(scene, life, this.#shop);
     let tokens = 0;
     const reconciler = new Reconciler({
       store: storeOn(table, scene, life),

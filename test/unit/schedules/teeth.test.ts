@@ -179,6 +179,22 @@ const VARIANTS: readonly { invariant: string; who: string; breakage: Breakage }[
       },
     },
   },
+  {
+    invariant: 'I17',
+    who: 'takes a side that is told to stop for one that has stopped',
+    breakage: {
+      port: (real) => ({
+        ...real,
+        turns: {
+          ...real.turns,
+          read: async (...given) => {
+            const turn = await real.turns.read(...given);
+            return turn.desired === 0 ? { ...turn, alive: 0 } : turn;
+          },
+        },
+      }),
+    },
+  },
 ];
 
 test('every invariant has a variant that breaks it', () => {

@@ -1,0 +1,69 @@
+import { hasStopped, isToRun, isToStop, type Turn } from '../machines/gates/turns.ts';
+import type { Observation } from './observe/observation.ts';
+import type { World } from './ports.ts';
+import type { Groundwork, Run } from './run.ts';
+import type { Deed } from './telling.ts';
+import { turnsOf, type TurnTaker } from './turns.ts';
+
+interface TakingTurns {
+  run: Run;
+  world: World;
+  groundwork: Groundwork;
+  observation: Observation;
+  acted: { deeds: Deed[]; progress: boolean };
+  todo: 'stopBlue' | 'startGreen' | 'cutBack';
+  /** Runs a mutating call; `false` where it failed, which is told. */
+  step: (run: () => Promise<void>) => Promise<boolean>;
+}
+
+/**
+ * Gives the turn to one side. Nobody starts beside tasks that have not ended, as they were read in this very reconcile; what could not be
+ * read is left alone. Blue is stopped only while every gate passes, among them a person's approval; once it is, green starts whatever
+ * they say, for nobody does the work meanwhile.
+ */
+export async function takeTurns(acting: TakingTurns): Promise<void> {
+  const { run, groundwork, observation, todo } = acting;
+  const { facts } = observation;
+  if (todo === 'stopBlue' && (facts.gates.verdict !== 'pass' || facts.weights.verdict !== 'pass')) return;
+  // Requests go first: the rules were just read as they were at the beginning.
+  if (todo === 'cutBack' && facts.restored.verdict !== 'pass') return;
+  for (const taker of turnsOf(run.spec, groundwork)) {
+    const turn = observation.turns.get(taker.blue.name);
+    if (turn === undefined) continue;
+    if (todo === 'cutBack') await toBlue(acting, taker, turn);
+    else await toGreen(acting, taker, turn);
+  }
+}
+
+async function toGreen(acting: TakingTurns, { blue, green, scaling }: TurnTaker, turn: Turn): Promise<void> {
+  const { world, todo } = acting;
+  if (!isToStop(turn.blue)) {
+    await done(acting, `service/${blue.name} is stopped`, () => world.blue.scaleDown(blue));
+    return;
+  }
+  if (todo === 'stopBlue' || !hasStopped(turn.blue) || !turn.green.exists) return;
+  if (isToRun(turn.green, turn)) return;
+  const count = Math.max(turn.count, turn.green.desired);
+  await done(acting, `service/${green.name} is set to ${count} tasks: ${blue.name} has stopped`, () =>
+    world.turns.startGreen(green, count, scaling),
+  );
+}
+
+async function toBlue(acting: TakingTurns, { blue, green, scaling }: TurnTaker, turn: Turn): Promise<void> {
+  const { world } = acting;
+  if (!isToStop(turn.green)) {
+    await done(acting, `service/${green.name} is stopped`, () => world.turns.stopGreen(green, scaling));
+    return;
+  }
+  if (!hasStopped(turn.green) || !turn.blue.exists) return;
+  if (isToRun(turn.blue, turn)) return;
+  await done(acting, `service/${blue.name} is set back to ${turn.count} tasks: ${green.name} has stopped`, () =>
+    world.turns.restartBlue(blue),
+  );
+}
+
+async function done({ acted, step }: TakingTurns, message: string, run: () => Promise<void>): Promise<void> {
+  if (!(await step(run))) return;
+  acted.progress = true;
+  acted.deeds.push({ type: 'Normal', reason: 'CutOver', message });
+}
