@@ -17,6 +17,7 @@ import type { CloudMap, HealthProbe, MeshConfiguration, MetricSink, TaskRunner }
 import type { Account, ServiceId } from './services/service.ts';
 import { ServiceQuotasService } from './services/servicequotas/serviceQuotasService.ts';
 import { SnsService } from './services/sns/snsService.ts';
+import { SqsService } from './services/sqs/sqsService.ts';
 import { StsService } from './services/sts/stsService.ts';
 import { Throttle } from './throttle.ts';
 import { type Admission, type CallSeen, createDispatch } from './wire/dispatch.ts';
@@ -38,6 +39,8 @@ export interface AwsOptions {
   /** ECS needs tasks, and tasks need Cloud Map and App Mesh; so the runner is made in between. */
   tasks: (ports: TaskPorts) => TaskRunner;
   probe: HealthProbe;
+  /** Of the URLs that queues are told by, since clients go where a queue's URL leads; default AWS's own. */
+  queueOrigin?: () => string;
   /** Told of what is not served and of faults of the lab itself. */
   log: (message: string) => void;
   onCall?: (call: CallSeen) => void;
@@ -61,6 +64,7 @@ export interface Aws {
     'service-quotas': ServiceQuotasService;
     sns: SnsService;
     eventbridge: EventBridgeService;
+    sqs: SqsService;
   };
   /** Answers every request that a client of AWS sends, DynamoDB's included. */
   dispatch: Dispatch;
@@ -82,6 +86,7 @@ export function createAws(options: AwsOptions): Aws {
     iam: random(),
     sns: random(),
     eventBridge: random(),
+    sqs: random(),
   };
 
   const ec2 = new Ec2Service({
@@ -128,6 +133,12 @@ export function createAws(options: AwsOptions): Aws {
     'service-quotas': new ServiceQuotasService({ account }),
     sns: new SnsService({ account, clock, random: streams.sns }),
     eventbridge: new EventBridgeService({ account, clock, random: streams.eventBridge }),
+    sqs: new SqsService({
+      account,
+      clock,
+      random: streams.sqs,
+      origin: options.queueOrigin ?? (() => `https://sqs.${account.region}.amazonaws.com`),
+    }),
   };
 
   const throttle = new Throttle({ faults, realNow: options.realNow ?? (() => performance.now()) });

@@ -62,6 +62,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const say = (message: string) => log.warn({}, message);
   let processTasks: ProcessTasks | undefined;
   let closing = false;
+  let endpoint = '';
 
   const aws = createAws({
     account,
@@ -77,6 +78,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     },
     probe: new HttpProbe({ addresses, clock }),
     log: say,
+    queueOrigin: () => endpoint,
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
   });
   if (processTasks === undefined) throw new Error('createAws made no task runner');
@@ -101,9 +103,10 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       log: say,
       ...(options.port === undefined ? {} : { port: options.port }),
     });
+    endpoint = server.endpoint;
     return {
-      endpoint: server.endpoint,
-      environment: environmentOf(server.endpoint, account),
+      endpoint,
+      environment: environmentOf(endpoint, account),
       account,
       clock,
       faults,

@@ -82,6 +82,7 @@ export const REFUSALS: Readonly<Record<ServiceId, { code: string; status: number
   'service-quotas': { code: 'TooManyRequestsException', status: 400 },
   sns: { code: 'Throttling', status: 400 },
   eventbridge: { code: 'ThrottlingException', status: 400 },
+  sqs: { code: 'RequestThrottled', status: 403 },
 };
 
 /** How much of the published rates the fault `throttling` leaves. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const PROGRAMS = {
   'task-network': 'lab/dataplane/task/taskNetwork.ts',
   shop: 'lab/images/shop/main.ts',
+  worker: 'lab/images/worker/main.ts',
 } as const;
 
 export type ProgramName = keyof typeof PROGRAMS;

@@ -4,6 +4,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { EstateClients } from './estate.ts';
 
 /** Clients of an endpoint, as a person's who works on the estate. Destroy them when the estate stands. */
@@ -20,6 +21,7 @@ export function estateClients(options: { endpoint: string; region: string }): Es
     elbv2: new ElasticLoadBalancingV2Client(configuration),
     cloudWatch: new CloudWatchClient(configuration),
     autoScaling: new ApplicationAutoScalingClient(configuration),
+    sqs: new SQSClient(configuration),
   };
   return {
     ...clients,

@@ -4,6 +4,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 
 /** Ordinary SDK clients of the account where an estate is made. */
 export interface EstateClients {
@@ -13,6 +14,7 @@ export interface EstateClients {
   elbv2: ElasticLoadBalancingV2Client;
   cloudWatch: CloudWatchClient;
   autoScaling: ApplicationAutoScalingClient;
+  sqs: SQSClient;
 }
 
 /** Where an estate is made, and how one outside AWS's DNS reaches it. */

@@ -95,6 +95,18 @@ export const NOT_PLAYED = {
       'messages of their own for each protocol': 'Leave MessageStructure out.',
     },
   },
+  sqs: {
+    code: 'UnsupportedOperation',
+    features: {
+      'FIFO queues': '',
+      'dead-letter queues': 'Leave RedrivePolicy and RedriveAllowPolicy out.',
+      'policies of queues': 'Leave Policy out.',
+      'queues with a KMS key': '',
+      'tags of queues': '',
+      'attributes of messages': 'Put them into the body.',
+      'groups and deduplication of messages': '',
+    },
+  },
   eventbridge: {
     code: 'ValidationException',
     features: {

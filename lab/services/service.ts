@@ -12,7 +12,8 @@ export type ServiceId =
   | 'cloudwatch-logs'
   | 'service-quotas'
   | 'sns'
-  | 'eventbridge';
+  | 'eventbridge'
+  | 'sqs';
 
 /** Who calls, and under which request id the answer goes out. */
 export interface Call {

@@ -143,6 +143,14 @@ export const APIS: Readonly<Record<ServiceId, ApiAddress>> = {
     targetPrefix: 'AWSEvents',
     loadSchemas: once(async () => readSchemas(await import('@aws-sdk/client-eventbridge'))),
   },
+  sqs: {
+    ...NOT_ADDRESSED,
+    id: 'sqs',
+    protocol: 'awsJson1_0',
+    targetPrefix: 'AmazonSQS',
+    queryCompatible: true,
+    loadSchemas: once(async () => readSchemas(await import('@aws-sdk/client-sqs'))),
+  },
 };
 
 /** The API at an address, with its schemas. */

@@ -2,7 +2,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { WITNESS_NAMES, type WitnessName } from '../../test/witness/witnesses.ts';
 import { coverageOf } from './coverage.ts';
 import { summary, testedSection, untestedSection, witnessSection } from './coverageSections.ts';
-import { delaysSection, faultsSection, refusedSection, servedSection, throttlingSection } from './labSections.ts';
+import {
+  delaysSection,
+  estatesSection,
+  faultsSection,
+  refusedSection,
+  servedSection,
+  throttlingSection,
+} from './labSections.ts';
 import { WITHOUT_TEST } from './reasons.ts';
 import { readBehaviour } from './rows.ts';
 import { readServedApis } from './served.ts';
@@ -48,6 +55,7 @@ does not mean that AWS does: what nobody has tried on an account is in [not-veri
     witnessSection(witnesses),
     servedSection(await readServedApis()),
     refusedSection(),
+    estatesSection(),
     faultsSection(),
     throttlingSection(),
     delaysSection(read('lab/delays.ts')),

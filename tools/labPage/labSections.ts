@@ -1,4 +1,6 @@
 import { AWS_LIKE_DELAYS } from '../../lab/delays.ts';
+import { estates } from '../../lab/estates/index.ts';
+import { JOBS, RESULTS } from '../../lab/estates/shop/worker.ts';
 import { FAULTS } from '../../lab/faults.ts';
 import { NOT_PLAYED } from '../../lab/services/notPlayed.ts';
 import { FAMILIES, FAULT_SHARE, OTHER_READS, OTHER_WRITES, type Rate, REFUSALS } from '../../lab/throttle.ts';
@@ -51,6 +53,23 @@ These AWS would do, and the operation is served, but not for this. The error's t
 AWS's, and says what to do instead where there is something. Nothing was changed.
 
 ${table(['API', 'what', 'code', 'instead'], rows)}`;
+}
+
+export function estatesSection(): string {
+  const rows = Object.entries(estates).map(([name, { summary }]) => [code(name), summary]);
+  return `## Sample estates
+
+\`meshlift lab --estate <name>\` makes one of these with the public API alone, as a person would.
+
+${table(['estate', 'what it is'], rows)}
+
+The worker of \`shop-with-worker\` takes one message at a time from the queue \`${JOBS}\`, and writes a line of JSON into \`${RESULTS}\` for each that it has worked: the
+message, who worked it (ECS service and task), how often it was received, when it began and when it ended. Told to stop, it finishes what it has in hand. To give it work:
+
+\`\`\`sh
+aws sqs send-message --endpoint-url "$AWS_ENDPOINT_URL" --queue-url "$AWS_ENDPOINT_URL/111122223333/${JOBS}" --message-body hello
+aws sqs receive-message --endpoint-url "$AWS_ENDPOINT_URL" --queue-url "$AWS_ENDPOINT_URL/111122223333/${RESULTS}"
+\`\`\``;
 }
 
 export function faultsSection(): string {

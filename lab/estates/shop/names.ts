@@ -20,7 +20,7 @@ export interface ShopService {
 }
 
 export const USER_NAME = `user.${NAMESPACE}`;
-const STOCK_NAME = `stock.${NAMESPACE}`;
+export const STOCK_NAME = `stock.${NAMESPACE}`;
 
 /** Callees first. */
 export const SERVICES: readonly ShopService[] = [

@@ -1,4 +1,10 @@
-import type { ECSClient, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import type {
+  ContainerDefinition,
+  ECSClient,
+  LogConfiguration,
+  ProxyConfiguration,
+  RegisterTaskDefinitionCommandInput,
+} from '@aws-sdk/client-ecs';
 import { CreateClusterCommand, CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { SHOP_IMAGE } from '../../images/images.ts';
 import { SECURITY_GROUP, SUBNETS } from './edge.ts';
@@ -10,7 +16,7 @@ const ENVOY_IMAGE = 'public.ecr.aws/appmesh/aws-appmesh-envoy:v1.29.12.1-prod';
 
 export interface ServicesOptions {
   ecs: ECSClient;
-  account: { id: string; region: string };
+  account: Account;
   targetGroupArn: string;
   /** Cloud Map services by ECS service. */
   registries: ReadonlyMap<string, string>;
@@ -60,18 +66,61 @@ export async function createServices(options: ServicesOptions): Promise<string> 
   return cluster?.clusterArn ?? '';
 }
 
-function taskDefinitionOf(
-  service: ShopService,
-  account: { id: string; region: string },
-): RegisterTaskDefinitionCommandInput {
-  const logs = (prefix: string) => ({
-    logDriver: 'awslogs' as const,
-    options: {
-      'awslogs-group': '/ecs/shop',
-      'awslogs-region': account.region,
-      'awslogs-stream-prefix': prefix,
+interface Account {
+  id: string;
+  region: string;
+}
+
+/** Where a container's output goes. */
+export const logsOf = (prefix: string, { region }: Account): LogConfiguration => ({
+  logDriver: 'awslogs',
+  options: {
+    'awslogs-group': '/ecs/shop',
+    'awslogs-region': region,
+    'awslogs-stream-prefix': prefix,
+  },
+});
+
+/** App Mesh's proxy before an application that listens on the port. */
+export const proxyOf = (port: number): ProxyConfiguration => ({
+  type: 'APPMESH',
+  containerName: 'envoy',
+  properties: [
+    { name: 'IgnoredUID', value: '1337' },
+    { name: 'ProxyIngressPort', value: '15000' },
+    { name: 'ProxyEgressPort', value: '15001' },
+    { name: 'AppPorts', value: String(port) },
+    { name: 'EgressIgnoredIPs', value: '169.254.170.2,169.254.169.254' },
+  ],
+});
+
+/** The Envoy of a task that is a virtual node. */
+export const envoyOf = (virtualNode: string, account: Account): ContainerDefinition => ({
+  name: 'envoy',
+  image: ENVOY_IMAGE,
+  essential: true,
+  user: '1337',
+  cpu: 256,
+  memoryReservation: 128,
+  environment: [
+    {
+      name: 'APPMESH_RESOURCE_ARN',
+      value: `arn:aws:appmesh:${account.region}:${account.id}:mesh/${MESH}/virtualNode/${virtualNode}`,
     },
-  });
+    { name: 'ENVOY_LOG_LEVEL', value: 'info' },
+  ],
+  healthCheck: {
+    command: ['CMD-SHELL', 'curl -s http://localhost:9901/server_info | grep state | grep -q LIVE'],
+    interval: 5,
+    timeout: 2,
+    retries: 3,
+    startPeriod: 10,
+  },
+  ulimits: [{ name: 'nofile', softLimit: 15_000, hardLimit: 15_000 }],
+  logConfiguration: logsOf('envoy', account),
+});
+
+function taskDefinitionOf(service: ShopService, account: Account): RegisterTaskDefinitionCommandInput {
   return {
     family: service.name,
     networkMode: 'awsvpc',
@@ -81,17 +130,7 @@ function taskDefinitionOf(
     taskRoleArn: `arn:aws:iam::${account.id}:role/${service.name}-task`,
     executionRoleArn: `arn:aws:iam::${account.id}:role/shop-ecs-execution`,
     runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
-    proxyConfiguration: {
-      type: 'APPMESH',
-      containerName: 'envoy',
-      properties: [
-        { name: 'IgnoredUID', value: '1337' },
-        { name: 'ProxyIngressPort', value: '15000' },
-        { name: 'ProxyEgressPort', value: '15001' },
-        { name: 'AppPorts', value: String(PORT) },
-        { name: 'EgressIgnoredIPs', value: '169.254.170.2,169.254.169.254' },
-      ],
-    },
+    proxyConfiguration: proxyOf(PORT),
     containerDefinitions: [
       {
         name: 'app',
@@ -104,32 +143,9 @@ function taskDefinitionOf(
           value: `http://${virtualService}:${PORT}`,
         })),
         dependsOn: [{ containerName: 'envoy', condition: 'HEALTHY' }],
-        logConfiguration: logs(service.name),
+        logConfiguration: logsOf(service.name, account),
       },
-      {
-        name: 'envoy',
-        image: ENVOY_IMAGE,
-        essential: true,
-        user: '1337',
-        cpu: 256,
-        memoryReservation: 128,
-        environment: [
-          {
-            name: 'APPMESH_RESOURCE_ARN',
-            value: `arn:aws:appmesh:${account.region}:${account.id}:mesh/${MESH}/virtualNode/${service.virtualNode}`,
-          },
-          { name: 'ENVOY_LOG_LEVEL', value: 'info' },
-        ],
-        healthCheck: {
-          command: ['CMD-SHELL', 'curl -s http://localhost:9901/server_info | grep state | grep -q LIVE'],
-          interval: 5,
-          timeout: 2,
-          retries: 3,
-          startPeriod: 10,
-        },
-        ulimits: [{ name: 'nofile', softLimit: 15_000, hardLimit: 15_000 }],
-        logConfiguration: logs('envoy'),
-      },
+      envoyOf(service.virtualNode, account),
     ],
     tags: [{ key: 'team', value: 'shop' }],
   };

@@ -29,4 +29,5 @@ export const OWN_WORDS: Readonly<Record<ServiceId, OwnWords>> = {
   'service-quotas': NONE,
   sns: NONE,
   eventbridge: NONE,
+  sqs: NONE,
 };

@@ -1,4 +1,5 @@
 import { AwsError } from '../../errors.ts';
+import { commonSentence } from './commonSentence.ts';
 import type { Place, Violation } from './violations.ts';
 
 /**
@@ -48,6 +49,22 @@ export function ec2Refusal(violations: readonly Violation[]): AwsError {
     return new AwsError('MissingParameter', `The request must contain the parameter ${asParameter(missing.place, '')}`);
   }
   return new AwsError('InvalidParameterValue', violations.slice(0, 1).map(ec2Words).join(''));
+}
+
+/** SQS names the first that is missing as it stands in the request, and else an attribute that it does not know (row M12). */
+export function sqsRefusal(violations: readonly Violation[]): AwsError {
+  const missing = violations.find(({ constraint }) => constraint.kind === 'required');
+  if (missing !== undefined) {
+    return new AwsError(
+      'MissingParameter',
+      `The request must contain the parameter ${asParameter(missing.place, '')}.`,
+    );
+  }
+  const unknown = violations.find(({ constraint }) => constraint.kind === 'enum');
+  if (unknown !== undefined) {
+    return new AwsError('InvalidAttributeName', `Unknown Attribute ${String(valueOf(unknown))}.`);
+  }
+  return new AwsError('InvalidParameterValue', commonSentence(violations));
 }
 
 function ec2Words(violation: Violation): string {

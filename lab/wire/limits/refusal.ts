@@ -2,7 +2,7 @@ import { AwsError } from '../../errors.ts';
 import type { ServiceId } from '../../services/service.ts';
 import { commonSentence } from './commonSentence.ts';
 import { iamRefusal } from './iamRefusal.ts';
-import { ec2Refusal, metricRefusal } from './parameterRefusals.ts';
+import { ec2Refusal, metricRefusal, sqsRefusal } from './parameterRefusals.ts';
 import type { Violation } from './violations.ts';
 
 /** The refusal of an input with at least one violation, in its API's code and words (§20). */
@@ -31,6 +31,8 @@ export function refusal(service: ServiceId, operation: string, violations: reado
       return new AwsError('InvalidParameterException', commonSentence(violations, { withValues: false }));
     case 'service-quotas':
       return new AwsError('IllegalArgumentException', commonSentence(violations));
+    case 'sqs':
+      return sqsRefusal(violations);
     case 'ec2':
       return ec2Refusal(violations);
   }

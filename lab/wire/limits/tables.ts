@@ -11,6 +11,7 @@ import elbv2 from './elastic-load-balancing-v2.json' with { type: 'json' };
 import serviceQuotas from './service-quotas.json' with { type: 'json' };
 import cloudMap from './servicediscovery.json' with { type: 'json' };
 import sns from './sns.json' with { type: 'json' };
+import sqs from './sqs.json' with { type: 'json' };
 import sts from './sts.json' with { type: 'json' };
 import type { LimitTable } from './table.ts';
 
@@ -32,4 +33,5 @@ export const LIMITS: Readonly<Record<ServiceId, LimitTable>> = {
   'service-quotas': serviceQuotas,
   sns,
   eventbridge: eventBridge,
+  sqs,
 };

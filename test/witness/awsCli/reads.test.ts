@@ -35,6 +35,26 @@ const REFUSALS: [command: string, code: string, text: string][] = [
     'The request failed because the specified service quota does not exist.',
   ],
   ['sns publish --topic-arn arn:aws:sns:eu-west-1:111122223333:nope --message x', 'NotFound', 'Topic does not exist'],
+  [
+    'sqs get-queue-url --queue-name nope --endpoint-url {lab}',
+    'AWS.SimpleQueueService.NonExistentQueue',
+    'The specified queue does not exist.',
+  ],
+  [
+    'sqs create-queue --queue-name no/pe --endpoint-url {lab}',
+    'InvalidParameterValue',
+    'Can only include alphanumeric characters',
+  ],
+  [
+    'sqs receive-message --queue-url {queue} --wait-time-seconds 21 --endpoint-url {lab}',
+    'InvalidParameterValue',
+    'Value 21 for parameter WaitTimeSeconds is invalid.',
+  ],
+  [
+    'sqs delete-message --queue-url {queue} --receipt-handle nope --endpoint-url {lab}',
+    'ReceiptHandleIsInvalid',
+    'nope',
+  ],
   ['dynamodb scan --table-name nope', 'ResourceNotFoundException', 'Requested resource not found'],
   // What the lab does not serve it says in words.
   ['elbv2 describe-ssl-policies', 'UnknownOperationException', 'DescribeSSLPolicies is not served; nothing was done'],
@@ -56,7 +76,7 @@ describe.skipIf(skip)(`${title} reads the lab's shop`, () => {
     ['ELBv2', ELBV2],
     ['App Mesh', MESH],
     ['Cloud Map', CLOUD_MAP],
-    ['CloudWatch, Application Auto Scaling, DynamoDB, Service Quotas, SNS, EventBridge and STS', WATCHED],
+    ['CloudWatch, Application Auto Scaling, DynamoDB, Service Quotas, SNS, EventBridge, SQS and STS', WATCHED],
   ])('%s', (_, reads) => {
     test.concurrent.each(reads)('%s → %s', async (command, query, seen) => {
       const answer = await shop.aws.json(shop.filled(command), '--query', query);
@@ -70,6 +90,22 @@ describe.skipIf(skip)(`${title} reads the lab's shop`, () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(`An error occurred (${code}) when calling the`);
     expect(stderr).toContain(text);
+  });
+
+  test('a message is sent, received once and deleted', async () => {
+    const queue = shop.filled('--endpoint-url {lab} --queue-url {queue}');
+    await shop.aws.json(`sqs send-message ${queue} --message-body grün`);
+    const received = await shop.aws.json<{ Messages: { Body: string; ReceiptHandle: string }[] }>(
+      `sqs receive-message ${queue} --wait-time-seconds 20`,
+    );
+    expect(received.Messages).toMatchObject([{ Body: 'grün' }]);
+    await shop.aws.run(`sqs delete-message ${queue} --receipt-handle ${received.Messages[0]?.ReceiptHandle}`);
+    const left = await shop.aws.json(
+      `sqs get-queue-attributes ${queue} --attribute-names ApproximateNumberOfMessages ApproximateNumberOfMessagesNotVisible`,
+    );
+    expect(left).toEqual({
+      Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' },
+    });
   });
 
   test('an unknown service, task and cluster are failures beside the answer, and no error', async () => {

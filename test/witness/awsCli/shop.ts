@@ -20,6 +20,10 @@ export interface ShopIds {
   task: string;
   serviceDeployment: string;
   serviceRevision: string;
+  /** The URL of the queue `jobs`, which is not the shop's. */
+  queue: string;
+  /** Version 1 of the CLI asks AWS's own SQS, whatever the environment says, unless it is told otherwise (row N56). */
+  lab: string;
 }
 
 /** The lab with the sample estate, and the AWS CLI that was pointed at it. */
@@ -50,13 +54,14 @@ async function endLab(lab: Meshlift): Promise<void> {
   if (code !== 0) throw new Error(`The lab ended with ${code}:\n${lab.output}`);
 }
 
-async function idsOf(aws: AwsCli, { estate }: LabReady): Promise<ShopIds> {
+async function idsOf(aws: AwsCli, { estate, endpoint: lab }: LabReady): Promise<ShopIds> {
   const one = (command: string, query: string) => aws.json<string>(command, '--query', query);
-  const [namespace, registry, operation, task, deployment] = await Promise.all([
+  const [namespace, registry, operation, task, queue, deployment] = await Promise.all([
     one('servicediscovery list-namespaces', "Namespaces[?Name=='shop.local'].Id | [0]"),
     one('servicediscovery list-services', "Services[?Name=='user'].Id | [0]"),
     one('servicediscovery list-operations --filters Name=TYPE,Values=CREATE_NAMESPACE', 'Operations[0].Id'),
     one('ecs list-tasks --cluster shop --service-name frontend', 'taskArns[0]'),
+    one(`sqs create-queue --queue-name jobs --endpoint-url ${lab}`, 'QueueUrl'),
     aws.json<string[]>(
       'ecs list-service-deployments --cluster shop --service frontend',
       '--query',
@@ -76,6 +81,8 @@ async function idsOf(aws: AwsCli, { estate }: LabReady): Promise<ShopIds> {
     task,
     serviceDeployment: deployment[0] ?? '',
     serviceRevision: deployment[1] ?? '',
+    queue,
+    lab,
   };
 }
 

@@ -35,6 +35,7 @@ const MODEL_NAMES: Readonly<Record<ServiceId, string>> = {
   'service-quotas': 'service-quotas',
   sns: 'sns',
   eventbridge: 'events',
+  sqs: 'sqs',
 };
 
 const READ_MODEL = `

@@ -54,7 +54,7 @@ import type { ServiceId } from '../../../lab/services/service.ts';
 
 /** Everything that an account holds, API by API, by ARN or by what stands for one. STS and Service Quotas hold nothing. */
 export type Inventory = Record<
-  Exclude<ServiceId, 'sts' | 'service-quotas' | 'sns' | 'eventbridge'> | 'dynamodb',
+  Exclude<ServiceId, 'sts' | 'service-quotas' | 'sns' | 'eventbridge' | 'sqs'> | 'dynamodb',
   string[]
 >;
 

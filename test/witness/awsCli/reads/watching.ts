@@ -52,6 +52,13 @@ export const WATCHED: Read[] = [
     ['AWS Fargate', 6, 'ACCOUNT'],
   ],
   ['sns list-topics', 'Topics', []],
+  ['sqs list-queues --queue-name-prefix j --endpoint-url {lab}', 'QueueUrls', ({ queue }) => [queue]],
+  ['sqs get-queue-url --queue-name jobs --endpoint-url {lab}', 'QueueUrl', ({ queue }) => queue],
+  [
+    'sqs get-queue-attributes --queue-url {queue} --attribute-names VisibilityTimeout QueueArn --endpoint-url {lab}',
+    'Attributes',
+    { QueueArn: 'arn:aws:sqs:us-east-1:111122223333:jobs', VisibilityTimeout: '30' },
+  ],
   ['events describe-event-bus', 'Name', 'default'],
   ['sts get-caller-identity', '[Account,Arn]', ['111122223333', 'arn:aws:iam::111122223333:user/AKIDLAB']],
 ];
