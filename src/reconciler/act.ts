@@ -33,7 +33,6 @@ import {
   greenAlarmsOf,
   greenScalingOf,
   greenServicesOf,
-  migratedServices,
   probeRulesOf,
   recordedCounts,
   retainedFreezesOf,
