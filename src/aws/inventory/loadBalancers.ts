@@ -8,6 +8,7 @@ import {
 import { forwardTargets } from '../../assess/entries.ts';
 import type { EstateExport } from '../../estate/export.ts';
 import { everyPage, inBatches } from '../pages.ts';
+import { withoutProbeValue } from '../probes/rule.ts';
 import { readLoadBalancerTags } from './loadBalancerTags.ts';
 import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
 
@@ -97,7 +98,7 @@ export async function readLoadBalancers(
   return toJson({
     loadBalancers: balancers.flat(),
     listeners: listeners.flat(),
-    rules: rules.flat(),
+    rules: rules.flat().map(withoutProbeValue),
     targetGroups,
     targetGroupAttributes: Object.fromEntries(attributes),
     tags,

@@ -27,6 +27,19 @@ export const isForProbes = ({ Conditions }: Rule): boolean => Conditions?.some(i
 export const probeValueOf = ({ Conditions }: Rule): string | undefined =>
   Conditions?.find(isOnProbes)?.HttpHeaderConfig?.Values?.[0];
 
+/** The rule as an inventory may tell it: whoever reads an export is not to reach green past the weights. */
+export const withoutProbeValue = (rule: Rule): Rule =>
+  isForProbes(rule)
+    ? {
+        ...rule,
+        Conditions: rule.Conditions?.map((condition) =>
+          isOnProbes(condition)
+            ? { ...condition, HttpHeaderConfig: { HttpHeaderName: PROBE_HEADER, Values: ['<secret>'] } }
+            : condition,
+        ),
+      }
+    : rule;
+
 /** 0 for what has none: every other comes after it. The default rule is after all. */
 export const priorityOf = ({ Priority, IsDefault }: Rule): number =>
   IsDefault === true ? Number.POSITIVE_INFINITY : Number(Priority ?? 0);

@@ -6,9 +6,10 @@ import {
   SetRulePrioritiesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test, vi } from 'vitest';
+import { takeInventory } from '../../../src/aws/inventory/inventory.ts';
 import { liveThrough, mishapsOf, type Story } from './crash.ts';
 import { expectMigrated, expectRolledBack } from './endStates.ts';
-import { PLAN, type PlanChanges } from './manifest.ts';
+import { CLUSTER, PLAN, type PlanChanges } from './manifest.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -66,6 +67,10 @@ describe('probes that green answers as expected', () => {
       { Key: 'meshlift.dev/uid', Value: (await world.status()).uid },
     ]);
     expect(JSON.stringify(await world.status())).not.toContain(value);
+    expect(JSON.stringify(await world.events())).not.toContain(value);
+    const exported = await takeInventory(world.person, { cluster: CLUSTER, mesh: 'shop', clock: world.clock });
+    expect(JSON.stringify(exported.elbv2.rules)).toContain('x-meshlift-probe');
+    expect(JSON.stringify(exported)).not.toContain(value);
     await world.untilState('ramp.bake', 0);
     expect(world.asked.asked.length).toBeGreaterThanOrEqual(3);
     expect(new Set(world.asked.asked.map(({ side, path }) => `${side} ${path}`))).toEqual(new Set(['green /health']));
