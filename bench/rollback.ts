@@ -64,6 +64,16 @@ async function untilState(store: DynamoPlanStore, state: MachineState): Promise<
   }
 }
 
+/** Fires until the plan goes back: CloudWatch's next evaluation, which may come at once, puts a state that was set as the data have it. */
+async function untilHeard(store: DynamoPlanStore, fire: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + STATE_MS_MAX;
+  do {
+    if (Date.now() > deadline) throw new Error('the plan never went back from its bake');
+    await fire();
+    await pause(LOOK_MS);
+  } while ((await store.readStatus(PLAN))?.status.machine.value === 'ramp.bake');
+}
+
 /**
  * Rolls back from 50 % under load, so many times: an alarm is set into ALARM, and the last request is looked for that green
  * answered. Real processes, in lab time.
@@ -102,8 +112,10 @@ export async function measureRollback(runs: number, rate: number): Promise<Rollb
       // So that the load balancer's every node sends half to green.
       await pause(1_000);
       const firedAt = Date.now();
-      await cloudWatch.send(
-        new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'ALARM', StateReason: 'a measurement' }),
+      await untilHeard(store, () =>
+        cloudWatch.send(
+          new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'ALARM', StateReason: 'a measurement' }),
+        ),
       );
       const { attempt } = await untilState(store, 'rolledBack');
       const last = outcomes.findLast(
