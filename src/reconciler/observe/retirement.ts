@@ -1,3 +1,4 @@
+import type { StackResource } from '../../assess/model.ts';
 import { all, pass, wait, type Verdict } from '../../plan/verdict.ts';
 import { greenAlarmsOf, greenScalingOf, retainedFreezesOf, retiringServices, type Groundwork } from '../run.ts';
 import { judged } from './attempt.ts';
@@ -9,6 +10,12 @@ export async function observeRetirement(look: Look, groundwork: Groundwork, obse
   const { run, world, state, now } = look;
   const { facts } = observation;
   const blue = retiringServices(groundwork);
+  const gone = async (resource: StackResource) =>
+    goneVerdict(
+      resource,
+      await world.resources.read(resource, run.owner, run.memory.resolved),
+      run.memory.hindrances.get(resource.id),
+    );
   switch (state) {
     case 'retire.prove': {
       const proof = await proofOfDisuse(look, groundwork, observation.traffic);
@@ -36,26 +43,8 @@ export async function observeRetirement(look: Look, groundwork: Groundwork, obse
             (scaling) => world.scalingReleased(scaling),
             'green has no scaling',
           ),
-          await each(
-            greenAlarmsOf(groundwork.stack),
-            async (alarm) =>
-              goneVerdict(
-                alarm,
-                await world.resources.read(alarm, run.owner, run.memory.resolved),
-                run.memory.hindrances.get(alarm.id),
-              ),
-            'Meshlift made no alarm',
-          ),
-          await each(
-            retainedFreezesOf(groundwork.stack),
-            async (freeze) =>
-              goneVerdict(
-                freeze,
-                await world.resources.read(freeze, run.owner, run.memory.resolved),
-                run.memory.hindrances.get(freeze.id),
-              ),
-            'no blue with a scaling stays',
-          ),
+          await each(greenAlarmsOf(groundwork.stack), gone, 'Meshlift made no alarm'),
+          await each(retainedFreezesOf(groundwork.stack), gone, 'no blue with a scaling stays'),
         ],
         pass(''),
       );
