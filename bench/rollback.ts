@@ -14,7 +14,16 @@ import { PlanRequestWriter } from '../src/state/planRequests.ts';
 const TABLE = 'meshlift';
 const PLAN = 'shop';
 const LOOK_MS = 100;
+/**
+ * Requests per second while green is made: starting its processes takes most of a small machine, and an open load of hundreds would queue
+ * up, which is an outage to the alarm on latency. The full rate begins with the bake.
+ */
+export const CALM_RATE = 50;
 const STATE_MS_MAX = 120_000;
+/** What a request may take on average while it is measured, by Little's law from those without an answer. */
+const LATENCY_MS_MAX = 100;
+/** For a second, so that a lull is not taken for it, and the load balancer's every node has the weights by then. */
+const CAUGHT_UP_LOOKS = 10;
 
 export interface RollbackMeasure {
   /** Real milliseconds from an alarm's transition to the start of the last request that green served, one a run. */
@@ -64,6 +73,20 @@ async function untilState(store: DynamoPlanStore, state: MachineState): Promise<
   }
 }
 
+/** Green's processes have just been started, and are slow with their first requests: a measurement begins once nothing queues up. */
+async function untilCaughtUp(load: Load, rate: number): Promise<void> {
+  const deadline = Date.now() + STATE_MS_MAX;
+  for (let looks = 0; looks < CAUGHT_UP_LOOKS; ) {
+    if (Date.now() > deadline) {
+      throw new Error(
+        `this machine does not serve ${rate} requests per second: ${load.pending} wait for an answer. Nothing was measured: take less with --rate`,
+      );
+    }
+    looks = load.pending < (rate * LATENCY_MS_MAX) / 1_000 ? looks + 1 : 0;
+    await pause(LOOK_MS);
+  }
+}
+
 /** Fires until the plan goes back: CloudWatch's next evaluation, which may come at once, puts a state that was set as the data have it. */
 async function untilHeard(store: DynamoPlanStore, fire: () => Promise<unknown>): Promise<void> {
   const deadline = Date.now() + STATE_MS_MAX;
@@ -78,11 +101,13 @@ async function untilHeard(store: DynamoPlanStore, fire: () => Promise<unknown>):
  * Rolls back from 50 % under load, so many times: an alarm is set into ALARM, and the last request is looked for that green
  * answered. Real processes, in lab time.
  *
- * @param rate requests per second
+ * @param rate requests per second, more than 50
  */
 export async function measureRollback(runs: number, rate: number): Promise<RollbackMeasure> {
   const children: ChildProcess[] = [];
   const outcomes: Outcome[] = [];
+  const onOutcome = (outcome: Outcome): void => void outcomes.push(outcome);
+  let calm: Load | undefined;
   let load: Load | undefined;
   try {
     const lab = await startLab(children);
@@ -100,8 +125,8 @@ export async function measureRollback(runs: number, rate: number): Promise<Rollb
     const writer = new PlanRequestWriter(client, TABLE, newToken);
     const cloudWatch = new CloudWatchClient({ endpoint, region, credentials });
     const world = new WorldView({ endpoint, region, cluster: estate.clusterName, credentials });
-    load = new Load({ url: lab.url, rate, onOutcome: (outcome) => outcomes.push(outcome) });
-    load.start();
+    calm = new Load({ url: lab.url, rate: CALM_RATE, onOutcome });
+    calm.start();
     const operator = ['operator', '--create-table', `--endpoint-url=${endpoint}`, `--region=${region}`];
     children.push(start(operator, { ...lab.environment, AWS_ACCESS_KEY_ID: 'AKIDOPERATOR' }, () => {}));
     await submit(writer, estate);
@@ -109,20 +134,27 @@ export async function measureRollback(runs: number, rate: number): Promise<Rollb
     for (let run = 1; run <= runs; run += 1) {
       await untilState(store, 'ramp.bake');
       await world.learnTasks();
-      // So that the load balancer's every node sends half to green.
-      await pause(1_000);
+      load = new Load({ url: lab.url, rate: rate - CALM_RATE, onOutcome });
+      load.start();
+      await untilCaughtUp(load, rate);
       const firedAt = Date.now();
       await untilHeard(store, () =>
         cloudWatch.send(
           new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'ALARM', StateReason: 'a measurement' }),
         ),
       );
-      const { attempt } = await untilState(store, 'rolledBack');
+      const { attempt, conditions } = await untilState(store, 'rolledBack');
+      await load.stop();
       const last = outcomes.findLast(
         ({ at, servedBy }) =>
           at >= firedAt && world.serviceOfTask(servedBy?.split('/').at(-1) ?? '')?.startsWith('frontend-sc') === true,
       );
-      if (last === undefined) throw new Error(`run ${run}: green served nothing since the alarm; nothing was measured`);
+      if (last === undefined) {
+        const why = conditions.find(({ type }) => type === 'RolledBack')?.message;
+        throw new Error(
+          `run ${run}: green served nothing since the alarm, the plan went back before (${why}); nothing was measured`,
+        );
+      }
       ms.push(last.at - firedAt);
       if (run < runs) await writer.retry(PLAN, { by: 'bench', at: Date.now(), why: '', attempt });
     }
@@ -136,6 +168,7 @@ export async function measureRollback(runs: number, rate: number): Promise<Rollb
     };
   } finally {
     await load?.stop();
+    await calm?.stop();
     for (const child of children.toReversed()) child.kill('SIGTERM');
   }
 }
@@ -155,7 +188,8 @@ async function submit(writer: PlanRequestWriter, estate: LabReady['estate']): Pr
           { weight: 100, bake: '60m' },
         ],
       },
-      gates: { alarms: ['shop-5xx', 'shop-latency'] },
+      // Not the one on latency: green's first requests after the start of its processes are slow on a small machine.
+      gates: { alarms: ['shop-5xx'] },
     },
   };
   const deadline = Date.now() + STATE_MS_MAX;

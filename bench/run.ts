@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { measureAssessMs } from './assess.ts';
 import { measureCallsPerMinute } from './callsPerMinute.ts';
 import { measureReconciles } from './reconciles.ts';
-import { measureRollback } from './rollback.ts';
+import { CALM_RATE, measureRollback } from './rollback.ts';
 
 /** Prints what a maintainer wants to see before and after a change. Nothing here is asserted anywhere. */
 const startUpMs = (): number => {
@@ -30,6 +30,8 @@ const { values } = parseArgs({
 });
 const ROLLBACKS = countOf('rollbacks', values.rollbacks);
 const RATE = countOf('rate', values.rate);
+if (RATE <= CALM_RATE)
+  throw new Error(`--rate=${RATE} is no more than the ${CALM_RATE} under which green is made. Nothing was measured.`);
 
 if (values['rollbacks-only'] !== true) {
   const reconciles = await measureReconciles();

@@ -40,6 +40,11 @@ export class Load {
     return this.#sent;
   }
 
+  /** Requests without an answer yet. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
   start(): void {
     this.#startedAt = performance.now();
     this.#timer = setInterval(() => {
