@@ -162,6 +162,14 @@ export interface ScalingFreezeResource extends ResourceBase {
   blue: ScalingRecord;
 }
 
+/** Blue's rebalancing across Availability Zones, off from provision to the end of the soak, and on again as it was. */
+export interface RebalancingFreezeResource extends ResourceBase {
+  kind: 'rebalancingFreeze';
+  clusterArn: string;
+  /** Name of blue's service. */
+  service: string;
+}
+
 /**
  * An alarm on one of green's target groups, `gates.alarms.create`. It is there for as long as the plan can go back: nothing of it is left
  * after success either.
@@ -189,7 +197,11 @@ export type StackResource =
   | ServiceResource
   | ScalingResource
   | ScalingFreezeResource
+  | RebalancingFreezeResource
   | AlarmResource;
+
+/** What of blue is held still while the plan can go back, and given back as it was. */
+export type FreezeResource = ScalingFreezeResource | RebalancingFreezeResource;
 
 /** Green's service is to register where blue's does. */
 export interface RegistryHandOver {

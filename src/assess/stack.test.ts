@@ -160,11 +160,13 @@ describe('dependencies', () => {
     }
   });
 
-  test('the scaling of every blue service is frozen before anything of green', () => {
-    const freezes = ofKind(stack, 'scalingFreeze').map((one) => one.id);
-    expect(freezes).toEqual(['scalingFreeze/frontend', 'scalingFreeze/stock-api']);
+  test('the scaling of every blue service is frozen before anything of green, and its rebalancing where it is on', () => {
+    const freezes = ['scalingFreeze', 'rebalancingFreeze'].flatMap((kind) =>
+      stack.resources.filter((one) => one.kind === kind).map((one) => one.id),
+    );
+    expect(freezes).toEqual(['scalingFreeze/frontend', 'scalingFreeze/stock-api', 'rebalancingFreeze/frontend']);
     for (const resource of stack.resources) {
-      if (resource.kind === 'scalingFreeze') continue;
+      if (freezes.includes(resource.id)) continue;
       expect([...needs(resource.id)], resource.id).toEqual(expect.arrayContaining(freezes));
     }
   });
@@ -368,7 +370,7 @@ describe('alarms that the plan creates', () => {
 
 const ids = (attempt: number): string[] =>
   stackOf(SIMPLE, planFor(SIMPLE), exportOf(SIMPLE), attempt)
-    .resources.filter((one) => one.kind !== 'rule')
+    .resources.filter((one) => one.kind !== 'rule' && one.kind !== 'rebalancingFreeze')
     .map((one) => one.id);
 
 test('E3: a second attempt shares no name with the first', () => {

@@ -11,6 +11,7 @@ import { blueTargetGroupOf, findEntryPoint } from './entries.ts';
 import { greenConnectServices, greenLoadBalancers, greenLogging, greenServiceInput } from './greenService.ts';
 import type {
   Assessment,
+  FreezeResource,
   RuleResource,
   ServiceResource,
   Stack,
@@ -20,6 +21,7 @@ import type {
 } from './model.ts';
 import { greenNames } from './names.ts';
 import { probeRules } from './probes/rules.ts';
+import { rebalancingFreeze } from './rebalancing.ts';
 import { retirement } from './retire.ts';
 import { greenScaling, scalingFreeze } from './scaling.ts';
 import { greenAttributes, greenTargetGroup } from './targetGroup.ts';
@@ -28,7 +30,7 @@ import type * as Ecs from '@aws-sdk/client-ecs';
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 
 /**
- * The green resources that the plan and the estate call for, in an order that respects `dependsOn`: blue's scaling is frozen
+ * The green resources that the plan and the estate call for, in an order that respects `dependsOn`: blue's scaling and rebalancing are frozen
  * before anything of green is made; a target group hangs in its rule before a service names it (row E60); a service comes after
  * every service that it calls (row S10). Pure and deterministic. Meaningful only where the assessment refuses nothing.
  *
@@ -37,7 +39,9 @@ import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Assessment, attempt: number): Stack {
   const { services, edges, aliases } = subgraphOf(plan, estate);
   const names = greenNames(plan, attempt);
-  const freezes = services.flatMap((blue) => scalingFreeze(estate, blue) ?? []);
+  const freezes = services.flatMap((blue): FreezeResource[] =>
+    [scalingFreeze(estate, blue), rebalancingFreeze(estate, blue)].filter((one) => one !== undefined),
+  );
   const frozen = freezes.map((freeze) => freeze.id);
   const namespace: StackResource = {
     kind: 'namespace',

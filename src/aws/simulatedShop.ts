@@ -35,6 +35,7 @@ import { createSimulatedAws, type SimulatedAws } from '../../lab/simulated/simul
 import type {
   AlarmResource,
   NamespaceResource,
+  RebalancingFreezeResource,
   RuleResource,
   ScalingFreezeResource,
   ScalingResource,
@@ -265,6 +266,14 @@ export function greenOf(shop: Shop) {
     resourceId: 'service/shop/frontend',
     blue: shop.blueScaling,
   };
+  const rebalancingFreeze: RebalancingFreezeResource = {
+    ...base,
+    kind: 'rebalancingFreeze',
+    id: 'rebalancingFreeze/frontend',
+    dependsOn: [],
+    clusterArn: shop.clusterArn,
+    service: 'frontend',
+  };
   const namespace: NamespaceResource = {
     kind: 'namespace',
     id: 'namespace/shop-sc',
@@ -344,7 +353,7 @@ export function greenOf(shop: Shop) {
     blue: shop.blueScaling,
     targetGroups: [{ blueArn: shop.blueTargetGroupArn, green: { ref: targetGroup.id } }],
   };
-  return { scalingFreeze, namespace, taskDefinition, targetGroup, rule, alarm, service, scaling };
+  return { scalingFreeze, rebalancingFreeze, namespace, taskDefinition, targetGroup, rule, alarm, service, scaling };
 }
 
 export const stackOf = (shop: Shop): StackResource[] => Object.values(greenOf(shop));
@@ -382,6 +391,9 @@ export async function leftovers(shop: Shop): Promise<string[]> {
   found.push(...ScalableTargets.filter((one) => one !== blue).map((one) => `scalable target ${one.ResourceId}`));
   if (JSON.stringify(blue) !== JSON.stringify(shop.blueScaling.target))
     found.push(`blue's scaling ${JSON.stringify(blue)}`);
+  const kept = await ecs.send(new DescribeServicesCommand({ cluster: shop.clusterArn, services: ['frontend'] }));
+  const rebalancing = kept.services?.[0]?.availabilityZoneRebalancing;
+  if (rebalancing !== 'ENABLED') found.push(`blue's rebalancing ${rebalancing}`);
   const { Rules } = await elbv2.send(new DescribeRulesCommand({ RuleArns: [shop.ruleArn] }));
   if (JSON.stringify(Rules?.[0]?.Actions) !== JSON.stringify(shop.originalActions)) {
     found.push(`rule ${JSON.stringify(Rules?.[0]?.Actions)}`);

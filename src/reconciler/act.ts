@@ -1,10 +1,4 @@
-import type {
-  AlarmResource,
-  RegistryHandOver,
-  RuleResource,
-  ScalingFreezeResource,
-  StackResource,
-} from '../assess/model.ts';
+import type { AlarmResource, FreezeResource, RegistryHandOver, RuleResource, StackResource } from '../assess/model.ts';
 import { isBackward, mayCarryGreenWeight, mayFollow } from '../machines/classify.ts';
 import { isEasing } from '../machines/easing.ts';
 import { isReasserting, REASSERTIONS_MAX, recentAmong } from '../machines/drift.ts';
@@ -551,7 +545,7 @@ async function removeBlue(acting: Act, groundwork: Groundwork): Promise<void> {
  * After the point of no return there is nothing that an alarm could take back, and a blue that stays scales as it did. What is gone asks for
  * no mutating call.
  */
-async function removeOne(acting: Act, resource: AlarmResource | ScalingFreezeResource): Promise<void> {
+async function removeOne(acting: Act, resource: AlarmResource | FreezeResource): Promise<void> {
   const { run, world } = acting;
   await step(acting, async () => {
     const removed = await world.resources.remove(resource, run.owner, run.memory.resolved);

@@ -1,9 +1,9 @@
 import type {
   AlarmResource,
   Assessment,
+  FreezeResource,
   ProbeRuleResource,
   RuleResource,
-  ScalingFreezeResource,
   ScalingResource,
   ServiceResource,
   Stack,
@@ -127,12 +127,13 @@ export const migratedServices = ({ estate, assessment }: Groundwork): BlueServic
 export const retiringServices = ({ estate, stack }: Groundwork): BlueService[] =>
   stack.retire.services.flatMap((name) => estate.services.find((service) => service.name === name) ?? []);
 
-/** The freezes on the scaling of blue that stays: given back when the rest of blue goes. */
-export const retainedFreezesOf = ({ retire, resources }: Stack): ScalingFreezeResource[] => {
+/** The freezes on blue that stays: given back when the rest of blue goes. */
+export const retainedFreezesOf = ({ retire, resources }: Stack): FreezeResource[] => {
   const retained = new Set(retire.retained.map(({ service }) => service));
   return resources.filter(
-    (resource): resource is ScalingFreezeResource =>
-      resource.kind === 'scalingFreeze' && retained.has(resource.blueService ?? ''),
+    (resource): resource is FreezeResource =>
+      (resource.kind === 'scalingFreeze' || resource.kind === 'rebalancingFreeze') &&
+      retained.has(resource.blueService ?? ''),
   );
 };
 

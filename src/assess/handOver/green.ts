@@ -81,6 +81,7 @@ function imported(resource: StackResource, cluster: { name: string; arn: string 
     case 'rule':
     case 'probeRule':
     case 'scalingFreeze':
+    case 'rebalancingFreeze':
     case 'alarm':
       return undefined;
   }

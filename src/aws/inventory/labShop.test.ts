@@ -64,6 +64,9 @@ test('the sample estate moves without a question', async () => {
   expect(assessment.waves).toEqual([['stock-api', 'user-api'], ['frontend']]);
   expect(stack.resources.map((one) => one.id)).toEqual([
     'scalingFreeze/frontend',
+    'rebalancingFreeze/frontend',
+    'rebalancingFreeze/stock-api',
+    'rebalancingFreeze/user-api',
     'namespace/shop-sc',
     'targetGroup/frontend-sc',
     expect.stringMatching(/^rule\/shop\/[0-9a-f]{16}$/),

@@ -54,6 +54,7 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
         serviceName: name,
         status: 'ACTIVE',
         desiredCount: service.desiredCount ?? 0,
+        availabilityZoneRebalancing: service.availabilityZoneRebalancing,
         ...(service.createdAt === undefined ? {} : { createdAt: new Date(service.createdAt) }),
       },
     ]),
@@ -97,14 +98,12 @@ export function createDryAws(estate: Estate, owner: Owner): { clients: AwsClient
       });
       return { service: { serviceArn: arn('ecs', `service/${estate.cluster.name}/${String(serviceName)}`) } };
     },
-    UpdateService: ({ service, desiredCount, serviceRegistries, deploymentConfiguration }) => {
+    UpdateService: ({ service, desiredCount, ...others }) => {
       const found = serviceNamed(service);
       if (found === undefined) return {};
       if (typeof desiredCount === 'number') found.desiredCount = desiredCount;
-      Object.assign(found, {
-        ...(serviceRegistries === undefined ? {} : { serviceRegistries }),
-        ...(deploymentConfiguration === undefined ? {} : { deploymentConfiguration }),
-      });
+      const kept = ['serviceRegistries', 'deploymentConfiguration', 'availabilityZoneRebalancing'];
+      Object.assign(found, Object.fromEntries(Object.entries(others).filter(([name]) => kept.includes(name))));
       return {};
     },
     DeleteService: ({ service }) => {

@@ -209,6 +209,7 @@ function twinOf({ api, input }: PreviewCall, estate: Estate, stack: Stack): Twin
       case 'rule':
       case 'probeRule':
       case 'scalingFreeze':
+      case 'rebalancingFreeze':
       case 'alarm':
         break;
     }

@@ -5,6 +5,7 @@ import { alarm } from './alarm.ts';
 import type { ResourceKind, Tools } from './kind.ts';
 import { namespace } from './namespace.ts';
 import { probeRule } from './probeRule.ts';
+import { rebalancingFreeze } from './rebalancingFreeze.ts';
 import { rule } from './rule.ts';
 import { scaling } from './scaling.ts';
 import { scalingFreeze } from './scalingFreeze.ts';
@@ -15,9 +16,18 @@ import { taskDefinition } from './taskDefinition.ts';
 /** IAM actions of all kinds of resources, in order. */
 export const RESOURCE_ACTIONS: readonly string[] = [
   ...new Set(
-    [namespace, taskDefinition, targetGroup, rule, probeRule, service, scaling, scalingFreeze, alarm].flatMap(
-      (kind) => kind.actions,
-    ),
+    [
+      namespace,
+      taskDefinition,
+      targetGroup,
+      rule,
+      probeRule,
+      service,
+      scaling,
+      scalingFreeze,
+      rebalancingFreeze,
+      alarm,
+    ].flatMap((kind) => kind.actions),
   ),
 ].sort();
 
@@ -45,6 +55,8 @@ function byKind<Answer>(resource: StackResource, verb: Verb<Answer>): Promise<An
       return verb(scaling, resource);
     case 'scalingFreeze':
       return verb(scalingFreeze, resource);
+    case 'rebalancingFreeze':
+      return verb(rebalancingFreeze, resource);
     case 'alarm':
       return verb(alarm, resource);
   }

@@ -1,6 +1,7 @@
 import { DescribeAlarmsCommand, PutCompositeAlarmCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateServiceCommand,
+  DeleteServiceCommand,
   DescribeServicesCommand,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
@@ -585,6 +586,40 @@ describe('scaling', () => {
     });
     expect(mutations()).toBe(0);
     expect(await leftovers(shop)).toEqual([]);
+  });
+});
+
+async function blueOf({ person }: Shop) {
+  const { services } = await person.ecs.send(new DescribeServicesCommand({ cluster: 'shop', services: ['frontend'] }));
+  return services?.[0];
+}
+
+describe('rebalancing across Availability Zones', () => {
+  test('E40, E79: blue’s is off while there is a way back, which deploys nothing, and on again afterwards', async () => {
+    const shop = await shopWith();
+    const before = await blueOf(shop);
+    expect(before?.availabilityZoneRebalancing).toBe('ENABLED');
+    const resolved = new Map<string, string>();
+    await provision(shop, operatorOf(shop).actor, stackOf(shop), resolved);
+    const frozen = await blueOf(shop);
+    expect(frozen?.availabilityZoneRebalancing).toBe('DISABLED');
+    expect(frozen?.deployments?.map(({ id }) => id)).toEqual(before?.deployments?.map(({ id }) => id));
+    await cleanedUp(shop, resolved);
+    expect((await blueOf(shop))?.availabilityZoneRebalancing).toBe('ENABLED');
+  });
+
+  test('of a blue that is gone is not switched, and nothing is left to give back', async () => {
+    const shop = await shopWith();
+    const { actor, mutations } = operatorOf(shop);
+    const { rebalancingFreeze } = greenOf(shop);
+    await shop.person.ecs.send(new DeleteServiceCommand({ cluster: 'shop', service: 'frontend', force: true }));
+    await shop.pass(600_000);
+    await expect(actor.ensure(rebalancingFreeze, OWNER, new Map())).rejects.toMatchObject({
+      code: 'ServiceNotFoundException',
+      message: expect.stringContaining('Nothing was changed'),
+    });
+    expect(await actor.remove(rebalancingFreeze, OWNER, new Map())).toEqual({ outcome: 'gone' });
+    expect(mutations()).toBe(0);
   });
 });
 

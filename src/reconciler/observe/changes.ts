@@ -15,7 +15,7 @@ const isWatched = ({ kind }: StackResource): boolean =>
   !['rule', 'probeRule', 'taskDefinition', 'namespace'].includes(kind);
 
 /**
- * What others changed of green, and of the freeze on blue's scaling. Read once in a while (`settings.stackMs`), for it is many calls,
+ * What others changed of green, and of the freezes on blue. Read once in a while (`settings.stackMs`), for it is many calls,
  * and remembered in between; what could not be read is tried again in the next look.
  */
 export async function observeChanges(look: Look, { stack }: Groundwork, observation: Observation): Promise<void> {
@@ -55,11 +55,22 @@ function changeOf({ id, kind }: StackResource, observed: Exclude<Observed, { sta
     case 'failed':
       return kind === 'service' ? [] : [{ id, why: observed.why, hindrance: 'it cannot be changed back' }];
     case 'absent':
-      return [{ id, why: kind === 'scalingFreeze' ? 'blue may scale in again' : 'it is gone', hindrance: undefined }];
+      return [{ id, why: missing(kind), hindrance: undefined }];
     case 'differs':
       return [{ id, why: observed.why, hindrance: undefined }];
     case 'foreign':
       return [{ id, why: observed.why, hindrance: "it is not this plan's any more" }];
+  }
+}
+
+function missing(kind: StackResource['kind']): string {
+  switch (kind) {
+    case 'scalingFreeze':
+      return 'blue may scale in again';
+    case 'rebalancingFreeze':
+      return 'ECS may stop tasks of blue again, to start them in another Availability Zone';
+    default:
+      return 'it is gone';
   }
 }
 

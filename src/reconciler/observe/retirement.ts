@@ -44,7 +44,7 @@ export async function observeRetirement(look: Look, groundwork: Groundwork, obse
             'green has no scaling',
           ),
           await each(greenAlarmsOf(groundwork.stack), gone, 'Meshlift made no alarm'),
-          await each(retainedFreezesOf(groundwork.stack), gone, 'no blue with a scaling stays'),
+          await each(retainedFreezesOf(groundwork.stack), gone, 'no blue that was frozen stays'),
         ],
         pass(''),
       );
