@@ -32,6 +32,7 @@ test('P2, P3, E27: green has no task until all traffic is on green, and none bes
   expect(together).toEqual([]);
   expect([await count(world, 'worker'), await count(world, 'worker-sc')]).toEqual([undefined, 2]);
   expect(await scalingOf(world, 'worker-sc')).toMatchObject({ min: 2, max: 5, DynamicScalingInSuspended: false });
+  expect(world.referee.breaches).toEqual([]);
   await world.close();
 });
 
@@ -55,6 +56,7 @@ test.each<MachineState>([
   expect(alive(world, 'worker')).toBe(2);
   expect(await count(world, 'worker-sc')).toBeUndefined();
   expect(world.traffic.tally.failed).toEqual([]);
+  expect(world.referee.breaches).toEqual([]);
   await world.close();
 });
 
@@ -90,6 +92,7 @@ test('a service that is cut over by hand waits for an approval that names it, an
   await approve(['worker']);
   await world.untilState('soak');
   expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
+  expect(world.referee.breaches).toEqual([]);
   await world.close();
 });
 
@@ -123,6 +126,7 @@ test('green that does not start gives the turn back to blue', async () => {
   expect((await world.status()).conditions.find(({ type }) => type === 'RolledBack')).toMatchObject({
     reason: 'GreenSick',
   });
+  expect(world.referee.breaches).toEqual([]);
   expect([alive(world, 'worker'), await count(world, 'worker-sc')]).toEqual([2, undefined]);
   await world.close();
 });
