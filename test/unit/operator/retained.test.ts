@@ -1,5 +1,8 @@
+import { CreateVirtualNodeCommand } from '@aws-sdk/client-app-mesh';
 import { ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect, test, vi } from 'vitest';
+import { MESH, SERVICES } from '../../../lab/estates/shop/names.ts';
+import { createServiceLike } from '../../serviceLike.ts';
 import { PLAN, type PlanChanges } from './manifest.ts';
 import { LEASE_MS } from './operatorProcess.ts';
 import { OperatorWorld } from './operatorWorld.ts';
@@ -158,4 +161,61 @@ test('a later plan moves the last callers with a green of its own, and retires t
   ]);
   expect(world.referee.breaches).toEqual([]);
   expect(world.traffic.tally.failed).toEqual([]);
+});
+
+test('a plan that retires the blue that had stayed waits for those who still call it, where its evidence is metrics', async () => {
+  const { world, second } = await worldOfLastCallers();
+  await world.apply({ ...second, evidence: 'metrics' });
+  await world.until('blue is to be proven unused', ({ machine }) => machine.value === 'retire.prove', 'orders');
+  const minutes = async (stockBytes: number) => {
+    for (let minute = 0; minute < 17; minute += 1) {
+      for (const [ServiceName, value] of Object.entries({ orders: 0, 'stock-api': stockBytes })) {
+        world.simulated.aws.services.cloudwatch.record({
+          namespace: 'ECS/ContainerInsights',
+          name: 'NetworkRxBytes',
+          dimensions: { ClusterName: 'shop', ServiceName },
+          value,
+          atMs: world.clock.now(),
+        });
+      }
+      await world.clock.advanceAsync(60_000);
+    }
+  };
+  // Somebody whom no graph knows.
+  await minutes(1_200);
+  await world.rest(5, 'orders');
+  const { machine, report } = await world.status('orders');
+  expect(machine.value).toBe('retire.prove');
+  expect(report.gates.find(({ name }) => name === 'unused/stock-api')).toMatchObject({
+    verdict: 'unknown',
+    why: expect.stringMatching(/^stock-api \(called by .*orders.*still receives 1200 B\/s/),
+  });
+  expect(report.waitingFor).toContain('meshlift approve orders beforeRetire --services stock-api');
+  await minutes(0);
+  await world.until('it has moved', (status) => status.machine.value === 'succeeded', 'orders');
+  expect(
+    (await statusOfServices(world, ['stock-api', 'stock-api-next'])).filter((one) => one.includes(' ACTIVE ')),
+  ).toEqual(['stock-api-next ACTIVE 2']);
+});
+
+test('a plan that would retire the blue that had stayed waits for a decision where another of the mesh calls it', async () => {
+  const { world, second } = await worldOfLastCallers();
+  const { ecs } = world.person;
+  await (await world.person.appMesh()).send(
+    new CreateVirtualNodeCommand({
+      meshName: MESH,
+      virtualNodeName: 'reports-vn',
+      spec: {
+        backends: [
+          { virtualService: { virtualServiceName: SERVICES.find(({ name }) => name === 'stock-api')?.virtualService } },
+        ],
+      },
+    }),
+  );
+  await createServiceLike(ecs, 'stock-api', { name: 'reports', virtualNode: 'reports-vn', desiredCount: 1 });
+  await world.apply(second);
+  await world.rest(3, 'orders');
+  const { machine, conditions } = await world.status('orders');
+  expect(machine.value).toBe('inventory.assess');
+  expect(conditions.find(({ type }) => type === 'Ready')?.message).toContain('reports calls it as stock.shop.local');
 });
