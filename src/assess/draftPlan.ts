@@ -7,8 +7,10 @@ import { bakeMsFor } from '../plan/sight.ts';
 import { assess } from './assess.ts';
 import { decidedFor } from './decisions.ts';
 import { entryArnsOf } from './entries.ts';
+import { closedSubgraph } from './graph.ts';
 import type { Assessment, Finding } from './model.ts';
 import type { RelevantAlarms } from './relevantAlarms.ts';
+import { uncalledServices } from './uncalled.ts';
 
 export interface DraftOptions {
   /** A DNS label. */
@@ -101,6 +103,7 @@ export function draftPlan(estate: Estate, options: DraftOptions): DraftPlan {
       const [kind, arn] = Object.entries(alb)[0] ?? ['', ''];
       return `    - { service: ${quoted(service)}, alb: { ${kind}: ${quoted(arn)} } }`;
     }),
+    ...uncalledLines(estate, assessment),
     '  ramp:',
     '    steps: # green’s share, and how long it stays there with every alarm OK',
     ...read.plan.spec.ramp.steps.map(
@@ -152,6 +155,21 @@ const commented = (text: string): string => text.replaceAll(/[\p{Cc}\s]+/gu, ' '
 
 const comment = ({ place, message, instead }: Finding): string =>
   commented(`${place}: ${message}${instead === '-' ? '' : ` Instead: ${instead}.`}`);
+
+/** What no entry brings along, commented out: it moves only where a person says so. */
+function uncalledLines(estate: Estate, { services }: Assessment): string[] {
+  const uncalled = uncalledServices(estate, services).map(({ name }) => name);
+  if (uncalled.length === 0) return [];
+  // A plan that names services names all that move.
+  const named = closedSubgraph([...services, ...uncalled], estate.edges);
+  return [
+    `  # ${commented(`Nothing leads to these and nobody is known to call them, so no entry brings them along, and they stay on the mesh: ${uncalled.join(', ')}.`)}`,
+    '  # To move them too, take the # away. A plan that names services names all of them. exclusive: both sides never run at once, green starts',
+    '  # once blue has stopped. manual: that, after a person’s word. parallel: both work at once.',
+    '  #services:',
+    ...named.map((name) => `  #  ${quoted(name)}: ${uncalled.includes(name) ? '{ cutover: exclusive }' : '{}'}`),
+  ];
+}
 
 /** What has to be agreed to and what has to be decided, commented out. */
 function consentLines({ spec }: MigrationPlan, { findings }: Assessment): { lines: string[]; open: number } {

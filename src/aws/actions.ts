@@ -3,6 +3,7 @@ import { NEWEST_DATA_ACTIONS } from './gates/newestData.ts';
 import { HEALTH_ACTIONS } from './health.ts';
 import { RUNNING_IMAGES_ACTIONS } from './runningImages.ts';
 import { INVENTORY_ACTIONS } from './inventory/inventory.ts';
+import { MESH_ANSWER_ACTIONS } from './meshAnswer.ts';
 import { MESH_REMOVAL_ACTIONS } from './meshRemoval.ts';
 import { PROBE_ACTIONS } from './probes/send.ts';
 import { REGISTRY_ACTIONS } from './registries.ts';
@@ -26,6 +27,7 @@ export const MIGRATION_ACTIONS: readonly string[] = [
     ...METRIC_ACTIONS,
     ...RETIREMENT_ACTIONS,
     ...REGISTRY_ACTIONS,
+    ...MESH_ANSWER_ACTIONS,
     ...MESH_REMOVAL_ACTIONS,
     ...TURN_ACTIONS,
   ]),

@@ -9,6 +9,7 @@ import { readEdgeMinutes } from './gates/edgeMinutes.ts';
 import { readNewestData } from './gates/newestData.ts';
 import { readHealth } from './health.ts';
 import { takeInventory } from './inventory/inventory.ts';
+import { readMeshAnswer } from './meshAnswer.ts';
 import { askOverHttp } from './probes/ask.ts';
 import { type ProbeWay, sendProbes } from './probes/send.ts';
 import { createGreenRegistries } from './registries.ts';
@@ -85,6 +86,7 @@ export function createWorld(options: WorldOptions): World {
       asked(() => readReceivedBytes(clients, clock.now(), clusterArn, services, sinceMs)),
     blue: inContext(createBlueRetirement(clients), within),
     registries: inContext(createGreenRegistries(clients), within),
+    meshAnswer: (mesh) => asked(() => readMeshAnswer(clients, mesh)),
     turns: inContext(createTurnTaking(clients), within),
     releaseScaling: (resource) => asked(() => releaseScaling(clients, resource)),
     scalingReleased: (resource) => asked(() => scalingReleased(clients, resource)),

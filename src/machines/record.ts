@@ -196,4 +196,9 @@ export interface PlanStatus {
   report: Report;
   /** When the operator looks again, milliseconds since the epoch; `null` for a settled plan. */
   nextCheckAt: number | null;
+  /**
+   * Rules that were written more than once lately, since others write them back: when, by rule and what was written, milliseconds since the
+   * epoch, oldest first; and the attempt and generation (`of`) for which that counts. Absent where none was.
+   */
+  contested?: { of: string; writtenAt: Record<string, number[]> };
 }

@@ -2,7 +2,8 @@ import { REASSERT_EVERY_MS, REASSERTIONS_MAX, recentAmong } from './drift.ts';
 
 /*
  * Somebody writes a rule back after each write of ours. Going forward that is bounded: what was written over so often within the window
- * is drift, and the plan's policy answers it. On the way back it is told and written over for as long as it takes, at once each time.
+ * is drift. The plan's policy answers it in the ramp; while the rule is handed over it is left as it is for the rest of the window. On the
+ * way back it is told and written over for as long as it takes, at once each time.
  */
 
 /**

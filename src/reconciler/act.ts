@@ -297,11 +297,13 @@ async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
 const reassertsNow = ({ machine, moved }: Act): boolean => moved && isReasserting(machine.context);
 
 /**
- * Where another who writes the rule back is not written over for ever: while a step goes forward, and nowhere on a way back. A drift that is
+ * Where another who writes the rule back is not written over for ever: while the plan goes forward, and nowhere on a way back. A drift that is
  * written over has a pace of its own.
  */
 const isPaced = (acting: Act): boolean =>
-  acting.machine.value === 'ramp.shift' && !isRehearsingBack(acting.machine.context) && !reassertsNow(acting);
+  (acting.machine.value === 'ramp.shift' || acting.machine.value === 'retire.handOver') &&
+  !isRehearsingBack(acting.machine.context) &&
+  !reassertsNow(acting);
 
 /**
  * Green's weight is written only while every gate passes (where a person has forced the step, every vital one), and every alarm is

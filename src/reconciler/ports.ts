@@ -7,7 +7,7 @@ import type {
   StackResource,
 } from '../assess/model.ts';
 import type { ProbeRequest } from '../assess/probes/request.ts';
-import type { EstateExport } from '../estate/export.ts';
+import type { EstateExport, MeshAnswer } from '../estate/export.ts';
 import type { BlueService, Estate, MeshResource } from '../estate/model.ts';
 import type { ServiceImages } from '../machines/gates/images.ts';
 import type { TurnReading } from '../machines/gates/turns.ts';
@@ -217,6 +217,8 @@ export interface World {
   blue: BlueRetirement;
   registries: GreenRegistries;
   turns: TurnTaking;
+  /** How App Mesh answers for a mesh now. Throws {@link AwsCallError} where it says "later", which tells nothing. */
+  meshAnswer(mesh: string): Promise<MeshAnswer>;
   /** Ends the suspension of green's scale-in, when blue goes: green scales by itself from here on. */
   releaseScaling(resource: ScalingResource): Promise<void>;
   /** `pass` when green's scaling flags are as blue's were before Meshlift suspended anything. */

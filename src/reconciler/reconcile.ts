@@ -9,6 +9,7 @@ import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { acceptSpec, asksForRetry, isVanished, type Acceptance } from './acceptance.ts';
 import { act } from './act.ts';
 import { claimedByOther, ruleClaimsOf } from './claims.ts';
+import { withContested, writtenBefore } from './contested.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
 import { messagesOf } from '../notify/messages.ts';
 import { failureDeeds, LAST_WORD_MS, noticeChange } from './notices.ts';
@@ -237,7 +238,7 @@ export class Reconciler {
       deeds.push(...gateDeeds(changed, decision.from));
     }
     const others = [...events, ...deeds.map((deed) => this.#eventOf(deed))];
-    const next = this.#nextStatus(run, acceptance, decision, observation);
+    const next = withContested(this.#nextStatus(run, acceptance, decision, observation), run.memory, clock.now());
     const { notify } = run.spec;
     const change = { plan: name, at: clock.now(), before: status, after: next };
     const told = noticeChange(waiting, notify, messagesOf({ ...change, transition, others }), change.at);
@@ -259,7 +260,7 @@ export class Reconciler {
       const acts = acted.deeds.map((deed) => this.#eventOf(deed));
       const messages = messagesOf({ ...change, before: next, transition: [], others: acts });
       const { notices, left: more } = noticeChange([], notify, messages, change.at);
-      await keeper.write(next, acts, notices);
+      await keeper.write(withContested(next, run.memory, clock.now()), acts, notices);
       left += more;
     }
     if (left > 0) this.notifier.tell({ plan: name, uid: status.uid, lease: keeper.lease, channels: notify });
@@ -332,7 +333,7 @@ export class Reconciler {
     const key = `${status.uid}/${status.attempt}/${status.generation}`;
     let memory = this.#memories.get(name);
     if (memory === undefined || memory.key !== key) {
-      memory = emptyMemory(key);
+      memory = { ...emptyMemory(key), written: writtenBefore(status, key) };
       this.#memories.set(name, memory);
     }
     if (memory.groundwork === undefined && status.machine.value !== 'inventory.assess') {

@@ -68,7 +68,7 @@ export interface Memory {
   probeRulesGone: Set<string>;
   /** How many looks in a row each probe passed, by the gate's name. */
   probePasses: Map<string, number>;
-  /** When a rule was written, by {@link writtenKey}. Lost with the operator, whose successor counts anew. */
+  /** When a rule was written, by {@link writtenKey}. What was repeated stands on the record too (`contested.ts`). */
   written: Map<string, number[]>;
   /** Green that is kept after a rollback registers under none of blue's names. */
   withdrawn: boolean;

@@ -17,6 +17,7 @@ async function thereAndBack(mishap?: Mishap): Promise<string[]> {
   await abort(world);
   await world.untilState('rolledBack');
   expect(together, JSON.stringify(mishap)).toEqual([]);
+  expect(world.referee.breaches, JSON.stringify(mishap)).toEqual([]);
   expect(alive(world, 'worker'), JSON.stringify(mishap)).toBe(2);
   expect(await scalingOf(world, 'worker')).toMatchObject({ min: 2, max: 5, DynamicScalingInSuspended: false });
   await world.close();

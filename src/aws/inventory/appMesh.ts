@@ -7,7 +7,7 @@ import { everyPage } from '../pages.ts';
 import { type InventoryClients, inParallel, type ReadErrors, toJson } from './reading.ts';
 
 /** How long the first call may take with all its retries, real time: a dark endpoint must not hold up the inventory. */
-const FIRST_ANSWER_MS = 5_000;
+export const FIRST_ANSWER_MS = 5_000;
 /** How long any later call may take, our own budget's wait included, real time. A mesh may have thousands of them. */
 const CALL_MS = 60_000;
 

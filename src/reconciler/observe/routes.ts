@@ -5,6 +5,7 @@ import { isEasing } from '../../machines/easing.ts';
 import { isReasserting } from '../../machines/drift.ts';
 import { isRehearsingBack } from '../../machines/rehearsal.ts';
 import { isContested } from '../../machines/rivals.ts';
+import type { Drift } from '../../machines/facts.ts';
 import type { MachineContext, MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { RouterReading } from '../ports.ts';
@@ -87,7 +88,7 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
   const verdict = all(verdicts, pass('the plan moves no traffic'));
   if (wanted.kind === 'split') facts.weights = verdict;
   if (wanted.kind === 'blueOnly') facts.restored = restoredVerdict(state, verdict);
-  if (wanted.kind === 'greenOnly') facts.handedOver = handedOverVerdict(look, verdict);
+  if (wanted.kind === 'greenOnly') facts.handedOver = handedOverVerdict(look, verdict, facts.drift);
 }
 
 /**
@@ -103,7 +104,12 @@ function readBackBefore({ run, state }: Look, reading: RouterReading, wanted: Wa
 }
 
 /** States in which a rule that somebody writes back each time is told as such. */
-const CONTESTED: ReadonlySet<MachineState> = new Set<MachineState>(['ramp.shift', 'halted', 'backward.shiftBack']);
+const CONTESTED: ReadonlySet<MachineState> = new Set<MachineState>([
+  'ramp.shift',
+  'halted',
+  'retire.handOver',
+  'backward.shiftBack',
+]);
 
 function isRivals(
   { run, state, now }: Look,
@@ -137,8 +143,14 @@ const restoredVerdict = (state: MachineState, verdict: Verdict): Verdict =>
     ? fail(verdict.why)
     : verdict;
 
-function handedOverVerdict({ run, settings, now, state }: Look, verdict: Verdict): Verdict {
-  if (verdict.verdict !== 'pass' || state !== 'retire.handOver') return verdict;
+/**
+ * What others made of a rule is not written over in `retire.handOver`, and halts nothing: to begin the last step again, blue would have to be
+ * hung in again. One that is written back each time is left for the rest of the window; once it is left alone, one write ends it.
+ */
+function handedOverVerdict({ run, settings, now, state }: Look, verdict: Verdict, drift: Drift | undefined): Verdict {
+  if (state !== 'retire.handOver') return verdict;
+  if (drift !== undefined) return fail(drift.message);
+  if (verdict.verdict !== 'pass') return verdict;
   const leftMs = settings.settleMs - (now - run.status.machine.context.enteredAt);
   return leftMs <= 0
     ? verdict

@@ -1,14 +1,10 @@
 import { CreateVirtualNodeCommand } from '@aws-sdk/client-app-mesh';
-import {
-  CreateServiceCommand,
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  RegisterTaskDefinitionCommand,
-} from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { CreateRuleCommand, DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, expect, test } from 'vitest';
 import { createTargetGroup } from '../../../lab/estates/shop/edge.ts';
 import { CLUSTER, MESH, PORT, SERVICES } from '../../../lab/estates/shop/names.ts';
+import { createServiceLike } from '../../serviceLike.ts';
 import { Stage, until } from './stage.ts';
 
 let stage: Stage;
@@ -43,38 +39,12 @@ async function openOrders({ person: { appMesh, ecs, elbv2 }, edge }: Pick<Stage,
       Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
     }),
   );
-  const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: ['frontend'] }));
-  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'frontend' }));
-  await ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family: 'orders',
-      networkMode: taskDefinition?.networkMode,
-      requiresCompatibilities: taskDefinition?.requiresCompatibilities,
-      cpu: taskDefinition?.cpu,
-      memory: taskDefinition?.memory,
-      executionRoleArn: taskDefinition?.executionRoleArn,
-      proxyConfiguration: taskDefinition?.proxyConfiguration,
-      containerDefinitions: taskDefinition?.containerDefinitions?.map((container) => ({
-        ...container,
-        environment: container.environment?.map(({ name, value }) => ({
-          name,
-          value: value?.replace('/frontend-vn', '/orders-vn'),
-        })),
-      })),
-    }),
-  );
-  await ecs.send(
-    new CreateServiceCommand({
-      cluster: CLUSTER,
-      serviceName: 'orders',
-      taskDefinition: 'orders',
-      desiredCount: 2,
-      launchType: 'FARGATE',
-      networkConfiguration: services[0]?.networkConfiguration,
-      loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: PORT }],
-      healthCheckGracePeriodSeconds: 60,
-    }),
-  );
+  await createServiceLike(ecs, 'frontend', {
+    name: 'orders',
+    virtualNode: 'orders-vn',
+    desiredCount: 2,
+    loadBalancers: [{ targetGroupArn, containerName: 'app', containerPort: PORT }],
+  });
   // Every node of the load balancer has to know the rule, and that its targets are healthy.
   let inARow = 0;
   await until('orders behind the load balancer', async () => {

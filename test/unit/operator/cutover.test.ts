@@ -14,6 +14,9 @@ import { alive, watchTurns } from './worker.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
+const throttled = () =>
+  Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
+
 const count = async (world: OperatorWorld, service: string): Promise<number | undefined> => {
   const { services: found = [] } = await world.person.ecs.send(
     new DescribeServicesCommand({ cluster: CLUSTER, services: [service] }),
@@ -32,6 +35,7 @@ test('P2, P3, E27: green has no task until all traffic is on green, and none bes
   expect(together).toEqual([]);
   expect([await count(world, 'worker'), await count(world, 'worker-sc')]).toEqual([undefined, 2]);
   expect(await scalingOf(world, 'worker-sc')).toMatchObject({ min: 2, max: 5, DynamicScalingInSuspended: false });
+  expect(world.referee.breaches).toEqual([]);
   await world.close();
 });
 
@@ -55,6 +59,7 @@ test.each<MachineState>([
   expect(alive(world, 'worker')).toBe(2);
   expect(await count(world, 'worker-sc')).toBeUndefined();
   expect(world.traffic.tally.failed).toEqual([]);
+  expect(world.referee.breaches).toEqual([]);
   await world.close();
 });
 
@@ -90,6 +95,7 @@ test('a service that is cut over by hand waits for an approval that names it, an
   await approve(['worker']);
   await world.untilState('soak');
   expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
+  expect(world.referee.breaches).toEqual([]);
   await world.close();
 });
 
@@ -114,6 +120,55 @@ test('with App Mesh gone blue’s turn does not end without a person’s word', 
   await world.close();
 });
 
+test('App Mesh that goes away while the plan is under way is noticed when blue’s turn is due', async () => {
+  const { world } = await worldOfTurns();
+  await world.untilState('ramp.bake', 1);
+  world.simulated.faults.set('app-mesh-gone', true);
+  await world.untilState('cutover.stopBlue');
+  await world.rest(5);
+  expect([alive(world, 'worker'), await count(world, 'worker-sc')]).toEqual([2, 0]);
+  expect((await world.status()).report.waitingFor).toMatch(
+    /the cutover of worker waits for a person \(App Mesh is gone: .*meshlift approve shop cutover --services worker/,
+  );
+  await world.requests.approve(PLAN, 'cutover', {
+    by: 'ann',
+    at: world.clock.now(),
+    why: 'green is what there will be',
+    services: ['worker'],
+    recordVersion: await world.recordVersion(),
+  });
+  await world.untilState('soak');
+  expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
+  expect(world.referee.breaches).toEqual([]);
+  await world.close();
+});
+
+test('App Mesh that goes away once blue was told to stop keeps green from nothing', async () => {
+  const { world } = await worldOfTurns();
+  await world.untilState('cutover.stopBlue');
+  await world.until('blue is told to stop', () => world.inside.side(/^worker$/).desired === 0);
+  expect(alive(world, 'worker'), 'it finishes what it has in hand').toBe(2);
+  world.simulated.faults.set('app-mesh-gone', true);
+  await world.untilState('soak');
+  expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
+  await world.close();
+});
+
+test('App Mesh of which nobody knows whether it answers opens nothing; once it answers blue’s turn ends', async () => {
+  const { world } = await worldOfTurns();
+  await world.untilState('ramp.bake', 1);
+  const { middlewareStack } = await world.operator.clients.appMesh();
+  middlewareStack.add(() => () => Promise.reject(throttled()), { step: 'finalizeRequest', name: 'throttled' });
+  await world.untilState('cutover.stopBlue');
+  await world.rest(5);
+  expect([alive(world, 'worker'), await count(world, 'worker-sc')]).toEqual([2, 0]);
+  expect((await world.status()).report.waitingFor).toMatch(/whether App Mesh still answers is not known.*Throttling/);
+  middlewareStack.remove('throttled');
+  await world.untilState('soak');
+  expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
+  await world.close();
+});
+
 test('green that does not start gives the turn back to blue', async () => {
   const { world } = await worldOfTurns();
   await world.untilState('cutover.stopBlue');
@@ -123,6 +178,7 @@ test('green that does not start gives the turn back to blue', async () => {
   expect((await world.status()).conditions.find(({ type }) => type === 'RolledBack')).toMatchObject({
     reason: 'GreenSick',
   });
+  expect(world.referee.breaches).toEqual([]);
   expect([alive(world, 'worker'), await count(world, 'worker-sc')]).toEqual([2, undefined]);
   await world.close();
 });

@@ -9,11 +9,20 @@ import { parsePlan } from '../../../src/plan/parse.ts';
 import { expectMigrated } from './endStates.ts';
 import { CLUSTER, PLAN } from './manifest.ts';
 import { OperatorWorld } from './operatorWorld.ts';
+import { addWorker, alive } from './worker.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-test('what init writes for the sample estate runs to its end without editing', async () => {
-  const world = await OperatorWorld.create();
+/** The plan that init writes, with what a test has no time for shortened: a day for the soak, an hour for the ramp. */
+const inATest = (text: string) =>
+  parsePlan(
+    text
+      .replaceAll(/bake: \d+m/g, 'bake: 1m')
+      .replace('  gates:\n', '  gates:\n    shortBakes: force\n')
+      .replace('soak: 24h', 'soak: 1m'),
+  );
+
+async function draftOf(world: OperatorWorld) {
   const exported = await takeWholeInventory(world.person, {
     clusters: [CLUSTER],
     meshes: ['shop'],
@@ -21,21 +30,20 @@ test('what init writes for the sample estate runs to its end without editing', a
   });
   const loadBalancer = loadBalancerDimension(world.edge.listenerRuleArn);
   const estate = readEstate(exported, CLUSTER, 'shop');
-  const draft = draftPlan(estate, {
+  return draftPlan(estate, {
     name: PLAN,
     cluster: CLUSTER,
     mesh: 'shop',
     entries: ['frontend'],
     alarms: relevantAlarms(estate.alarms ?? [], [loadBalancer], ['frontend']),
   });
+}
+
+test('what init writes for the sample estate runs to its end without editing', async () => {
+  const world = await OperatorWorld.create();
+  const draft = await draftOf(world);
   expect(draft).toMatchObject({ open: 0, obstacles: [] });
-  // A test has no day for the soak, and no hour for the ramp.
-  const read = parsePlan(
-    draft.text
-      .replaceAll(/bake: \d+m/g, 'bake: 1m')
-      .replace('  gates:\n', '  gates:\n    shortBakes: force\n')
-      .replace('soak: 24h', 'soak: 1m'),
-  );
+  const read = inATest(draft.text);
   if ('errors' in read) throw new Error(JSON.stringify(read.errors));
   expect(read.plan.spec.gates).toMatchObject({
     alarms: ['shop-5xx', 'shop-latency'],
@@ -54,4 +62,25 @@ test('what init writes for the sample estate runs to its end without editing', a
   });
   await world.untilState('succeeded');
   await expectMigrated(world, { mesh: 'unreachable' });
+});
+
+test('a service that takes its work by itself stands in the plan as a comment, and takes turns once a person takes it in', async () => {
+  const world = await OperatorWorld.create();
+  await addWorker(world);
+  const draft = await draftOf(world);
+  expect(draft, 'apply takes it as it stands').toMatchObject({ open: 0, obstacles: [] });
+  expect(inATest(draft.text)).toMatchObject({ plan: { spec: { services: {} } } });
+  expect(draft.text).toContain('so no entry brings them along, and they stay on the mesh: worker.');
+
+  const read = inATest(draft.text.replaceAll(/^ {2}#(?=services:| {2}\S+: \{)/gm, '  '));
+  if ('errors' in read) throw new Error(JSON.stringify(read.errors));
+  expect(read.plan.spec.services).toMatchObject({
+    frontend: { cutover: 'parallel' },
+    'stock-api': { cutover: 'parallel' },
+    'user-api': { cutover: 'parallel' },
+    worker: { cutover: 'exclusive' },
+  });
+  await world.requests.put(PLAN, read.manifest, undefined);
+  await world.untilState('soak');
+  expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
 });

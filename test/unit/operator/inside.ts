@@ -1,8 +1,18 @@
+import type { ScalableTarget } from '@aws-sdk/client-application-auto-scaling';
 import type { StateValue } from '@aws-sdk/client-cloudwatch';
 import type { Action, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Service, ServiceId } from '../../../lab/services/service.ts';
 import type { SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
 import { CLUSTER } from './manifest.ts';
+
+/** One side of a service. */
+export interface Side {
+  desired: number;
+  /** Tasks that have not ended, those that are stopping among them. */
+  alive: number;
+  /** Scaling may start more of them by itself. */
+  mayGrow: boolean;
+}
 
 /**
  * Looks into the simulated AWS without going over the wire: what a referee can afford to ask around every single call. The
@@ -10,9 +20,11 @@ import { CLUSTER } from './manifest.ts';
  */
 export class Inside {
   readonly #services: SimulatedAws['aws']['services'];
+  readonly #tasks: SimulatedAws['tasks'];
 
   constructor(simulated: SimulatedAws) {
     this.#services = simulated.aws.services;
+    this.#tasks = simulated.tasks;
   }
 
   ruleActions(ruleArn: string): Action[] {
@@ -94,6 +106,32 @@ export class Inside {
       ...this.createdAlarms().map(({ arn }) => arn),
       ...this.rules().map(({ RuleArn = '' }) => RuleArn),
     ].toSorted();
+  }
+
+  /** How the ECS services stand whose name is so, taken together. */
+  side(name: RegExp): Side {
+    const { serviceArns } = this.#ask('ecs', 'ListServices', { cluster: CLUSTER, maxResults: 100 }) as {
+      serviceArns: string[];
+    };
+    const names = serviceArns.map((arn) => arn.split('/').at(-1) ?? '').filter((one) => name.test(one));
+    if (names.length === 0) return { desired: 0, alive: 0, mayGrow: false };
+    const { services } = this.#ask('ecs', 'DescribeServices', { cluster: CLUSTER, services: names }) as {
+      services: { desiredCount: number }[];
+    };
+    const { ScalableTargets } = this.#ask('application-auto-scaling', 'DescribeScalableTargets', {
+      ServiceNamespace: 'ecs',
+      ResourceIds: names.map((one) => `service/${CLUSTER}/${one}`),
+    }) as { ScalableTargets: ScalableTarget[] };
+    return {
+      desired: services.reduce((sum, { desiredCount }) => sum + desiredCount, 0),
+      alive: names.reduce((sum, one) => sum + this.#tasks.of(one).length, 0),
+      mayGrow: ScalableTargets.some(
+        ({ MinCapacity, SuspendedState }) =>
+          MinCapacity !== 0 ||
+          SuspendedState?.DynamicScalingOutSuspended !== true ||
+          SuspendedState.ScheduledScalingSuspended !== true,
+      ),
+    };
   }
 
   /** Whose tasks a caller of the name in Cloud Map finds, by ECS service, each task once. */

@@ -1,14 +1,9 @@
 import { RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
 import { CreateVirtualNodeCommand } from '@aws-sdk/client-app-mesh';
-import {
-  CreateServiceCommand,
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  RegisterTaskDefinitionCommand,
-} from '@aws-sdk/client-ecs';
 import { CreateRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { createTargetGroup, type Edge } from '../../../lab/estates/shop/edge.ts';
 import { MESH, PORT, SERVICES } from '../../../lab/estates/shop/names.ts';
+import { createServiceLike } from '../../serviceLike.ts';
 import { CLUSTER } from './manifest.ts';
 import type { OperatorWorld } from './operatorWorld.ts';
 
@@ -54,40 +49,14 @@ export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry):
       },
     }),
   );
-  const [like] =
-    (await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: ['stock-api'] }))).services ?? [];
-  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'stock-api' }));
-  await ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family: 'orders',
-      networkMode: taskDefinition?.networkMode,
-      requiresCompatibilities: taskDefinition?.requiresCompatibilities,
-      cpu: taskDefinition?.cpu,
-      memory: taskDefinition?.memory,
-      executionRoleArn: taskDefinition?.executionRoleArn,
-      proxyConfiguration: taskDefinition?.proxyConfiguration,
-      containerDefinitions: taskDefinition?.containerDefinitions?.map((container) => ({
-        ...container,
-        environment: container.environment?.map(({ name, value }) => ({
-          name,
-          value: value?.replace('/stock-vn', '/orders-vn'),
-        })),
-      })),
-    }),
-  );
-  await ecs.send(
-    new CreateServiceCommand({
-      cluster: CLUSTER,
-      serviceName: 'orders',
-      taskDefinition: 'orders',
-      desiredCount: 1,
-      launchType: 'FARGATE',
-      networkConfiguration: like?.networkConfiguration,
-      ...(entry === undefined
-        ? {}
-        : { loadBalancers: [{ targetGroupArn: entry.targetGroupArn, containerName: 'app', containerPort: PORT }] }),
-    }),
-  );
+  await createServiceLike(ecs, 'stock-api', {
+    name: 'orders',
+    virtualNode: 'orders-vn',
+    desiredCount: 1,
+    ...(entry === undefined
+      ? {}
+      : { loadBalancers: [{ targetGroupArn: entry.targetGroupArn, containerName: 'app', containerPort: PORT }] }),
+  });
   await autoScaling.send(
     new RegisterScalableTargetCommand({
       ServiceNamespace: 'ecs',

@@ -1,6 +1,7 @@
 import { isBackward, isReversible } from '../../../src/machines/classify.ts';
 import type { MachineState } from '../../../src/machines/record.ts';
-import type { Inside } from './inside.ts';
+import { turnTakers } from '../../../src/plan/turns.ts';
+import type { Inside, Side } from './inside.ts';
 import { PLAN } from './manifest.ts';
 import type { Mutation, Wire } from './operatorProcess.ts';
 
@@ -18,9 +19,15 @@ interface Weights {
   sum: number;
 }
 
+/** Both sides of a service that take turns. */
+interface Sides {
+  blue: Side;
+  green: Side;
+}
+
 /**
  * Looks at the world around every mutating call of an operator and keeps every breach of an invariant, with the call. It knows
- * nothing of what the operator means to do, but for the state in the record.
+ * nothing of what the operator means to do, but for the state in the record, and which services the plan's spec says take turns.
  */
 export class Referee {
   /** Alarms that the plan may find in ALARM and raise green all the same: none but in a rescue. */
@@ -31,18 +38,20 @@ export class Referee {
   readonly #inside: Inside;
   readonly #ruleArn: string;
   readonly #blueTargetGroupArn: string;
-  /** What there was before the plan began. */
-  readonly #others: string[];
+  /** What there was before the first call; `undefined` until then. */
+  #others: string[] | undefined;
   /** As the record has it: an operator acts on nothing that it has not persisted. */
   #state: MachineState = 'inventory.assess';
   #isPaused = false;
+  /** Blue's names of the services whose sides take turns. */
+  #turnTakers: readonly string[] = [];
   #before: Weights;
+  #sidesBefore: ReadonlyMap<string, Sides> = new Map();
 
   constructor(inside: Inside, edge: { listenerRuleArn: string; targetGroupArn: string }) {
     this.#inside = inside;
     this.#ruleArn = edge.listenerRuleArn;
     this.#blueTargetGroupArn = edge.targetGroupArn;
-    this.#others = inside.things();
     this.#before = this.#weights();
   }
 
@@ -57,16 +66,21 @@ export class Referee {
       if (plan !== PLAN) return;
       this.#state = machine.value;
       this.#isPaused = spec?.paused === true;
+      this.#turnTakers = spec === null ? [] : turnTakers(spec);
     },
   };
 
   #lookBefore(mutation: Mutation): void {
     const state = this.#state;
+    this.#others ??= this.#inside.things();
     this.#before = this.#weights();
+    this.#sidesBefore = new Map(this.#turnTakers.map((name) => [name, this.#sides(name)]));
     if (this.#before.green > 0 && takesGreenAway(mutation, this.#before.named)) {
       this.#say('I4', mutation, `green is taken away at ${this.#before.green} %`);
     }
-    if (isReversible(state) && shrinksBlue(mutation)) this.#say('I3', mutation, `blue shrinks in ${state}`);
+    if (isReversible(state) && shrinksBlue(mutation) && !this.#endsTurn(mutation)) {
+      this.#say('I3', mutation, `blue shrinks in ${state}`);
+    }
     if (this.#isPaused && !isBackward(state)) this.#say('I16', mutation, `the plan is paused in ${state}`);
   }
 
@@ -82,6 +96,7 @@ export class Referee {
     }
     if (green > this.#before.green) this.#lookAtRise(mutation, green);
     if (TAKES_AWAY.test(mutation.api)) this.#lookForOthers(mutation);
+    for (const [name, before] of this.#sidesBefore) this.#lookAtTurn(mutation, name, before);
   }
 
   #lookAtRise(mutation: Mutation, green: number): void {
@@ -95,10 +110,45 @@ export class Referee {
     if (doubtful.length > 0) this.#say('I5', mutation, `green rose to ${green} with ${JSON.stringify(doubtful)}`);
   }
 
+  /** Whoever has the turn may lose it once every request is on green, and its service is there to take it back. */
+  #endsTurn(mutation: Mutation): boolean {
+    const { api } = mutation;
+    const isTaker = this.#turnTakers.includes(serviceOf(mutation));
+    return isTaker && api === 'ecs:UpdateService' && this.#state.startsWith('cutover.') && this.#before.green === WHOLE;
+  }
+
+  #lookAtTurn(mutation: Mutation, name: string, before: Sides): void {
+    const now = this.#sides(name);
+    const isDeployed = DEPLOYS.some((key) => mutation.input[key] !== undefined) && mutation.api === 'ecs:UpdateService';
+    for (const [mine, other] of [
+      ['blue', 'green'],
+      ['green', 'blue'],
+    ] as const) {
+      const isMine = sideOf(name)[mine].test(serviceOf(mutation));
+      const starts =
+        now[mine].desired > before[mine].desired ||
+        (now[mine].mayGrow && !before[mine].mayGrow) ||
+        (isMine && isDeployed && now[mine].desired > 0);
+      const { alive, desired } = now[other];
+      if (starts && alive + desired > 0) {
+        this.#say(
+          'I17',
+          mutation,
+          `${mine} of ${name} starts beside ${alive} tasks of ${other}, wanted with ${desired}`,
+        );
+      }
+    }
+  }
+
+  #sides(name: string): Sides {
+    const { blue, green } = sideOf(name);
+    return { blue: this.#inside.side(blue), green: this.#inside.side(green) };
+  }
+
   /** Blue may go where the plan says so, from `retire.scaleDown` on; what belongs to others never. */
   #lookForOthers(mutation: Mutation): void {
     const left = new Set(this.#inside.things());
-    const gone = this.#others.filter((thing) => !left.has(thing));
+    const gone = (this.#others ?? []).filter((thing) => !left.has(thing));
     const blueMayGo = !isReversible(this.#state) && !isBackward(this.#state);
     const wronged = gone.filter((thing) => !(blueMayGo && BLUE.test(thing)));
     if (wronged.length > 0) this.#say('I11', mutation, `${wronged.join(', ')} is gone`);
@@ -127,8 +177,12 @@ export class Referee {
 const WRITES_WEIGHTS = /:(ModifyRule|ModifyListener)$/;
 const TAKES_AWAY = /:(Delete|Deregister|Remove)/;
 /** What of blue goes by name; its Cloud Map services and its target group are the user's to keep. */
-const BLUE = /:(service\/shop\/(frontend|stock-api|user-api)|scalable-target\/\w+)$/;
+const BLUE = /:(service\/shop\/(frontend|stock-api|user-api|worker|orders)|scalable-target\/\w+)$/;
 const GREEN = /-sc\d*$/;
+/** What in an UpdateService makes it a deployment, which starts new tasks. */
+const DEPLOYS = ['taskDefinition', 'forceNewDeployment', 'serviceRegistries', 'serviceConnectConfiguration'];
+
+const sideOf = (name: string) => ({ blue: new RegExp(`^${name}$`), green: new RegExp(`^${name}-sc\\d*$`) });
 
 const serviceOf = ({ input }: Mutation): string => (typeof input['service'] === 'string' ? input['service'] : '');
 

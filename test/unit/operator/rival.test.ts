@@ -34,6 +34,67 @@ async function contested(onDrift: PlanChanges['onDrift']): Promise<{ world: Oper
   return { world, ten };
 }
 
+/** What a rule was, from when all weight was on green: somebody writes it back after each reconcile in `retire.handOver`. */
+async function contestedHandOver(
+  meanwhile: (world: OperatorWorld, passes: number) => Promise<void> = async () => undefined,
+): Promise<{ world: OperatorWorld; whole: Action[] }> {
+  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+  await world.apply({ steps: STEPS });
+  await world.untilState('retire.drain');
+  const whole = await ruleActions(world);
+  await world.untilState('retire.handOver');
+  for (let passes = 0; passes < 60 && !(await isDrifted(world)); passes += 1) {
+    await writeRule(world, whole);
+    await world.pass();
+    await meanwhile(world, passes);
+  }
+  return { world, whole };
+}
+
+const HANDED_OVER = '→ green in blue’s place';
+
+describe('somebody who writes blue back each time that the rule is handed over', () => {
+  test('is written over three times within ten minutes; then what they wrote stands, and is told', async () => {
+    const { world, whole } = await contestedHandOver();
+    await writeRule(world, whole);
+    const before = world.referee.mutations.length;
+    await world.rest(5);
+    const { machine, report } = await world.status();
+    expect(machine.value).toBe('retire.handOver');
+    expect(await told(world, 'WeightWritten', HANDED_OVER)).toHaveLength(4);
+    expect(await told(world, 'Drifted', 'it was written over 3 times within 10 minutes')).toHaveLength(1);
+    expect(report.waitingFor).toMatch(/was changed by others: .*changed back each time/);
+    expect(world.referee.mutations.length).toBe(before);
+    expect(await ruleActions(world)).toEqual(whole);
+  });
+
+  test('and goes away, lets the plan go on to its end by itself once the window is over', async () => {
+    const { world } = await contestedHandOver();
+    await world.clock.advanceAsync(10 * 60_000);
+    await world.untilState('succeeded');
+    await expectMigrated(world);
+  });
+
+  test('keeps nobody from going back', async () => {
+    const { world } = await contestedHandOver();
+    await world.requests.requestAbort('shop', { by: 'ann', at: world.clock.now(), why: 'a test' });
+    await world.untilState('rolledBack');
+    await expectRolledBack(world);
+  });
+
+  test('is counted on by an operator that takes over', async () => {
+    const restarted: boolean[] = [];
+    const { world } = await contestedHandOver(async (before) => {
+      const written = await told(before, 'WeightWritten', HANDED_OVER);
+      if (restarted.length > 0 || written.length < 3) return;
+      restarted.push(true);
+      before.startOperator();
+    });
+    expect(restarted).toEqual([true]);
+    expect(await told(world, 'WeightWritten', HANDED_OVER)).toHaveLength(4);
+  });
+});
+
 describe('somebody who writes the rule back after each write of a step', () => {
   test('onDrift: pause; is drift after three repetitions, and stands', async () => {
     const { world, ten } = await contested('pause');

@@ -21,7 +21,7 @@ export async function worldOfTurns(
   changes: PlanChanges = {},
   appMesh: 'App Mesh answers' | 'App Mesh is gone' = 'App Mesh answers',
 ): Promise<{ world: OperatorWorld; together: string[] }> {
-  const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS, settings: { tickMs: 5_000 }, referee: false });
+  const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS, settings: { tickMs: 5_000 } });
   const together = watchTurns(world);
   await addWorker(world);
   if (appMesh === 'App Mesh is gone') world.simulated.faults.set('app-mesh-gone', true);

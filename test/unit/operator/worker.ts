@@ -1,11 +1,6 @@
 import { PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
 import { CreateVirtualNodeCommand } from '@aws-sdk/client-app-mesh';
-import {
-  CreateServiceCommand,
-  DescribeTaskDefinitionCommand,
-  RegisterTaskDefinitionCommand,
-} from '@aws-sdk/client-ecs';
-import { SECURITY_GROUP, SUBNETS } from '../../../lab/estates/shop/edge.ts';
+import { createServiceLike } from '../../serviceLike.ts';
 import { CLUSTER } from './manifest.ts';
 import type { OperatorWorld } from './operatorWorld.ts';
 
@@ -16,35 +11,7 @@ export async function addWorker(world: OperatorWorld): Promise<void> {
   const { ecs, autoScaling } = world.person;
   const appMesh = await world.person.appMesh();
   await appMesh.send(new CreateVirtualNodeCommand({ meshName: 'shop', virtualNodeName: 'worker-vn', spec: {} }));
-  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'stock-api' }));
-  if (taskDefinition === undefined) throw new Error('stock-api has no task definition');
-  const { networkMode, cpu, memory, requiresCompatibilities, executionRoleArn, taskRoleArn, proxyConfiguration } =
-    taskDefinition;
-  await ecs.send(
-    new RegisterTaskDefinitionCommand({
-      family: 'worker',
-      networkMode,
-      cpu,
-      memory,
-      requiresCompatibilities,
-      executionRoleArn,
-      taskRoleArn,
-      proxyConfiguration,
-      containerDefinitions: JSON.parse(
-        JSON.stringify(taskDefinition.containerDefinitions).replaceAll('stock-vn', 'worker-vn'),
-      ) as typeof taskDefinition.containerDefinitions,
-    }),
-  );
-  await ecs.send(
-    new CreateServiceCommand({
-      cluster: CLUSTER,
-      serviceName: 'worker',
-      taskDefinition: 'worker',
-      desiredCount: 2,
-      launchType: 'FARGATE',
-      networkConfiguration: { awsvpcConfiguration: { subnets: SUBNETS, securityGroups: [SECURITY_GROUP] } },
-    }),
-  );
+  await createServiceLike(ecs, 'stock-api', { name: 'worker', virtualNode: 'worker-vn', desiredCount: 2 });
   const target = {
     ServiceNamespace: 'ecs' as const,
     ResourceId: `service/${CLUSTER}/worker`,

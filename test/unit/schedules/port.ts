@@ -138,6 +138,12 @@ export function portTo(scene: Scene, life: OperatorLife, shop: EstateExport): Wo
           setDesired(scene, name, BLUE_COUNTS.get(name) ?? 0),
         ),
     },
+    meshAnswer: (name) =>
+      life.read('meshAnswer', undefined, () =>
+        scene.isMeshGone
+          ? { state: 'unreachable', why: 'App Mesh did not answer.' }
+          : { state: 'read', why: `App Mesh described the mesh ${name}.` },
+      ),
     turns: {
       read: (_cluster, name, owner) => life.read('turns.read', 'taskReads', () => turnOf(scene, name, owner)),
       startGreen: ({ name }, count) =>
