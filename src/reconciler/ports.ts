@@ -175,7 +175,8 @@ export interface World {
   alarmsBeneath(alarms: readonly AlarmReading[]): Promise<AlarmReading[]>;
   /** When the newest period that holds data ends, milliseconds since the epoch, in the order given; `null` where none does. */
   newestData(metrics: readonly WatchedMetric[]): Promise<(number | null)[]>;
-  health(clusterArn: string, services: readonly string[]): Promise<ServiceHealth[]>;
+  /** @param without ARNs of target groups to which nothing leads any more: what they say of a service counts for nothing. Default none. */
+  health(clusterArn: string, services: readonly string[], without?: ReadonlySet<string>): Promise<ServiceHealth[]>;
   /** What really runs in each service, in the order given. */
   runningImages(clusterArn: string, services: readonly string[]): Promise<ServiceImages[]>;
   /** Requests per side at the edge, over the last `windowMs` of complete minutes. */

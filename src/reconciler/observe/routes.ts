@@ -45,12 +45,12 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
   if (wanted === undefined || state === 'provision') return;
   const verdicts: Verdict[] = [];
   const drifted: RuleDrift[] = [];
-  let gone = 0;
+  const gone = new Set<string>();
   for (const rule of rulesOf(stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
       if (reading.error.kind === 'notFound') {
-        gone += 1;
+        gone.add(rule.id);
         if (wanted.kind !== 'blueOnly') drifted.push({ rule, reading: undefined, was: wanted });
         verdicts.push(wanted.kind === 'blueOnly' ? pass(`${rule.id} is gone: nothing to put back`) : reading.verdict);
       } else verdicts.push(reading.verdict);
@@ -77,7 +77,9 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
   }
   facts.drift = driftOf(drifted, rulesOf(stack).length);
   // In no rule, nobody checks blue's health (row L8), and nobody needs it.
-  if (gone > 0 && gone === verdicts.length) facts.blueReady = pass('no rule is left that could send anything to blue');
+  run.memory.rulesGone = gone;
+  if (gone.size > 0 && gone.size === verdicts.length)
+    facts.blueReady = pass('no rule is left that could send anything to blue');
   if (state === 'backward.shiftBack') {
     const [lost] = rulesOf(stack).flatMap(
       ({ id }) => lostBlue(observation.routes.get(id), run, groundwork, observation) ?? [],
