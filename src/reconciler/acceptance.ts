@@ -24,13 +24,14 @@ const BEFORE_GREEN = new Set<string>(['inventory.assess', 'inventory.preflight']
  * The status keeps a copy of the spec beside everything else that is known of the plan, and an item of DynamoDB has 400 KB. Plans of
  * hundreds of services have a few dozen.
  */
-const MANIFEST_CHARACTERS_MAX = 128 * 1024;
+const MANIFEST_BYTES_MAX = 128 * 1024;
 
 const TOO_LARGE: ParsedManifest = {
-  errors: [{ place: 'manifest', message: `must have at most ${MANIFEST_CHARACTERS_MAX} characters as JSON` }],
+  errors: [{ place: 'manifest', message: `must have at most ${MANIFEST_BYTES_MAX} bytes as JSON` }],
 };
 
-const isTooLarge = (manifest: unknown): boolean => canonicalJson(manifest).length > MANIFEST_CHARACTERS_MAX;
+/** In bytes, as the table counts: there are three in most characters of Chinese. */
+const isTooLarge = (manifest: unknown): boolean => Buffer.byteLength(canonicalJson(manifest)) > MANIFEST_BYTES_MAX;
 
 /** So many errors are told at once, and so much of each, that the status of a plan can be written whatever somebody put. */
 const ERRORS_MAX = 20;

@@ -63,9 +63,16 @@ export function requestsOf(value: unknown): PlanRequests {
   return read;
 }
 
+/** So much of what a person wrote is kept: who pastes a log as the reason of an abort is heard all the same. */
+const WORDS_LENGTH_MAX = 1000;
+
+const shortened = (text: string): string =>
+  text.length <= WORDS_LENGTH_MAX ? text : `${text.slice(0, WORDS_LENGTH_MAX - 1)}…`;
+
 function asked(member: unknown): { by: string; at: number; why: string } {
   const fields = isRecord(member) ? member : {};
-  return { by: textOr(fields['by'], '<unknown>'), at: numberOr(fields['at'], 0), why: textOr(fields['why'], '') };
+  const [by, why] = [textOr(fields['by'], '<unknown>'), textOr(fields['why'], '')].map(shortened) as [string, string];
+  return { by, at: numberOr(fields['at'], 0), why };
 }
 
 const isAsked = (member: unknown): boolean => member !== undefined && member !== null && member !== false;
