@@ -79,12 +79,11 @@ export function acceptSpec(
   }
   const { plan } = parsed;
   // Compared by content, not by hash: a spec that was refused before is refused again for as long as it stands in the table.
-  const isUnchanged = status.spec !== null && canonicalJson(status.spec) === canonicalJson(plan.spec);
-  if (isUnchanged && !asksForRetry(status, item.requests)) {
-    return { status: { ...status, observedSpecHash }, accepted: false, refused: undefined };
-  }
   const before = status.spec;
   const { machine } = status;
+  if (isAsItRan(status, plan.spec) && !asksForRetry(status, item.requests)) {
+    return { status: { ...status, observedSpecHash, spec: plan.spec }, accepted: false, refused: undefined };
+  }
   if (before === null || BEFORE_GREEN.has(machine.value)) {
     return {
       status: {
@@ -128,6 +127,20 @@ export function acceptSpec(
     accepted: true,
     refused: undefined,
   };
+}
+
+/** Pause is a level, not a wish: whoever resumes what has come to its end asks for no new attempt. */
+function isAsItRan({ spec, machine }: Pick<PlanStatus, 'spec' | 'machine'>, wanted: PlanSpec): boolean {
+  if (spec === null) return false;
+  const ran = isSettled(machine.value) ? { ...spec, paused: wanted.paused } : spec;
+  return canonicalJson(ran) === canonicalJson(wanted);
+}
+
+/** Whether a plan that was rolled back is to begin anew, once an operator looks at it. */
+export function asksForAttempt(status: PlanStatus, { name, manifest, requests }: SpecItem): boolean {
+  if (status.machine.value !== 'rolledBack') return false;
+  const parsed = parseManifest(manifest, name);
+  return asksForRetry(status, requests) || (!('errors' in parsed) && !isAsItRan(status, parsed.plan.spec));
 }
 
 /** The person saw the attempt that was rolled back last: what was asked for after an earlier one is done. */
