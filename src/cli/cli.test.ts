@@ -263,6 +263,7 @@ describe('what is asked for', () => {
       forced: true,
       state: 'ramp.bake',
       step: 0,
+      enteredAt: (await store.readStatus('shop'))?.status.machine.context.enteredAt,
       recordVersion: expect.any(Number),
     });
   });

@@ -275,6 +275,8 @@ export interface GivenPromotion {
   /** What the person saw: for any other state or step it is not heard. */
   state: string;
   step: number;
+  /** When what the person saw had begun: a bake that began later is another, though of the same step. Absent in what an older command line asked. */
+  enteredAt?: number;
   /** Version of the status that the person saw. */
   recordVersion: number;
 }

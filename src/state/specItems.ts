@@ -53,9 +53,10 @@ export function requestsOf(value: unknown): PlanRequests {
     if (whole.length > 0) read.approvals = Object.fromEntries(whole);
   }
   if (isRecord(promote) && typeof promote['state'] === 'string' && typeof promote['step'] === 'number') {
-    const { state, step, forced } = promote;
+    const { state, step, forced, enteredAt } = promote;
     const recordVersion = numberOr(promote['recordVersion'], 0);
-    read.promote = { ...asked(promote), state, step, forced: forced === true, recordVersion };
+    const seen = enteredAt === undefined ? {} : { enteredAt: numberOr(enteredAt, 0) };
+    read.promote = { ...asked(promote), state, step, ...seen, forced: forced === true, recordVersion };
   }
   if (isRecord(retry) && typeof retry['attempt'] === 'number') {
     read.retry = { ...asked(retry), attempt: retry['attempt'] };

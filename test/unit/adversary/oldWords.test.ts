@@ -1,7 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
+import { promote } from '../operator/byHand.ts';
 import { expectRolledBack } from '../operator/endStates.ts';
 import { PLAN, type PlanChanges } from '../operator/manifest.ts';
 import { OperatorWorld } from '../operator/operatorWorld.ts';
+import { greenWeight } from './mishaps.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -46,5 +48,39 @@ describe('a plan that was paused when it went back', () => {
     expect(await world.status()).toMatchObject({ attempt: 2, machine: { value: 'inventory.assess' } });
     await world.requests.setPaused(PLAN, false);
     await world.untilState('ramp.bake');
+  });
+});
+
+describe('a bake that a person wanted to end, by force', () => {
+  test('I6: and that began anew since an alarm flapped, is not ended by the old word', async () => {
+    const world = await worldIn('ramp.bake');
+    const { context } = (await world.status()).machine;
+    await world.clock.advanceAsync(5_000);
+    await promote(world, 'forced');
+    await world.fireAlarm();
+    const { SetAlarmStateCommand } = await import('@aws-sdk/client-cloudwatch');
+    await world.person.cloudWatch.send(
+      new SetAlarmStateCommand({ AlarmName: 'shop-5xx', StateValue: 'OK', StateReason: 'a drill' }),
+    );
+    await world.until('the bake begins anew', ({ machine }) => machine.context.enteredAt > context.enteredAt);
+    await world.untilState('ramp.bake');
+    await world.rest(10);
+    expect(await greenWeight(world)).toBe(10);
+    expect((await world.status()).machine).toMatchObject({ value: 'ramp.bake', context: { step: 0 } });
+    await promote(world);
+    await world.untilState('ramp.bake', 1);
+  });
+
+  test('I6: is another in another attempt, though its spec was put into the table by hand', async () => {
+    const world = await worldIn('ramp.bake');
+    await promote(world, 'forced');
+    await world.untilState('ramp.bake', 1);
+    await world.fireAlarm();
+    await world.untilState('rolledBack');
+    // Unlike the command line this forgets nothing that was asked of the attempt before.
+    await world.apply({ steps: LONG_STEPS, soak: '2m' });
+    await world.until('a new attempt bakes', ({ attempt, machine }) => attempt === 2 && machine.value === 'ramp.bake');
+    await world.rest(10);
+    expect((await world.status()).machine).toMatchObject({ value: 'ramp.bake', context: { step: 0 } });
   });
 });
