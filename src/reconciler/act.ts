@@ -15,6 +15,7 @@ import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
 import { claimedByOther, claimsOf } from './claims.ts';
+import { isHeldAnew } from './heldAnew.ts';
 import { attempt } from './observe/attempt.ts';
 import { lostBlue } from './observe/lostBlue.ts';
 import type { Observation } from './observe/observation.ts';
@@ -82,6 +83,12 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   const groundwork = run.groundwork;
   const todo: Intent = intent(machine.value, machine.context, run.spec);
   if (groundwork === undefined) return acting.acted;
+  const { behind, changes } = input.observation;
+  const isIdle = todo.kind === 'none' && behind.length === 0 && changes.length === 0;
+  if (!isOnWayBack && !isIdle && (await isHeldAnew(run, input.store, machine.value))) {
+    acting.acted.progress = true;
+    return acting.acted;
+  }
   await followSource(acting, groundwork);
   await putBack(acting, groundwork);
   if (todo.kind === 'none') return acting.acted;

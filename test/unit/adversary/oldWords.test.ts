@@ -3,7 +3,7 @@ import { promote } from '../operator/byHand.ts';
 import { expectRolledBack } from '../operator/endStates.ts';
 import { PLAN, type PlanChanges } from '../operator/manifest.ts';
 import { OperatorWorld } from '../operator/operatorWorld.ts';
-import { greenWeight } from './mishaps.ts';
+import { greenWeight, intervene } from './mishaps.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -82,5 +82,51 @@ describe('a bake that a person wanted to end, by force', () => {
     await world.until('a new attempt bakes', ({ attempt, machine }) => attempt === 2 && machine.value === 'ramp.bake');
     await world.rest(10);
     expect((await world.status()).machine).toMatchObject({ value: 'ramp.bake', context: { step: 0 } });
+  });
+});
+
+describe('what is asked for while the world is still being read', () => {
+  /** The bake is over, and in the look that finds it so somebody says something after the requests were read. */
+  async function saysInTheLook(say: (world: OperatorWorld) => Promise<unknown>): Promise<OperatorWorld> {
+    const world = await worldIn('ramp.bake');
+    const end = intervene(world.operator, 'cloudWatch', 'GetMetricData', async (proceed) => {
+      end();
+      await say(world);
+      return proceed();
+    });
+    await promote(world);
+    await world.pass();
+    expect((await world.status()).machine).toMatchObject({ value: 'ramp.shift', context: { step: 1 } });
+    expect(await greenWeight(world)).toBe(10);
+    return world;
+  }
+
+  test('an abort: green does not rise any more', async () => {
+    const world = await saysInTheLook((there) => there.requests.requestAbort(PLAN, asked(there)));
+    await world.pass();
+    expect((await world.lookAtBlue()).rule).toEqual(world.blue.rule);
+    await world.untilState('rolledBack');
+    await expectRolledBack(world, 'Aborted');
+  });
+
+  test('I16: a pause: green does not rise before it is over', async () => {
+    const world = await saysInTheLook((there) => there.requests.setPaused(PLAN, true));
+    await world.rest(5);
+    expect(await greenWeight(world)).toBe(10);
+    await world.requests.setPaused(PLAN, false);
+    await world.untilState('ramp.bake', 1);
+  });
+
+  test('a deletion: nothing is made any more', async () => {
+    const world = await saysInTheLook((there) => there.requests.requestDelete(PLAN, asked(there)));
+    for (let pass = 0; pass < 100 && (await world.hasRecord()); pass += 1) await world.pass();
+    expect(await world.hasRecord()).toBe(false);
+    expect(await world.lookAtBlue()).toEqual(world.blue);
+  });
+
+  test('a spec that somebody takes away', async () => {
+    const world = await saysInTheLook((there) => there.removeSpec());
+    await world.rest(5);
+    expect(await greenWeight(world)).toBe(10);
   });
 });
