@@ -29,7 +29,7 @@ import {
   type PlanStore,
   type World,
 } from './ports.ts';
-import { describeRoute, sameRoute } from './routes.ts';
+import { describeRoute, isLeftToOthers, sameRoute } from './routes.ts';
 import {
   greenAlarmsOf,
   greenScalingOf,
@@ -335,6 +335,7 @@ async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): 
     }
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
+    if (wanted.kind === 'blueOnly' && isLeftToOthers(current, machine)) continue;
     // The next look goes on to revive blue.
     if (wanted.kind === 'blueOnly' && lostBlue(current, run, groundwork, observation) !== undefined) continue;
     if (isEasing(machine.value, machine.context) || isRehearsingBack(machine.context)) {
@@ -454,7 +455,7 @@ async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
       if (reading.error.kind !== 'notFound') tellFailure(acting, reading.error);
-    } else {
+    } else if (!isLeftToOthers(reading.value.route, acting.machine)) {
       const { kind } = reading.value.route;
       const hasLeft = kind === 'greenOnly' || (kind === 'foreign' && isUnchecked(rule.entry.service));
       if (hasLeft) await hangIn(acting, groundwork, rule);

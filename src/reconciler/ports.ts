@@ -87,8 +87,11 @@ export interface ResourceActor {
 export type Route = WantedRoute;
 
 export interface RouterReading {
-  /** What the rule carries, in the router's words; `foreign` is none of ours. */
-  route: Route | { kind: 'foreign'; why: string };
+  /**
+   * What the rule carries, in the router's words; `foreign` is none of ours. Whether that gives green any weight is only known where green's
+   * target group is: without it `sendsToGreen` is false.
+   */
+  route: Route | { kind: 'foreign'; why: string; sendsToGreen: boolean };
   /** What was changed since the rule carried that route, field by field; empty where nothing was. */
   changesSince: (was: Route) => readonly string[];
 }

@@ -8,7 +8,7 @@ import { isContested } from '../../machines/rivals.ts';
 import type { MachineContext, MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { RouterReading } from '../ports.ts';
-import { describeRoute, sameRoute } from '../routes.ts';
+import { describeRoute, isLeftToOthers, sameRoute } from '../routes.ts';
 import { rulesOf, writtenKey, type Groundwork } from '../run.ts';
 import { driftOf, type RuleDrift } from './drift.ts';
 import { attempt, judged } from './attempt.ts';
@@ -62,6 +62,10 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
       continue;
     }
     observation.routes.set(rule.id, route);
+    if (wanted.kind === 'blueOnly' && isLeftToOthers(route, machine)) {
+      verdicts.push(pass(`${rule.id} was changed by others and sends nothing to green: it is left as it is`));
+      continue;
+    }
     const eased = isEasing(state, machine.context);
     const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || holdsWeight(look) || eased);
     const moved = (holdsWeight(look) || eased) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
@@ -81,8 +85,8 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
   if (gone.size > 0 && gone.size === verdicts.length)
     facts.blueReady = pass('no rule is left that could send anything to blue');
   if (state === 'backward.shiftBack') {
-    const [lost] = rulesOf(stack).flatMap(
-      ({ id }) => lostBlue(observation.routes.get(id), run, groundwork, observation) ?? [],
+    const [lost] = [...observation.routes.values()].flatMap((route) =>
+      isLeftToOthers(route, machine) ? [] : (lostBlue(route, run, groundwork, observation) ?? []),
     );
     if (lost !== undefined) facts.blueReady = fail(lost);
   }
