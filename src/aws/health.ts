@@ -10,11 +10,12 @@ export const HEALTH_ACTIONS = ['ecs:DescribeServices', 'elasticloadbalancing:Des
 /** DescribeServices takes ten (row E26). */
 const SERVICES_MAX = 10;
 
-/** One answer a service, in the order given. */
+/** One answer a service, in the order given. Target groups `without` which it is asked for are not looked at. */
 export async function readHealth(
   clients: AwsClients,
   clusterArn: string,
   services: readonly string[],
+  without: ReadonlySet<string> = new Set(),
 ): Promise<ServiceHealth[]> {
   const found = new Map<string, Service>();
   for (const batch of inBatches(services, SERVICES_MAX)) {
@@ -22,10 +23,15 @@ export async function readHealth(
     // Unknown names are in `failures`, not an error (row E9).
     for (const one of answer.services ?? []) if (one.serviceName !== undefined) found.set(one.serviceName, one);
   }
-  return Promise.all(services.map((name) => healthOf(clients, name, found.get(name))));
+  return Promise.all(services.map((name) => healthOf(clients, name, found.get(name), without)));
 }
 
-async function healthOf(clients: AwsClients, name: string, service: Service | undefined): Promise<ServiceHealth> {
+async function healthOf(
+  clients: AwsClients,
+  name: string,
+  service: Service | undefined,
+  without: ReadonlySet<string>,
+): Promise<ServiceHealth> {
   if (service === undefined || service.status === 'INACTIVE') {
     return {
       service: name,
@@ -41,7 +47,9 @@ async function healthOf(clients: AwsClients, name: string, service: Service | un
   }
   const desired = service.desiredCount ?? 0;
   const running = service.runningCount ?? 0;
-  const groups = (service.loadBalancers ?? []).flatMap((one) => one.targetGroupArn ?? []);
+  const groups = (service.loadBalancers ?? [])
+    .flatMap((one) => one.targetGroupArn ?? [])
+    .filter((arn) => !without.has(arn));
   const counts = await Promise.all(groups.map((arn) => targetCounts(clients, arn)));
   const healthy = counts.reduce((least, { healthy }) => Math.min(least, healthy), running);
 

@@ -61,7 +61,7 @@ export function createWorld(options: WorldOptions): World {
     alarms: (names) => asked(() => readAlarms(clients, names)),
     alarmsBeneath: (alarms) => asked(() => readAlarmsBeneath(clients, alarms)),
     newestData: (metrics) => asked(() => readNewestData(clients, clock.now(), metrics)),
-    health: (clusterArn, services) => asked(() => readHealth(clients, clusterArn, services)),
+    health: (clusterArn, services, without) => asked(() => readHealth(clients, clusterArn, services, without)),
     runningImages: (clusterArn, services) => asked(() => readRunningImages(clients, clusterArn, services)),
     edgeTraffic: (rule, resolved, windowMs) =>
       asked(() => readEdgeTraffic(clients, clock.now(), rule, resolved, windowMs)),

@@ -263,6 +263,7 @@ describe('what is asked for', () => {
       forced: true,
       state: 'ramp.bake',
       step: 0,
+      enteredAt: (await store.readStatus('shop'))?.status.machine.context.enteredAt,
       recordVersion: expect.any(Number),
     });
   });
@@ -278,6 +279,28 @@ describe('what is asked for', () => {
     expect((await store.readSpec('shop'))?.requests).toEqual({
       retry: { by: 'tester', at: TEST_NOW, why: '', attempt: 1 },
     });
+  });
+
+  test('an abort of an attempt that nobody has begun yet is written, so that it does not begin', async () => {
+    await cli.run('apply -f plan.yaml');
+    await operate('rolledBack');
+    expect(await cli.run('abort shop')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('was rolled back already'),
+    });
+    await cli.run('retry shop');
+    expect((await cli.run('abort shop --reason no')).out).toBe('plan/shop abort requested');
+    expect((await store.readSpec('shop'))?.requests).toMatchObject({ retry: { attempt: 1 }, abort: { why: 'no' } });
+  });
+
+  test('an abort after another spec was applied is written too; one after a resume has nothing to abort', async () => {
+    await cli.run('apply -f plan.yaml');
+    await operate('rolledBack');
+    await cli.run('pause shop');
+    expect((await cli.run('abort shop')).err).toContain('was rolled back already');
+    cli.files.set('plan.yaml', PLAN.replace('mesh: shop', 'mesh: other'));
+    await cli.run('apply -f plan.yaml');
+    expect((await cli.run('abort shop')).out).toBe('plan/shop abort requested');
   });
 
   test('an approval may end', async () => {

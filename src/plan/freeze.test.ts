@@ -37,6 +37,22 @@ test.each([
   expect(frozenUntil(windowOf(text), Date.parse(at)) !== undefined).toBe(frozen);
 });
 
+// Sunday, 29 March 2026: at 02:00 clocks in Berlin go to 03:00; at 02:00 on Lord Howe, on 5 April, they go back by half an hour.
+test.each([
+  ['22:00 - 06:00', 'Europe/Berlin', '2026-03-28T21:00:00Z', '2026-03-29T04:00:00Z', 7],
+  ['22:00 - 06:00', 'Europe/Berlin', '2026-10-24T20:00:00Z', '2026-10-25T05:00:00Z', 9],
+  ['02:30 - 03:30', 'Europe/Berlin', '2026-03-29T01:00:00Z', '2026-03-29T01:30:00Z', 0.5],
+  ['22:00 - 06:00', 'Australia/Lord_Howe', '2026-04-04T11:00:00Z', '2026-04-04T19:30:00Z', 8.5],
+  ['Sat 12:00 - Sun 12:00', 'Asia/Kathmandu', '2026-11-28T06:15:00Z', '2026-11-29T06:15:00Z', 24],
+  ['2011-12-29 12:00 - 2011-12-31 12:00', 'Pacific/Apia', '2011-12-29T22:00:00Z', '2011-12-30T22:00:00Z', 24],
+])('%s in %s lasts from %s to %s, %d hours', (text, timeZone, from, until, hours) => {
+  const windows = windowOf(text, timeZone);
+  const frozenAt = (at: number) => frozenUntil(windows, at) !== undefined;
+  expect((Date.parse(until) - Date.parse(from)) / 3_600_000).toBe(hours);
+  expect([-60_000, 0].map((ms) => frozenAt(Date.parse(from) + ms))).toEqual([false, true]);
+  expect([-60_000, 0].map((ms) => frozenAt(Date.parse(until) + ms))).toEqual([true, false]);
+});
+
 test('any of several windows freezes, each in its own time zone', () => {
   const windows = [...windowOf('22:00 - 23:00', 'Asia/Tokyo'), ...windowOf('22:00 - 23:00', 'America/New_York')];
   expect(frozenUntil(windows, Date.parse('2026-11-25T13:30:00Z'))).toBe('23:00 Asia/Tokyo');
@@ -66,6 +82,11 @@ test.each([
 test('time zones are those that the platform knows', () => {
   expect(['Europe/Berlin', 'UTC', 'America/Argentina/Ushuaia'].map(isTimeZone)).toEqual([true, true, true]);
   expect(['Berlin', 'Europe/Berlinn', ''].map(isTimeZone)).toEqual([false, false, false]);
+});
+
+test('a window in a time zone that the platform does not know is open: another one took the plan', () => {
+  const windows = windowOf('09:00 - 17:00', 'Atlantis/Capital');
+  expect(frozenUntil(windows, 0)).toBe('an operator that knows the time zone Atlantis/Capital has the plan');
 });
 
 test('of a window and of what is left of the week, each moment lies in exactly one', () => {

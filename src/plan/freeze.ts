@@ -69,9 +69,13 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Until when nothing goes forward, in the window's own words: `Mon 06:00 Europe/Berlin`; `undefined` outside every window. */
+/**
+ * Until when nothing goes forward, in the window's own words: `Mon 06:00 Europe/Berlin`; `undefined` outside every window. A window in a time
+ * zone that this platform does not know, though the one that took the plan did, is taken for open.
+ */
 export function frozenUntil(windows: readonly FreezeWindow[], nowMs: number): string | undefined {
   for (const { timeZone, freeze } of windows) {
+    if (!isTimeZone(timeZone)) return `an operator that knows the time zone ${timeZone} has the plan`;
     const wall = wallTime(nowMs, timeZone);
     if (isInside(freeze, wall)) return `${endOf(freeze)} ${timeZone}`;
   }

@@ -24,13 +24,14 @@ const BEFORE_GREEN = new Set<string>(['inventory.assess', 'inventory.preflight']
  * The status keeps a copy of the spec beside everything else that is known of the plan, and an item of DynamoDB has 400 KB. Plans of
  * hundreds of services have a few dozen.
  */
-const MANIFEST_CHARACTERS_MAX = 128 * 1024;
+const MANIFEST_BYTES_MAX = 128 * 1024;
 
 const TOO_LARGE: ParsedManifest = {
-  errors: [{ place: 'manifest', message: `must have at most ${MANIFEST_CHARACTERS_MAX} characters as JSON` }],
+  errors: [{ place: 'manifest', message: `must have at most ${MANIFEST_BYTES_MAX} bytes as JSON` }],
 };
 
-const isTooLarge = (manifest: unknown): boolean => canonicalJson(manifest).length > MANIFEST_CHARACTERS_MAX;
+/** In bytes, as the table counts: there are three in most characters of Chinese. */
+const isTooLarge = (manifest: unknown): boolean => Buffer.byteLength(canonicalJson(manifest)) > MANIFEST_BYTES_MAX;
 
 /** So many errors are told at once, and so much of each, that the status of a plan can be written whatever somebody put. */
 const ERRORS_MAX = 20;
@@ -78,12 +79,11 @@ export function acceptSpec(
   }
   const { plan } = parsed;
   // Compared by content, not by hash: a spec that was refused before is refused again for as long as it stands in the table.
-  const isUnchanged = status.spec !== null && canonicalJson(status.spec) === canonicalJson(plan.spec);
-  if (isUnchanged && !asksForRetry(status, item.requests)) {
-    return { status: { ...status, observedSpecHash }, accepted: false, refused: undefined };
-  }
   const before = status.spec;
   const { machine } = status;
+  if (isAsItRan(status, plan.spec) && !asksForRetry(status, item.requests)) {
+    return { status: { ...status, observedSpecHash, spec: plan.spec }, accepted: false, refused: undefined };
+  }
   if (before === null || BEFORE_GREEN.has(machine.value)) {
     return {
       status: {
@@ -127,6 +127,20 @@ export function acceptSpec(
     accepted: true,
     refused: undefined,
   };
+}
+
+/** Pause is a level, not a wish: whoever resumes what has come to its end asks for no new attempt. */
+function isAsItRan({ spec, machine }: Pick<PlanStatus, 'spec' | 'machine'>, wanted: PlanSpec): boolean {
+  if (spec === null) return false;
+  const ran = isSettled(machine.value) ? { ...spec, paused: wanted.paused } : spec;
+  return canonicalJson(ran) === canonicalJson(wanted);
+}
+
+/** Whether a plan that was rolled back is to begin anew, once an operator looks at it. */
+export function asksForAttempt(status: PlanStatus, { name, manifest, requests }: SpecItem): boolean {
+  if (status.machine.value !== 'rolledBack') return false;
+  const parsed = parseManifest(manifest, name);
+  return asksForRetry(status, requests) || (!('errors' in parsed) && !isAsItRan(status, parsed.plan.spec));
 }
 
 /** The person saw the attempt that was rolled back last: what was asked for after an earlier one is done. */

@@ -9,6 +9,7 @@ import { intent, type Intent, type WantedRoute } from '../machines/intent.ts';
 import type { StoredMachine } from '../machines/record.ts';
 import type { Verdict } from '../plan/verdict.ts';
 import { claimedByOther, claimsOf } from './claims.ts';
+import { isHeldAnew } from './heldAnew.ts';
 import { attempt } from './observe/attempt.ts';
 import { lostBlue } from './observe/lostBlue.ts';
 import type { Observation } from './observe/observation.ts';
@@ -22,7 +23,7 @@ import {
   type PlanStore,
   type World,
 } from './ports.ts';
-import { describeRoute, sameRoute } from './routes.ts';
+import { describeRoute, isLeftToOthers, sameRoute } from './routes.ts';
 import {
   greenAlarmsOf,
   greenScalingOf,
@@ -76,6 +77,12 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   const groundwork = run.groundwork;
   const todo: Intent = intent(machine.value, machine.context, run.spec);
   if (groundwork === undefined) return acting.acted;
+  const { behind, changes } = input.observation;
+  const isIdle = todo.kind === 'none' && behind.length === 0 && changes.length === 0;
+  if (!isOnWayBack && !isIdle && (await isHeldAnew(run, input.store, machine.value))) {
+    acting.acted.progress = true;
+    return acting.acted;
+  }
   await followSource(acting, groundwork);
   await putBack(acting, groundwork);
   if (todo.kind === 'none') return acting.acted;
@@ -324,6 +331,7 @@ async function route(acting: Act, groundwork: Groundwork, wanted: WantedRoute): 
     }
     const current = reading.ok ? reading.value.route : undefined;
     if (current !== undefined && sameRoute(current, wanted)) continue;
+    if (wanted.kind === 'blueOnly' && isLeftToOthers(current, machine)) continue;
     // The next look goes on to revive blue.
     if (wanted.kind === 'blueOnly' && lostBlue(current, run, groundwork, observation) !== undefined) continue;
     if (isEasing(machine.value, machine.context) || isRehearsingBack(machine.context)) {
@@ -443,7 +451,7 @@ async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
       if (reading.error.kind !== 'notFound') tellFailure(acting, reading.error);
-    } else {
+    } else if (!isLeftToOthers(reading.value.route, acting.machine)) {
       const { kind } = reading.value.route;
       const hasLeft = kind === 'greenOnly' || (kind === 'foreign' && isUnchecked(rule.entry.service));
       if (hasLeft) await hangIn(acting, groundwork, rule);

@@ -87,8 +87,11 @@ export interface ResourceActor {
 export type Route = WantedRoute;
 
 export interface RouterReading {
-  /** What the rule carries, in the router's words; `foreign` is none of ours. */
-  route: Route | { kind: 'foreign'; why: string };
+  /**
+   * What the rule carries, in the router's words; `foreign` is none of ours. Whether that gives green any weight is only known where green's
+   * target group is: without it `sendsToGreen` is false.
+   */
+  route: Route | { kind: 'foreign'; why: string; sendsToGreen: boolean };
   /** What was changed since the rule carried that route, field by field; empty where nothing was. */
   changesSince: (was: Route) => readonly string[];
 }
@@ -175,7 +178,8 @@ export interface World {
   alarmsBeneath(alarms: readonly AlarmReading[]): Promise<AlarmReading[]>;
   /** When the newest period that holds data ends, milliseconds since the epoch, in the order given; `null` where none does. */
   newestData(metrics: readonly WatchedMetric[]): Promise<(number | null)[]>;
-  health(clusterArn: string, services: readonly string[]): Promise<ServiceHealth[]>;
+  /** @param without ARNs of target groups to which nothing leads any more: what they say of a service counts for nothing. Default none. */
+  health(clusterArn: string, services: readonly string[], without?: ReadonlySet<string>): Promise<ServiceHealth[]>;
   /** What really runs in each service, in the order given. */
   runningImages(clusterArn: string, services: readonly string[]): Promise<ServiceImages[]>;
   /** Requests per side at the edge, over the last `windowMs` of complete minutes. */
@@ -276,6 +280,8 @@ export interface GivenPromotion {
   /** What the person saw: for any other state or step it is not heard. */
   state: string;
   step: number;
+  /** When what the person saw had begun: a bake that began later is another, though of the same step. Absent in what an older command line asked. */
+  enteredAt?: number;
   /** Version of the status that the person saw. */
   recordVersion: number;
 }

@@ -12,6 +12,7 @@ import { claimedByOther, ruleClaimsOf } from './claims.ts';
 import { withContested, writtenBefore } from './contested.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
 import { messagesOf } from '../notify/messages.ts';
+import { fitting } from './fitting.ts';
 import { failureDeeds, LAST_WORD_MS, noticeChange } from './notices.ts';
 import { Notifier } from './notifier.ts';
 import type { Observation } from './observe/observation.ts';
@@ -362,7 +363,7 @@ export class Reconciler {
     const told = report(machine, run.spec, run.groundwork, observation, status.report);
     const { refused } = acceptance;
     const isHeld = refused?.reason === 'SpecVanished' && !isBackward(machine.value) && !isSettled(machine.value);
-    return {
+    return fitting({
       ...status,
       machine,
       conditions: conditions(status.conditions, machine, {
@@ -379,7 +380,7 @@ export class Reconciler {
       }),
       report: isHeld ? { ...told, waitingFor: refused.message } : told,
       nextCheckAt: isSettled(machine.value) ? null : clock.now() + settings.tickMs,
-    };
+    });
   }
 
   /** A spec that never was valid: nothing runs, the condition says why. */

@@ -1,3 +1,4 @@
+import type { StoredMachine } from '../machines/record.ts';
 import type { Route, RouterReading } from './ports.ts';
 
 export const sameRoute = (one: RouterReading['route'], other: Route): boolean =>
@@ -29,3 +30,15 @@ export function describeRoute(route: RouterReading['route']): string {
       return `something else (${route.why})`;
   }
 }
+
+/**
+ * Whether a way back leaves a rule as others made it: nothing of it goes to green, and either green has had no weight yet, or the rule was
+ * read back as restored before, and green is only being taken away. What the record says of it is older than their change then.
+ */
+export const isLeftToOthers = (
+  route: RouterReading['route'] | undefined,
+  { value, context }: Pick<StoredMachine, 'value' | 'context'>,
+): boolean =>
+  route?.kind === 'foreign' &&
+  !route.sendsToGreen &&
+  (context.rampedAt === null || value === 'backward.cutBack' || value === 'backward.dismantle');

@@ -70,6 +70,8 @@ export interface Memory {
   probePasses: Map<string, number>;
   /** When a rule was written, by {@link writtenKey}. What was repeated stands on the record too (`contested.ts`). */
   written: Map<string, number[]>;
+  /** Ids of the rules that somebody was last seen to have deleted. */
+  rulesGone: ReadonlySet<string>;
   /** Green that is kept after a rollback registers under none of blue's names. */
   withdrawn: boolean;
   /** Why green does not follow what was deployed on blue, and the revisions that this was said of. */
@@ -93,6 +95,7 @@ export const emptyMemory = (key: string): Memory => ({
   probeRulesGone: new Set(),
   probePasses: new Map(),
   written: new Map(),
+  rulesGone: new Set(),
   withdrawn: false,
   notFollowed: undefined,
   restless: 0,

@@ -5,8 +5,9 @@ import { TTL_ATTRIBUTE } from './createTable.ts';
 import { EVENTS, eventKey, planPk } from './keys.ts';
 import type { Item, Table } from './table.ts';
 
-/** So many events have room beside the status in one item; more come in further writes. */
+/** So many events have room beside the status in one item, and so much of their messages; more come in further writes. */
 const EVENTS_PER_WRITE_MAX = 100;
+const BYTES_PER_WRITE_MAX = 48 * 1024;
 const MESSAGE_LENGTH_MAX = 1000;
 const DAY_SECONDS = 86_400;
 /** How long events stay. DynamoDB deletes them within two days after (row D7). */
@@ -20,14 +21,16 @@ export interface Outbox {
 
 /** Events as they are stored, by the write that they come with: messages cut to a length, so that no item outgrows its limit. */
 export function boundedEvents(events: readonly PlanEvent[]): { now: PlanEvent[]; later: readonly PlanEvent[] } {
-  const now = events
-    .slice(0, EVENTS_PER_WRITE_MAX)
-    .map((event) =>
-      event.message.length <= MESSAGE_LENGTH_MAX
-        ? event
-        : { ...event, message: `${event.message.slice(0, MESSAGE_LENGTH_MAX - 1)}…` },
-    );
-  return { now, later: events.slice(EVENTS_PER_WRITE_MAX) };
+  const now: PlanEvent[] = [];
+  let bytes = 0;
+  for (const event of events.slice(0, EVENTS_PER_WRITE_MAX)) {
+    const { message } = event;
+    const short = message.length <= MESSAGE_LENGTH_MAX ? message : `${message.slice(0, MESSAGE_LENGTH_MAX - 1)}…`;
+    bytes += Buffer.byteLength(short);
+    if (bytes > BYTES_PER_WRITE_MAX) break;
+    now.push({ ...event, message: short });
+  }
+  return { now, later: events.slice(now.length) };
 }
 
 /** Makes items of an outbox. May run twice: an event's key follows from the write that it came with. */

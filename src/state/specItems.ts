@@ -53,9 +53,10 @@ export function requestsOf(value: unknown): PlanRequests {
     if (whole.length > 0) read.approvals = Object.fromEntries(whole);
   }
   if (isRecord(promote) && typeof promote['state'] === 'string' && typeof promote['step'] === 'number') {
-    const { state, step, forced } = promote;
+    const { state, step, forced, enteredAt } = promote;
     const recordVersion = numberOr(promote['recordVersion'], 0);
-    read.promote = { ...asked(promote), state, step, forced: forced === true, recordVersion };
+    const seen = enteredAt === undefined ? {} : { enteredAt: numberOr(enteredAt, 0) };
+    read.promote = { ...asked(promote), state, step, ...seen, forced: forced === true, recordVersion };
   }
   if (isRecord(retry) && typeof retry['attempt'] === 'number') {
     read.retry = { ...asked(retry), attempt: retry['attempt'] };
@@ -63,9 +64,16 @@ export function requestsOf(value: unknown): PlanRequests {
   return read;
 }
 
+/** So much of what a person wrote is kept: who pastes a log as the reason of an abort is heard all the same. */
+const WORDS_LENGTH_MAX = 1000;
+
+const shortened = (text: string): string =>
+  text.length <= WORDS_LENGTH_MAX ? text : `${text.slice(0, WORDS_LENGTH_MAX - 1)}…`;
+
 function asked(member: unknown): { by: string; at: number; why: string } {
   const fields = isRecord(member) ? member : {};
-  return { by: textOr(fields['by'], '<unknown>'), at: numberOr(fields['at'], 0), why: textOr(fields['why'], '') };
+  const [by, why] = [textOr(fields['by'], '<unknown>'), textOr(fields['why'], '')].map(shortened) as [string, string];
+  return { by, at: numberOr(fields['at'], 0), why };
 }
 
 const isAsked = (member: unknown): boolean => member !== undefined && member !== null && member !== false;

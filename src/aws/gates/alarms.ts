@@ -1,5 +1,5 @@
 import type { AlarmReading } from '../../reconciler/ports.ts';
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand, type CompositeAlarm, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { basisOfComposite, basisOfMetricAlarm } from './alarmBasis.ts';
 import type { AwsClients } from '../clients.ts';
 import { everyPage, inBatches } from '../pages.ts';
@@ -34,8 +34,7 @@ export async function readAlarms(clients: AwsClients, names: readonly string[]):
       if (alarm.AlarmName === undefined) continue;
       found.set(alarm.AlarmName, {
         name: alarm.AlarmName,
-        state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
-        stateReason: alarm.StateReason ?? '',
+        ...stateOf(alarm),
         transitionedAt: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime() ?? null,
         basis,
       });
@@ -51,6 +50,25 @@ export async function readAlarms(clients: AwsClients, names: readonly string[]):
         basis: { kind: 'notTold' },
       },
   );
+}
+
+/**
+ * An alarm keeps the state that it had when CloudWatch cannot evaluate it, or not with all of its data, and says so beside it
+ * (`EvaluationState`, API reference of MetricAlarm): an OK of then says nothing of now.
+ */
+function stateOf({
+  StateValue,
+  StateReason = '',
+  ...alarm
+}: MetricAlarm | CompositeAlarm): Pick<AlarmReading, 'state' | 'stateReason'> {
+  const evaluation = 'EvaluationState' in alarm ? alarm.EvaluationState : undefined;
+  if (StateValue !== 'OK' || evaluation === undefined) {
+    return { state: StateValue ?? 'INSUFFICIENT_DATA', stateReason: StateReason };
+  }
+  return {
+    state: 'INSUFFICIENT_DATA',
+    stateReason: `it was OK, and CloudWatch does not evaluate it in full now (${evaluation}): ${StateReason}`,
+  };
 }
 
 /** Composites over composites are followed so many levels down, and so many alarms are read for it. */

@@ -34,6 +34,20 @@ test('a request goes out as it was meant, and its answer comes back', async () =
   });
 });
 
+test.each(['//health', '//127.0.0.1:1/health', '/\\\\127.0.0.1:1/', '/a//b'])(
+  'a path of %s leads to the load balancer and to nobody else',
+  async (path) => {
+    const url = await serving(({ url: asked }, response) => response.end(asked));
+    expect(await askOverHttp(url, request(path))).toMatchObject({ kind: 'answered', body: path });
+  },
+);
+
+test('a header that cannot be sent is said, and nothing is thrown', async () => {
+  const url = await serving((_incoming, response) => response.end());
+  const asked = askOverHttp(url, { ...request('/'), headers: { 'x-tenant': 'zweite\nZeile' } });
+  expect(await asked).toMatchObject({ kind: 'notReached', why: expect.stringContaining('x-tenant') as string });
+});
+
 test('a redirect is an answer, and is not followed', async () => {
   const paths: unknown[] = [];
   const url = await serving((incoming, response) => {

@@ -14,9 +14,20 @@ const BODY_BYTES_MAX = 256 * 1024;
  * Asks over the network. No redirect is followed, no connection is kept, no more of a body is read than the bound. A certificate is
  * not checked: the request goes to the load balancer's own name, which no certificate of the application's carries.
  */
-export const askOverHttp: Ask = (url, { host, path, headers }) =>
+export const askOverHttp: Ask = async (url, request) => {
+  try {
+    return await send(url, request);
+  } catch (error) {
+    // What Node does not send at all: a header of a rule's condition with a character that no header may have.
+    if (!(error instanceof Error)) throw error;
+    return { kind: 'notReached', why: `GET ${url}${request.path}: ${wordsOf(error)}` };
+  }
+};
+
+const send: Ask = (url, { host, path, headers }) =>
   new Promise((resolve) => {
-    const target = new URL(path, url);
+    // Never the path with it: one that begins with two slashes would name another host.
+    const target = new URL(url);
     const notReached = (why: string): void => resolve({ kind: 'notReached', why: `GET ${url}${path}: ${why}` });
     const options: https.RequestOptions = {
       method: 'GET',

@@ -23,6 +23,7 @@ import {
   sharesLike,
   type Sides,
   targetGroupsIn,
+  weightsOf,
 } from './albActions.ts';
 import { targetCounts } from './targetHealth.ts';
 
@@ -158,7 +159,11 @@ export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Route
         const sides = sidesOf(rule, resolved);
         const route = routeOf(actions, originalOf(rule), sides);
         return {
-          route: route ?? { kind: 'foreign', why: describeActions(actions) },
+          route: route ?? {
+            kind: 'foreign',
+            why: describeActions(actions),
+            sendsToGreen: sendsTo(sides.greenArn, actions),
+          },
           // Without a green there was no route but the original.
           changesSince: (was) =>
             actionChanges(
@@ -223,6 +228,9 @@ export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Route
     },
   };
 }
+
+const sendsTo = (targetGroupArn: string | undefined, actions: readonly Action[]): boolean =>
+  actions.flatMap(weightsOf).some(({ arn, weight }) => arn === targetGroupArn && weight > 0);
 
 function describeWanted(route: Route): string {
   switch (route.kind) {

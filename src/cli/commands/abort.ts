@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { isBackward, isReversible, isSettled } from '../../machines/classify.ts';
+import { asksForAttempt } from '../../reconciler/acceptance.ts';
 import { UsageError } from '../cli.ts';
 import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
@@ -15,7 +16,10 @@ export function register(command: Command, cli: Cli): void {
         const name = planName(text);
         const now = cli.clock().now();
         const view = await existingPlan(connection, name, now);
-        const { machine } = view.status?.status ?? {};
+        const record = view.status?.status;
+        // One that is to begin anew once an operator comes to it is to hear of the abort then.
+        const isToBegin = record !== undefined && view.spec !== undefined && asksForAttempt(record, view.spec);
+        const machine = isToBegin ? undefined : record?.machine;
         if (machine !== undefined && isSettled(machine.value)) {
           const word = machine.value === 'succeeded' ? 'has succeeded' : 'was rolled back already';
           throw new UsageError(`plan "${name}" ${word}: there is nothing to abort. Nothing was written`);

@@ -34,6 +34,7 @@ export function register(command: Command, cli: Cli): void {
           forced: options.force === true,
           state: machine.value,
           step: machine.context.step,
+          enteredAt: machine.context.enteredAt,
           recordVersion: status.version,
         });
         const step = status.status.spec?.ramp.steps[machine.context.step];

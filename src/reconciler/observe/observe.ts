@@ -134,9 +134,13 @@ function holdOf({ hasSpec, spec }: Run, now: number): Facts['hold'] {
   return until === undefined ? undefined : { reason: 'FreezeWindow', message: `frozen until ${until}` };
 }
 
-/** Heard in the state and the step that the person saw, and in no other: the next bake is not ended by what was meant for this one. */
+/**
+ * Heard in the bake, or the soak, that the person saw, and in no other: neither the next step's nor a later one of the same step, as after an
+ * alarm that flapped, on a green that was deployed anew, or in another attempt, is ended by what was meant for this one.
+ */
 function promotionOf({ requests: { promote }, status: { machine } }: Run): Facts['promotion'] {
   if (promote === undefined || promote.state !== machine.value || promote.step !== machine.context.step)
     return { kind: 'none' };
+  if ((promote.enteredAt ?? machine.context.enteredAt) !== machine.context.enteredAt) return { kind: 'none' };
   return { kind: promote.forced ? 'forced' : 'asked', by: promote.by, why: promote.why };
 }

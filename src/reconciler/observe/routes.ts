@@ -9,7 +9,7 @@ import type { Drift } from '../../machines/facts.ts';
 import type { MachineContext, MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { RouterReading } from '../ports.ts';
-import { describeRoute, sameRoute } from '../routes.ts';
+import { describeRoute, isLeftToOthers, sameRoute } from '../routes.ts';
 import { rulesOf, writtenKey, type Groundwork } from '../run.ts';
 import { driftOf, type RuleDrift } from './drift.ts';
 import { attempt, judged } from './attempt.ts';
@@ -46,12 +46,12 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
   if (wanted === undefined || state === 'provision') return;
   const verdicts: Verdict[] = [];
   const drifted: RuleDrift[] = [];
-  let gone = 0;
+  const gone = new Set<string>();
   for (const rule of rulesOf(stack)) {
     const reading = await attempt(() => world.router.read(rule, run.memory.resolved));
     if (!reading.ok) {
       if (reading.error.kind === 'notFound') {
-        gone += 1;
+        gone.add(rule.id);
         if (wanted.kind !== 'blueOnly') drifted.push({ rule, reading: undefined, was: wanted });
         verdicts.push(wanted.kind === 'blueOnly' ? pass(`${rule.id} is gone: nothing to put back`) : reading.verdict);
       } else verdicts.push(reading.verdict);
@@ -63,6 +63,10 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
       continue;
     }
     observation.routes.set(rule.id, route);
+    if (wanted.kind === 'blueOnly' && isLeftToOthers(route, machine)) {
+      verdicts.push(pass(`${rule.id} was changed by others and sends nothing to green: it is left as it is`));
+      continue;
+    }
     const eased = isEasing(state, machine.context);
     const foreign = route.kind === 'foreign' && (mayCarryGreenWeight(state) || holdsWeight(look) || eased);
     const moved = (holdsWeight(look) || eased) && route.kind !== 'foreign' && !mayCarry(look, route, wanted);
@@ -78,10 +82,12 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
   }
   facts.drift = driftOf(drifted, rulesOf(stack).length);
   // In no rule, nobody checks blue's health (row L8), and nobody needs it.
-  if (gone > 0 && gone === verdicts.length) facts.blueReady = pass('no rule is left that could send anything to blue');
+  run.memory.rulesGone = gone;
+  if (gone.size > 0 && gone.size === verdicts.length)
+    facts.blueReady = pass('no rule is left that could send anything to blue');
   if (state === 'backward.shiftBack') {
-    const [lost] = rulesOf(stack).flatMap(
-      ({ id }) => lostBlue(observation.routes.get(id), run, groundwork, observation) ?? [],
+    const [lost] = [...observation.routes.values()].flatMap((route) =>
+      isLeftToOthers(route, machine) ? [] : (lostBlue(route, run, groundwork, observation) ?? []),
     );
     if (lost !== undefined) facts.blueReady = fail(lost);
   }

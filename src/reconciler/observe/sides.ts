@@ -4,7 +4,14 @@ import { greenCapacityVerdict, greenSickness } from '../../machines/gates/green.
 import { sourceChange, sourceVerdict } from '../../machines/gates/source.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { pass, type Verdict } from '../../plan/verdict.ts';
-import { greenServicesOf, migratedServices, recordedCounts, recordedRevisions, type Groundwork } from '../run.ts';
+import {
+  greenServicesOf,
+  migratedServices,
+  recordedCounts,
+  recordedRevisions,
+  rulesOf,
+  type Groundwork,
+} from '../run.ts';
 import type { ServiceHealth } from '../ports.ts';
 import { ofServing } from '../turns.ts';
 import { attempt, judge } from './attempt.ts';
@@ -41,7 +48,7 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
   }
   if (!WITHOUT_BLUE.has(state)) {
     const names = migratedServices(groundwork).map((service) => service.name);
-    const blue = await attempt(() => world.health(cluster, names));
+    const blue = await attempt(() => world.health(cluster, names, leftAlone(run, groundwork)));
     const waitedMs = state === 'backward.reviveBlue' ? now - run.status.machine.context.enteredAt : undefined;
     const isSick = greenSickness(ofServing(run.spec, groundwork, observation.green)) !== undefined;
     const green = !isSick ? 'serves' : 'serves nobody';
@@ -66,6 +73,16 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
     }
     observation.source = judge(blue, () => sourceVerdict(observation.sourceChange, run.spec));
   }
+}
+
+/**
+ * Blue's target groups behind no rule any more, since somebody has deleted those of the plan that led there: the load balancer says of their
+ * targets that they are unused (row L8), which is no reason to think them ill and to keep from them what comes through other rules.
+ */
+function leftAlone({ memory }: Look['run'], { stack }: Groundwork): ReadonlySet<string> {
+  const rules = rulesOf(stack);
+  const named = new Set(rules.filter(({ id }) => !memory.rulesGone.has(id)).map((rule) => rule.blueTargetGroupArn));
+  return new Set(rules.map((rule) => rule.blueTargetGroupArn).filter((arn) => !named.has(arn)));
 }
 
 /** Of a service whose sides take turns green has no task before the cutover, and is waited for in it. */

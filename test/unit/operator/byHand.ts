@@ -115,6 +115,7 @@ export async function promote(world: OperatorWorld, how: 'asked' | 'forced' = 'a
     forced: how === 'forced',
     state: machine.value,
     step: machine.context.step,
+    enteredAt: machine.context.enteredAt,
     recordVersion: await world.recordVersion(),
   });
 }

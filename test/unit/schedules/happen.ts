@@ -80,7 +80,8 @@ export async function happen(stage: Stage, incident: Incident): Promise<void> {
       const { machine } = table.status ?? {};
       if (machine === undefined) return;
       const { forced } = incident;
-      const seen = { state: machine.value, step: machine.context.step, recordVersion: table.item?.version ?? 0 };
+      const { step, enteredAt } = machine.context;
+      const seen = { state: machine.value, step, enteredAt, recordVersion: table.item?.version ?? 0 };
       table.requests = { ...table.requests, promote: { ...BY, at: scene.now, forced, ...seen } };
       return;
     }

@@ -185,7 +185,7 @@ const knows = (resolved: Resolved): boolean => [...resolved.keys()].some((id) =>
 
 /** Who does not know green's target group takes a rule that names it for another's. */
 const lookWithoutGreen = (rule: Rule): RouterReading['route'] =>
-  isOriginal(rule) ? { kind: 'blueOnly' } : { kind: 'foreign', why: 'an unknown target group' };
+  isOriginal(rule) ? { kind: 'blueOnly' } : { kind: 'foreign', why: 'an unknown target group', sendsToGreen: false };
 
 export function ruleFor(route: Route): Rule {
   switch (route.kind) {
@@ -201,11 +201,12 @@ export function ruleFor(route: Route): Rule {
 function routeOf(rule: Rule): RouterReading['route'] {
   const { blue, green, isForeign } = rule;
   if (isOriginal(rule)) return { kind: 'blueOnly' };
-  if (isForeign || green === undefined) return { kind: 'foreign', why: 'something else' };
+  const sendsToGreen = (green ?? 0) > 0;
+  if (isForeign || green === undefined) return { kind: 'foreign', why: 'something else', sendsToGreen };
   if (blue === undefined) return { kind: 'greenOnly' };
   return blue + green === 100
     ? { kind: 'split', greenWeight: green }
-    : { kind: 'foreign', why: `${blue} and ${green}` };
+    : { kind: 'foreign', why: `${blue} and ${green}`, sendsToGreen };
 }
 
 const isSame = (one: Rule, other: Rule): boolean =>

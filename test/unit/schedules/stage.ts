@@ -91,6 +91,11 @@ export class Stage {
     const { machine } = this.table.status ?? {};
     if (machine === undefined || isBackward(machine.value)) return;
     const { rule } = this.scene;
+    // What a way back has left to whom it belongs is no part of the next attempt, which begins with the rule as it was recorded.
+    if (machine.value.startsWith('inventory.')) {
+      this.scene.rule = { ...ORIGINAL };
+      return;
+    }
     // Without green in the rule nobody finds it healthy, and before the ramp nobody but us may give it weight: the plan waits.
     const isTakenOut = isOriginal(rule) && (machine.value === 'verify' || mayCarryGreenWeight(machine.value));
     const isAhead = machine.value === 'verify' && (rule.green ?? 0) > 0;
