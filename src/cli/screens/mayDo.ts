@@ -57,7 +57,7 @@ function unholding({ name }: PlanView, { conditions, machine }: PlanStatus): May
 }
 
 function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo): MayDo[] {
-  const { machine, report } = record;
+  const { machine } = record;
   const isPaused = condition(record.conditions, 'Paused')?.status === 'True';
   const pause: MayDo[] = isPaused ? [] : [{ command: `meshlift pause ${name}`, means: pauseMeans(machine.value) }];
   const abort = (means: string): MayDo => ({ command: `meshlift abort ${name}`, means });
@@ -114,11 +114,7 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
           means: 'the plan verifies the step, bakes it again and goes on by itself',
         },
         ...lookAtRules(record),
-        {
-          command:
-            'aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventSource,AttributeValue=elasticloadbalancing.amazonaws.com',
-          means: 'says who changed it',
-        },
+        whoChanged(record),
         back,
       ];
   }
@@ -131,12 +127,23 @@ function pauseMeans(state: PlanStatus['machine']['value']): string {
     : 'nothing more is taken away until you resume; there is no way back';
 }
 
+/** The operator's own calls are among them, under its role. */
+function whoChanged({ report: { weights } }: PlanStatus): MayDo {
+  const event = weights.every(({ entry }) => isRule(entry)) ? 'ModifyRule' : 'ModifyListener';
+  return {
+    command: `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=${event}`,
+    means: "who changed it; the operator's own calls are among them",
+  };
+}
+
+const isRule = (arn: string): boolean => arn.includes(':listener-rule/');
+
 /** Rules that do not carry what is wanted, as AWS tells them: this only reads. */
 const lookAtRules = ({ report: { weights } }: PlanStatus): MayDo[] =>
   weights
     .filter(({ want, readBack }) => want !== readBack)
     .map(({ entry, service }) => ({
-      command: entry.includes(':listener-rule/')
+      command: isRule(entry)
         ? `aws elbv2 describe-rules --rule-arns ${entry}`
         : `aws elbv2 describe-listeners --listener-arns ${entry}`,
       means: `what the rule of ${service} carries now`,

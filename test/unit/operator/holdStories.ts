@@ -8,7 +8,7 @@ import {
 import { AWS_LIKE_DELAYS } from '../../../lab/delays.ts';
 import type { PlanStatus } from '../../../src/machines/record.ts';
 import { deploy } from './byHand.ts';
-import { CLUSTER, PLAN, type PlanChanges } from './manifest.ts';
+import { CLUSTER, type PlanChanges } from './manifest.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 import { addOrders, RETAIN_STOCK } from './orders.ts';
 import { type Seen, seenOf } from './stories.ts';
