@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { Owner } from '../reconciler/ports.ts';
 
-const PLAN_TAG = 'meshlift.dev/plan';
+export const PLAN_TAG = 'meshlift.dev/plan';
 export const UID_TAG = 'meshlift.dev/uid';
 /** On task definitions: the hash of what was registered, since registering twice makes two (row E30). */
 export const HASH_TAG = 'meshlift.dev/hash';

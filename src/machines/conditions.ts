@@ -137,7 +137,10 @@ function ready(machine: StoredMachine, { facts, refused }: ConditionFacts): Draf
   if (machine.value === 'halted') {
     return { status: 'False', reason: 'Halted', message: machine.context.haltedBecause ?? 'a person must look' };
   }
-  if (isSettled(machine.value)) return { status: 'True', reason: 'Settled', message: `the plan has ${machine.value}` };
+  if (isSettled(machine.value)) {
+    const ended = machine.value === 'succeeded' ? 'has succeeded' : 'was rolled back';
+    return { status: 'True', reason: 'Settled', message: `the plan ${ended}` };
+  }
   if (machine.value === 'inventory.assess' && facts.admitted.verdict !== 'pass') {
     return {
       status: 'False',

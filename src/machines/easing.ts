@@ -1,3 +1,4 @@
+import { formatDuration } from '../plan/duration.ts';
 import { mayCarryGreenWeight } from './classify.ts';
 import type { Facts } from './facts.ts';
 import type { MachineContext, MachineState } from './record.ts';
@@ -49,6 +50,15 @@ export const mustEndEasing = ({ backwardBecause }: MachineContext, facts: Facts,
   facts.breach !== undefined ||
   facts.drift !== undefined ||
   facts.now - (backwardBecause?.at ?? 0) >= EASE_MS_MAX;
+
+/** What the way down waits for: one sentence. */
+export function easingWords({ easedTo, verifiedAt }: MachineContext, { now, weights, blueReady }: Facts): string {
+  const words = `back in steps (rollback.strategy: gradual), green has ${easedTo} % left`;
+  if (verifiedAt === null || weights.verdict !== 'pass') return `${words}: ${weights.why}`;
+  if (blueReady.verdict !== 'pass') return `${words}: ${blueReady.why}`;
+  const servedMs = Math.floor((now - verifiedAt) / 1000) * 1000;
+  return `${words} for ${formatDuration(servedMs)} of ${formatDuration(EASE_DWELL_MS)}`;
+}
 
 /** Whether a share has been served for its time by a blue that copes. */
 export const hasEased = ({ verifiedAt }: MachineContext, facts: Facts): boolean =>

@@ -2,7 +2,8 @@ import { formatDuration } from '../plan/duration.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
 import { gatesOf, type Facts } from './facts.ts';
-import type { Guard, StoredMachine } from './record.ts';
+import { easingWords, isEasing } from './easing.ts';
+import type { Guard, MachineContext, StoredMachine } from './record.ts';
 
 /**
  * What must hold before the plan leaves its state on its own way, each with its verdict: the answer to what it is waiting for. It
@@ -68,11 +69,11 @@ export function guardsOf(machine: StoredMachine, facts: Facts, spec: PlanSpec): 
     case 'backward.reviveBlue':
       return [{ name: 'blue', ...facts.blueReady }];
     case 'backward.shiftBack':
-      return [{ name: 'rules', ...facts.restored }];
+      return [{ name: 'rules', ...restoredOf(machine, facts) }];
     case 'backward.cutBack':
       return [{ name: 'blue', ...facts.cutBack }];
     case 'backward.dismantle':
-      return [{ name: 'green', ...facts.dismantled }];
+      return [{ name: 'green', ...dismantledOf(machine, facts, spec) }];
     case 'halted':
       return [facts.weights.verdict === 'unknown' ? { name: 'rule', ...unknown(facts.weights.why) } : ruleOf(facts)];
     case 'succeeded':
@@ -80,6 +81,21 @@ export function guardsOf(machine: StoredMachine, facts: Facts, spec: PlanSpec): 
       return [];
   }
 }
+
+/** On the way down by steps the recorded actions are not what is waited for next. */
+const restoredOf = ({ value, context }: StoredMachine, facts: Facts): Verdict =>
+  isEasing(value, context) && facts.restored.verdict !== 'pass' ? wait(easingWords(context, facts)) : facts.restored;
+
+/** Why green still stands after a rollback that keeps it; `undefined` where it is not kept any more. */
+export function keptWords({ enteredAt }: MachineContext, { now }: Facts, { rollback }: PlanSpec): string | undefined {
+  const leftMs = rollback.keepGreenMs - (now - enteredAt);
+  return leftMs > 0 ? `all traffic is on blue; green is kept ${seconds(leftMs)} more (rollback.keepGreen)` : undefined;
+}
+
+const dismantledOf = ({ context }: StoredMachine, facts: Facts, spec: PlanSpec): Verdict => {
+  const kept = keptWords(context, facts, spec);
+  return kept === undefined || facts.dismantled.verdict === 'pass' ? facts.dismantled : wait(kept);
+};
 
 /** What stands in the way, the worst first; empty where nothing does. */
 export const openGuards = (guards: readonly Guard[]): Guard[] => {
@@ -100,7 +116,7 @@ const ruleOf = ({ drift }: Facts): Guard => ({
 
 const followedOf = ({ following }: Facts): Guard => ({
   name: 'follow',
-  ...(following === undefined ? pass('green follows no change of blue just now') : wait(following)),
+  ...(following === undefined ? pass('green is not being deployed') : wait(following)),
 });
 
 const steadinessOf = ({ flapped }: Facts): Guard => ({

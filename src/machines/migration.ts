@@ -220,7 +220,11 @@ export const migrationMachine = setup({
         const at = event.facts.now;
         switch (event.type) {
           case 'ABORT':
-            return { reason: 'Aborted', message: `aborted by ${event.by}: ${event.why}`, at };
+            return {
+              reason: 'Aborted',
+              message: `aborted by ${event.by}${event.why === '' ? '' : `: ${event.why}`}`,
+              at,
+            };
           case 'BREACH':
             return { reason: event.breach.reason, message: event.breach.message, at };
           case 'FACTS':

@@ -148,6 +148,8 @@ export type Guard = { name: string } & Verdict;
 
 /** What a screen shows of the last observation. Rebuilt by every reconcile. */
 export interface Report {
+  /** When it was observed, milliseconds since the epoch. Absent where nothing was yet. */
+  observedAt?: number;
   /** One sentence: what the plan waits for. */
   waitingFor: string;
   /** One sentence: what is left of the way back. */
@@ -160,6 +162,8 @@ export interface Report {
     readBack: number | null;
     /** Green's share of the requests that the target groups counted lately; `null` without data. */
     served: number | null;
+    /** How far back `served` and `requests` look. Absent where nothing was counted. */
+    servedMs?: number;
     requests: { blue: number; green: number; blue5xx: number; green5xx: number } | null;
   }[];
   services: {

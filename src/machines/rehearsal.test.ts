@@ -38,7 +38,7 @@ test('what was read back is taken back, held or not, and timed; the first step f
   });
 });
 
-test('a way back that is not read back in time is gone for good', () => {
+test('a way back that is not read back in time is taken for good', () => {
   const late = { now: REHEARSAL_MS_MAX, weights: wait('it carries 1 %') };
   expect(shifting({ rehearsal: 'back' }, { ...late, now: REHEARSAL_MS_MAX - 1 }).moved).toBe(false);
   for (const [blueReady, to] of [

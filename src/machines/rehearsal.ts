@@ -3,7 +3,7 @@ import type { MachineContext } from './record.ts';
 
 /**
  * `ramp.rehearse`: before the first step green has one per cent for as long as it takes to read that back, and then none again, so that the way
- * back was gone once, in the rule that counts, before anybody depends on it.
+ * back was taken once, in the rule that counts, before anybody depends on it.
  */
 
 /** Green's share at the far end of a rehearsal, percent. */

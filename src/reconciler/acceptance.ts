@@ -64,7 +64,7 @@ export function acceptSpec(
       refused: {
         reason: 'SpecVanished',
         message:
-          'the spec is gone from the table; the plan holds where it is. Put it back, or: meshlift abort, or: meshlift delete',
+          'the spec is gone from the table; the plan holds where it is. Put it back with meshlift apply, or abort or delete the plan',
       },
     };
   }

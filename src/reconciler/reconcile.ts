@@ -360,7 +360,7 @@ export class Reconciler {
     const { clock, settings } = this.#options;
     const { status } = acceptance;
     const { machine } = decision;
-    const told = report(machine, run.spec, run.groundwork, observation, status.report);
+    const told = report(machine, { ...run, status }, observation);
     const { refused } = acceptance;
     const isHeld = refused?.reason === 'SpecVanished' && !isBackward(machine.value) && !isSettled(machine.value);
     return fitting({

@@ -1,16 +1,18 @@
 import { retainedInWords } from '../assess/retained.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
-import { EASE_DWELL_MS, isEasing } from '../machines/easing.ts';
+import { easingWords, isEasing } from '../machines/easing.ts';
 import { greenWeight, wantedRoute } from '../machines/intent.ts';
 import type { Facts, Hold } from '../machines/facts.ts';
-import { guardsOf } from '../machines/guards.ts';
+import { guardsOf, keptWords } from '../machines/guards.ts';
 import type { Report, StoredMachine } from '../machines/record.ts';
 import { entryArn, type PlanSpec } from '../plan/model.ts';
+import { wait } from '../plan/verdict.ts';
 import type { Observation } from './observe/observation.ts';
+import type { ServiceHealth } from './ports.ts';
 import { rescueWayBack } from './rescueTelling.ts';
-import { greenShareOf } from './routes.ts';
-import { greenServicesOf, migratedServices, rulesOf, type Groundwork } from './run.ts';
+import { describeRoute, greenShareOf } from './routes.ts';
+import { greenServicesOf, migratedServices, rulesOf, type Run } from './run.ts';
 
 export const emptyReport = (waitingFor: string): Report => ({
   waitingFor,
@@ -25,18 +27,32 @@ export const emptyReport = (waitingFor: string): Report => ({
 /** What the screens show: the last observation in plain data, and two sentences. */
 export function report(
   machine: StoredMachine,
-  spec: PlanSpec,
-  groundwork: Groundwork | undefined,
-  observation: Observation,
-  before: Report,
+  {
+    owner: { plan },
+    spec,
+    groundwork,
+    status: { report: before },
+  }: Pick<Run, 'owner' | 'spec' | 'groundwork' | 'status'>,
+  read: Observation,
 ): Report {
+  const observation = { ...read, facts: asEntered(machine, spec, read.facts) };
+  const { now: observedAt } = observation.facts;
   const guards = guardsOf(machine, observation.facts, spec);
-  if (groundwork === undefined)
-    return { ...emptyReport(waitingFor(machine, spec, observation)), gates: observation.gates, guards };
+  const waits = waitingFor(plan, machine, spec, observation);
+  if (groundwork === undefined) return { ...emptyReport(waits), observedAt, gates: observation.gates, guards };
+  const resources =
+    observation.resources.length > 0
+      ? observation.resources.map(({ resource, observed }) => ({
+          id: resource.id,
+          status: observed.status,
+          why: 'why' in observed ? observed.why : '',
+        }))
+      : before.resources;
   if (isSettled(machine.value)) {
     const { blueRetained, ...rest } = before;
     return {
       ...rest,
+      resources,
       // After a rollback all of blue is there, and nothing of that is worth a word.
       ...(machine.value === 'succeeded' && blueRetained !== undefined ? { blueRetained } : {}),
       gates: [],
@@ -49,7 +65,8 @@ export function report(
   const wanted = wantedRoute(machine.value, machine.context, spec);
   const want = wanted === undefined ? 0 : (greenShareOf(wanted) ?? 0);
   return {
-    waitingFor: waitingFor(machine, spec, observation),
+    observedAt,
+    waitingFor: waits,
     wayBack:
       spec.strategy === 'rescue' && hasRescueWayBack(machine)
         ? rescueWayBack(observation)
@@ -64,6 +81,7 @@ export function report(
         want,
         readBack: route === undefined ? null : greenShareOf(route),
         served: traffic === undefined || total === 0 ? null : Math.round((traffic.green / total) * 1000) / 10,
+        ...(traffic === undefined || observation.trafficMs === undefined ? {} : { servedMs: observation.trafficMs }),
         requests:
           traffic === undefined
             ? null
@@ -77,31 +95,40 @@ export function report(
       return {
         blue: service.name,
         green: green?.name ?? '',
-        blueHealthy: blueHealth?.healthy ?? null,
+        blueHealthy: judged(blueHealth),
         blueDesired: blueHealth?.desired ?? null,
-        greenHealthy: greenHealth?.healthy ?? null,
+        greenHealthy: judged(greenHealth),
         greenDesired: greenHealth?.desired ?? null,
       };
     }),
     ...(retained.length === 0 ? {} : { blueRetained: retained }),
-    resources:
-      observation.resources.length > 0
-        ? observation.resources.map(({ resource, observed }) => ({
-            id: resource.id,
-            status: observed.status,
-            why: 'why' in observed ? observed.why : '',
-          }))
-        : before.resources,
+    resources,
     gates: observation.gates,
     guards,
   };
 }
 
-function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observation): string {
+/** How many are healthy; `null` where nobody knows, a load balancer that does not check them included. */
+const judged = (health: ServiceHealth | undefined): number | null => (health?.checked === true ? health.healthy : null);
+
+/**
+ * What was read of the rules before this state was entered is about the weight before: nothing is known yet of the one that is written
+ * now.
+ */
+function asEntered({ value, context }: StoredMachine, spec: PlanSpec, facts: Facts): Facts {
+  if (context.enteredAt !== facts.now || context.verifiedAt === facts.now) return facts;
+  const wanted = wantedRoute(value, context, spec);
+  if (wanted === undefined || (value !== 'ramp.shift' && value !== 'backward.shiftBack')) return facts;
+  const what = wanted.kind === 'blueOnly' ? 'their recorded actions back' : describeRoute(wanted);
+  const written = wait(`the rules are being given ${what}; they are read at the next look`);
+  return wanted.kind === 'split' ? { ...facts, weights: written } : { ...facts, restored: written };
+}
+
+function waitingFor(plan: string, machine: StoredMachine, spec: PlanSpec, observation: Observation): string {
   const { facts, inventory } = observation;
   const fault = observation.gates.find(({ name }) => name.startsWith('observe/'));
   if (fault !== undefined) return `${fault.name}: ${fault.why}`;
-  if (facts.hold !== undefined && !isBackward(machine.value)) return heldWords(facts.hold);
+  if (facts.hold !== undefined && !isBackward(machine.value)) return heldWords(plan, facts.hold);
   const isBaking =
     machine.value === 'ramp.shift' ||
     machine.value === 'ramp.bake' ||
@@ -148,34 +175,23 @@ function waitingFor(machine: StoredMachine, spec: PlanSpec, observation: Observa
     case 'backward.reviveBlue':
       return facts.blueReady.why;
     case 'backward.shiftBack':
-      return isEasing(machine.value, machine.context) ? easingWords(machine, facts) : facts.restored.why;
+      return isEasing(machine.value, machine.context) ? easingWords(machine.context, facts) : facts.restored.why;
     case 'backward.cutBack':
       return facts.cutBack.why;
-    case 'backward.dismantle': {
-      const leftMs = spec.rollback.keepGreenMs - (facts.now - machine.context.enteredAt);
-      return leftMs > 0
-        ? `all traffic is on blue; green is kept ${seconds(leftMs)} more (spec.rollback.keepGreen)`
-        : facts.dismantled.why;
-    }
+    case 'backward.dismantle':
+      return keptWords(machine.context, facts, spec) ?? facts.dismantled.why;
     case 'halted':
-      return `a person: ${machine.context.haltedBecause ?? ''}. Safe to do: put the rule back, or: meshlift abort`;
+      return `a person: ${machine.context.haltedBecause ?? ''}. Safe to do: put the rule back, or: meshlift abort ${plan}`;
     case 'succeeded':
     case 'rolledBack':
       return 'nothing; the plan is settled';
   }
 }
 
-function easingWords({ context }: StoredMachine, { now, weights, blueReady }: Facts): string {
-  const words = `back in steps (rollback.strategy: gradual), green has ${context.easedTo} % left`;
-  if (context.verifiedAt === null || weights.verdict !== 'pass') return `${words}: ${weights.why}`;
-  if (blueReady.verdict !== 'pass') return `${words}: ${blueReady.why}`;
-  return `${words} for ${seconds(now - context.verifiedAt)} of ${seconds(EASE_DWELL_MS)}`;
-}
-
-function heldWords({ reason, message }: Hold): string {
+function heldWords(plan: string, { reason, message }: Hold): string {
   switch (reason) {
     case 'SpecPaused':
-      return 'the plan is paused: meshlift resume';
+      return `the plan is paused: meshlift resume ${plan}`;
     case 'SpecVanished':
       return 'the spec, which is gone from the table: put it back';
     case 'FreezeWindow':
@@ -194,7 +210,7 @@ const hasRescueWayBack = ({ value }: StoredMachine): boolean =>
 
 function wayBack(
   machine: StoredMachine,
-  { facts, blueHealthy }: Observation,
+  { facts, blue, blueHealthy }: Observation,
   retained: Report['blueRetained'] = [],
 ): string {
   if (machine.value === 'succeeded') {
@@ -204,7 +220,12 @@ function wayBack(
   if (isBackward(machine.value)) return 'under way';
   if (machine.value === 'inventory.assess') return 'not needed: nothing was changed yet';
   if (!isReversible(machine.value)) return 'none: blue is being taken away';
-  if (facts.blueReady.verdict !== 'pass') return facts.blueReady.why;
+  if (machine.value === 'retire.handOver') {
+    const running = blue.map(({ service, running: tasks, desired }) => `${service} ${tasks}/${desired}`).join(', ');
+    return `1 call per rule puts blue in again, 1 more gives it everything once its targets are healthy; it runs ${running}`;
+  }
+  if (facts.blueReady.verdict === 'unknown') return `not known: ${facts.blueReady.why}`;
+  if (facts.blueReady.verdict !== 'pass') return `${facts.blueReady.why}. A rollback brings it up first`;
   if (!mayCarryGreenWeight(machine.value)) return `no call yet, blue has all traffic; ${facts.blueReady.why}`;
   const rehearsed =
     machine.context.rehearsedMs === null ? '' : `, rehearsed in ${formatDuration(machine.context.rehearsedMs)}`;

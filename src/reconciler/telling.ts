@@ -61,7 +61,7 @@ export function transitionDeeds(
     deeds.push(
       normal(
         'Rehearsed',
-        `the way back was gone once, from 1 %: read back ${formatDuration(rehearsedMs)} after it was decided`,
+        `the way back was tried once, from 1 % to 0 %: read back ${formatDuration(rehearsedMs)} after it was decided`,
       ),
     );
   }
@@ -137,7 +137,7 @@ export function sourceDeeds(before: readonly Condition[], { sourceChange, source
 
 /** What others changed of the stack, and what becomes of it; `undefined` where nobody did. */
 export const changedWords = ({ changes, stack }: Observation): string | undefined =>
-  changes.length === 0 ? undefined : stack.why;
+  changes.length === 0 ? undefined : stack?.why;
 
 /** A rule, or something of the stack, that others changed. What halts the plan, is written over or taken over is told by that. */
 export function driftDeeds(before: readonly Condition[], observation: Observation, { to, moved }: Decision): Deed[] {

@@ -154,6 +154,23 @@ describe('docs/runbook.md', () => {
     expect(wordsOf('ConditionType').filter((condition) => !named.has(condition))).toEqual([]);
   });
 
+  test('has every reason for which a plan does not begin', async () => {
+    const text = await page('docs/runbook.md');
+    const reasons = text.slice(text.indexOf('### Why a plan does not begin'), text.indexOf('## Events'));
+    const told = new Set([...reasons.matchAll(/`([A-Z][A-Za-z]+)`/g)].map((match) => match[1]));
+    const files = (await readdir('src/assess', { recursive: true }))
+      .filter((name) => /(?:refusals|decisions|ruleOwners)\.ts$/.test(name))
+      .map((name) => `src/assess/${name}`);
+    const sources = await Promise.all(
+      [...files, 'src/reconciler/acceptance.ts', 'src/reconciler/claims.ts'].map((path) => page(path)),
+    );
+    const refused = sources.flatMap((source) =>
+      [...source.matchAll(/'((?:[A-Z][a-z]+){2,})'/g)].map((match) => match[1] ?? ''),
+    );
+    expect(refused.length).toBeGreaterThan(25);
+    expect(refused.filter((reason) => !told.has(reason))).toEqual([]);
+  });
+
   test('has every guard that a state may wait for, and every gate', async () => {
     const text = await page('docs/runbook.md');
     const waits = text.slice(text.indexOf('## What it waits for'), text.indexOf('## Conditions'));

@@ -9,14 +9,15 @@ import { MACHINE_VERSION } from '../../src/machines/record.ts';
 import { facts } from '../../src/machines/testFacts.ts';
 import { STATES } from '../../src/machines/testArbitraries.ts';
 import { completed } from '../../src/plan/stored.ts';
+import { HOLDS } from './operator/holdStories.ts';
 import type { Seen } from './operator/stories.ts';
 
 /** What the table held of a plan in each state, for every version of the machine. `npm run records` writes those of today's. */
 const RECORDS = new URL('../records/', import.meta.url);
 const VERSIONS = readdirSync(RECORDS).filter((name) => /^v\d+$/.test(name));
 
-const recordOf = (version: string, state: string): Seen =>
-  JSON.parse(readFileSync(new URL(`${version}/${state}.json`, RECORDS), 'utf8')) as Seen;
+const recordOf = (folder: string, name: string): Seen =>
+  JSON.parse(readFileSync(new URL(`${folder}/${name}.json`, RECORDS), 'utf8')) as Seen;
 
 const statesOf = (version: string): string[] =>
   readdirSync(new URL(`${version}/`, RECORDS)).map((file) => file.replace(/\.json$/, ''));
@@ -46,14 +47,29 @@ describe.each(VERSIONS.flatMap((version) => statesOf(version).map((state) => [ve
       if (aborted.moved) expect(isBackward(aborted.to) || aborted.to === 'rolledBack').toBe(true);
     });
 
-    // Golden files: `vitest -u` writes them anew, and a person reads the difference.
-    test('explain', async () => {
-      await expect(`${explainPlan(view).join('\n')}\n`).toMatchFileSnapshot(`../records/screens/explain-${state}.txt`);
-    });
-
-    test('describe', async () => {
-      const lines = describePlan(view, events.slice(-EVENTS_SHOWN), events.length);
-      await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`../records/screens/describe-${state}.txt`);
-    });
+    screens(state, { view, events });
   },
 );
+
+describe.each(HOLDS.map((name) => name.replaceAll(' ', '-')))('%s', (name) => {
+  screens(name, recordOf('holds', name));
+});
+
+describe('a plan that no operator has looked at for seven minutes', () => {
+  const { view, events } = recordOf(`v${MACHINE_VERSION}`, 'ramp.bake');
+  screens('no-operator', { view: { ...view, now: view.now + 7 * 60_000 }, events });
+});
+
+// Golden files: `vitest -u` writes them anew, and a person reads the difference.
+function screens(name: string, { view, events }: Seen): void {
+  test('explain', async () => {
+    await expect(text(explainPlan(view))).toMatchFileSnapshot(`../records/screens/explain-${name}.txt`);
+  });
+
+  test('describe', async () => {
+    const lines = describePlan(view, events.slice(-EVENTS_SHOWN), events.length);
+    await expect(text(lines)).toMatchFileSnapshot(`../records/screens/describe-${name}.txt`);
+  });
+}
+
+const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;

@@ -1,32 +1,44 @@
-import { DescribeAlarmsCommand, PutCompositeAlarmCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeAlarmsCommand,
+  ListTagsForResourceCommand as ListAlarmTagsCommand,
+  PutCompositeAlarmCommand,
+  PutMetricAlarmCommand,
+} from '@aws-sdk/client-cloudwatch';
 import {
   CreateServiceCommand,
   DeleteServiceCommand,
   DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import {
   DescribeScalableTargetsCommand,
+  ListTagsForResourceCommand as ListScalingTagsCommand,
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
 import {
   CreateTargetGroupCommand,
   DescribeRulesCommand,
+  DescribeTagsCommand,
   DescribeTargetGroupAttributesCommand,
   ModifyRuleCommand,
   ModifyTargetGroupAttributesCommand,
   ModifyTargetGroupCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { CreateHttpNamespaceCommand, ListNamespacesCommand } from '@aws-sdk/client-servicediscovery';
+import {
+  CreateHttpNamespaceCommand,
+  ListNamespacesCommand,
+  ListTagsForResourceCommand as ListNamespaceTagsCommand,
+} from '@aws-sdk/client-servicediscovery';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AWS_LIKE_DELAYS, type Delays } from '../../../lab/delays.ts';
 import type { StackResource } from '../../assess/model.ts';
 import type { Resolved, ResourceActor } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
 import { RESOURCE_ACTIONS } from './index.ts';
-import { UID_TAG } from '../ownership.ts';
+import { PLAN_TAG, UID_TAG } from '../ownership.ts';
 import {
   actorOver,
   createShop,
@@ -627,14 +639,39 @@ test('everything that is made carries the plan and the uid', async () => {
   const shop = await shopWith();
   const resolved = new Map<string, string>();
   await provision(shop, operatorOf(shop).actor, stackOf(shop), resolved);
-  const { services } = await shop.person.ecs.send(
-    new DescribeServicesCommand({ cluster: 'shop', services: ['frontend-sc'], include: ['TAGS'] }),
-  );
-  expect(services?.[0]?.tags).toEqual(
-    expect.arrayContaining([
-      { key: 'team', value: 'web' },
-      { key: UID_TAG, value: OWNER.uid },
-    ]),
-  );
+  const tags = await tagsOfMade(shop, resolved);
+  for (const [kind, carried] of Object.entries(tags)) {
+    expect(carried, kind).toMatchObject({ [PLAN_TAG]: OWNER.plan, [UID_TAG]: OWNER.uid });
+  }
+  expect(tags.service, 'and blue’s own').toMatchObject({ team: 'web' });
   await cleanedUp(shop, resolved);
 });
+
+/** The tags of what was made, as AWS tells them; what is not here takes none. */
+async function tagsOfMade(shop: Shop, resolved: Resolved) {
+  const { ecs, elbv2, serviceDiscovery, autoScaling, cloudWatch } = shop.person;
+  const green = greenOf(shop);
+  const arnOf = ({ id }: StackResource): string => known(resolved.get(id));
+  const { services } = await ecs.send(
+    new DescribeServicesCommand({ cluster: 'shop', services: ['frontend-sc'], include: ['TAGS'] }),
+  );
+  const definition = await ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: arnOf(green.taskDefinition), include: ['TAGS'] }),
+  );
+  const { TagDescriptions } = await elbv2.send(new DescribeTagsCommand({ ResourceArns: [arnOf(green.targetGroup)] }));
+  const namespace = await serviceDiscovery.send(new ListNamespaceTagsCommand({ ResourceARN: arnOf(green.namespace) }));
+  const scaling = await autoScaling.send(new ListScalingTagsCommand({ ResourceARN: arnOf(green.scaling) }));
+  const alarm = await cloudWatch.send(new ListAlarmTagsCommand({ ResourceARN: arnOf(green.alarm) }));
+  return {
+    service: record(services?.[0]?.tags),
+    taskDefinition: record(definition.tags),
+    targetGroup: record(TagDescriptions?.[0]?.Tags),
+    namespace: record(namespace.Tags),
+    scaling: scaling.Tags ?? {},
+    alarm: record(alarm.Tags),
+  };
+}
+
+type AnyTag = Partial<Record<'key' | 'value' | 'Key' | 'Value', string | undefined>>;
+const record = (tags: readonly AnyTag[] = []): Record<string, string> =>
+  Object.fromEntries(tags.map((tag) => [tag.key ?? tag.Key ?? '', tag.value ?? tag.Value ?? '']));

@@ -168,7 +168,13 @@ async function look(clients: AwsClients, resource: ScalingResource, owner: Owner
   ];
   const observed: Observed =
     differences.length === 0
-      ? { status: 'ready', arn, why: isSleeping ? 'registered, asleep' : 'registered, scale-in suspended' }
+      ? {
+          status: 'ready',
+          arn,
+          why: isSleeping
+            ? 'registered, with a minimum of 0 and every flag suspended'
+            : 'registered, scale-in suspended',
+        }
       : { status: 'differs', arn, why: differences.join(', ') };
   return { observed, ...todo };
 }

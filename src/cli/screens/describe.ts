@@ -1,7 +1,20 @@
 import type { PlanEvent, Report } from '../../machines/record.ts';
+import { formatDuration } from '../../plan/duration.ts';
 import type { PlanView } from '../planView.ts';
 import { table } from './table.ts';
-import { age, greenReadBack, oneLine, remarks, span, statusSign, stepOf, timeOfDay, verdictShape } from './words.ts';
+import {
+  age,
+  becauseWords,
+  greenReadBack,
+  oneLine,
+  overdueMs,
+  remarks,
+  span,
+  statusSign,
+  stepOf,
+  timeOfDay,
+  verdictShape,
+} from './words.ts';
 
 /** `describe plan`: the whole of what is known of a plan, on one screen. `events` are the last ones, of `eventCount` in all. */
 export function describePlan(view: PlanView, events: readonly PlanEvent[], eventCount: number): string[] {
@@ -37,20 +50,16 @@ function header(view: PlanView): string[] {
   }
   const { status: record, lease } = status;
   const plan = record.spec;
-  const because = record.machine.context.haltedBecause ?? record.machine.context.backwardBecause?.message;
-  const reason = record.machine.context.backwardBecause?.reason;
-  const next =
-    record.nextCheckAt === null
-      ? 'not before something in the table changes'
-      : `${timeOfDay(record.nextCheckAt)}${record.nextCheckAt > now ? ` (in ${span(record.nextCheckAt - now)})` : ''}`;
+  const { haltedBecause, backwardBecause } = record.machine.context;
+  const because = haltedBecause ?? (backwardBecause === null ? null : becauseWords(backwardBecause));
+  const { observedAt } = record.report;
   return labels([
     ['Name:', plan === null ? name : `${name}   Cluster: ${plan.source.cluster}   Mesh: ${plan.source.mesh}`],
     ['Status:', statusLine(view)],
-    ...(because === undefined || because === null
-      ? []
-      : [['Because:', oneLine([...(reason === undefined ? [] : [reason]), because].join(' '))]]),
+    ...(because === null ? [] : [['Because:', oneLine(because)]]),
     ['Waiting for:', orNone(record.report.waitingFor)],
-    ['Next look:', next],
+    ...(observedAt === undefined ? [] : [['Last look:', `${timeOfDay(observedAt)} (${span(now - observedAt)} ago)`]]),
+    ['Next look:', nextLook(view)],
     ['Way back:', orNone(record.report.wayBack)],
     ...retainedBlue(record.report),
     ...asked,
@@ -61,6 +70,14 @@ function header(view: PlanView): string[] {
     ],
     ['Uid:', record.uid],
   ]);
+}
+
+function nextLook(view: PlanView): string {
+  const at = view.status?.status.nextCheckAt ?? null;
+  if (at === null) return 'not before something in the table changes';
+  const late = overdueMs(view);
+  if (late !== undefined) return `${timeOfDay(at)} (overdue by ${span(late)}: does an operator run?)`;
+  return `${timeOfDay(at)}${at > view.now ? ` (in ${span(at - view.now)})` : ''}`;
 }
 
 const retainedBlue = ({ blueRetained = [] }: Report): string[][] =>
@@ -99,7 +116,15 @@ function traffic({ status }: PlanView): string[] {
     [entry.service, 'blue', ...sideCells(entry, 'blue')],
     ['', 'green', ...sideCells(entry, 'green')],
   ]);
-  return table([['TRAFFIC', 'SIDE', 'WANT', 'READ-BACK', 'SERVED', 'REQUESTS', '5XX'], ...rows]);
+  const [servedMs] = weights.flatMap((entry) => entry.servedMs ?? []);
+  return [
+    ...table([['TRAFFIC', 'SIDE', 'WANT', 'READ-BACK', 'SERVED', 'REQUESTS', '5XX'], ...rows]),
+    ...(servedMs === undefined
+      ? []
+      : [
+          `SERVED, REQUESTS and 5XX are of the last ${formatDuration(servedMs)}; a part of that may be before the weight.`,
+        ]),
+  ];
 }
 
 function sideCells(entry: Report['weights'][number], side: 'blue' | 'green'): string[] {

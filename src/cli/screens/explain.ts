@@ -1,25 +1,43 @@
+import { isBackward, isReversible, isSettled } from '../../machines/classify.ts';
+import { NOT_OBSERVED } from '../../machines/facts.ts';
 import { openGuards } from '../../machines/guards.ts';
 import { phaseOf } from '../../machines/intent.ts';
 import type { Guard } from '../../machines/record.ts';
 import type { PlanView } from '../planView.ts';
 import { mayDo } from './mayDo.ts';
 import { table } from './table.ts';
-import { oneLine, remarks, span, statusSign, timeOfDay, verdictShape } from './words.ts';
+import { trafficLines } from './traffic.ts';
+import { becauseWords, oneLine, overdueMs, remarks, span, statusSign, timeOfDay, verdictShape } from './words.ts';
 
-/** `explain`: what the plan waits for, since when, on what evidence, when it looks again, and what a person may do. */
+/**
+ * `explain`: what the plan waits for, since when, where users' requests go meanwhile, on what evidence, when it looks again, and what a
+ * person may do.
+ */
 export function explainPlan(view: PlanView): string[] {
-  const sections = [headline(view), waits(view), gates(view), outlook(view), asked(view), choices(view)];
+  const sections = [
+    headline(view),
+    trafficLines(view),
+    waits(view),
+    gates(view),
+    outlook(view),
+    asked(view),
+    choices(view),
+  ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
 /** The same, for scripts. */
 export function explanationObject(view: PlanView): Record<string, unknown> {
   const record = view.status?.status;
+  const observedAt = record?.report.observedAt;
   return {
     plan: view.name,
     state: record?.machine.value ?? null,
     phase: record === undefined ? null : phaseOf(record.machine.value),
     since: record === undefined ? null : new Date(record.machine.context.enteredAt).toISOString(),
+    because: record?.machine.context.haltedBecause ?? record?.machine.context.backwardBecause?.message ?? null,
+    traffic: record?.report.weights ?? [],
+    observedAt: observedAt === undefined ? null : new Date(observedAt).toISOString(),
     waitingFor: record?.report.waitingFor ?? 'an operator: none has seen this plan yet',
     guards: record?.report.guards ?? [],
     gates: record?.report.gates ?? [],
@@ -38,40 +56,53 @@ function headline(view: PlanView): string[] {
   const { machine, spec } = status.status;
   if (spec === null) return [`${what}: it never ran.`];
   const steps = spec.ramp.steps;
-  const step = machine.value.startsWith('ramp.') ? `, step ${machine.context.step + 1} of ${steps.length}` : '';
+  const { rehearsal } = machine.context;
+  const step = !machine.value.startsWith('ramp.')
+    ? ''
+    : rehearsal === null
+      ? `, step ${machine.context.step + 1} of ${steps.length}`
+      : ', rehearsing the way back';
   const since = `${timeOfDay(machine.context.enteredAt)} (${span(now - machine.context.enteredAt)})`;
-  return [`${what} (${machine.value}${step}) since ${since}.`];
+  const because = machine.context.backwardBecause;
+  return [
+    `${what} (${machine.value}${step}) since ${since}.`,
+    ...(because === null ? [] : [`Because ${becauseWords(because)}`]),
+    ...unattended(view),
+  ];
+}
+
+/** Said before anything else: what stands below was true when somebody last looked. */
+function unattended(view: PlanView): string[] {
+  const late = overdueMs(view);
+  if (late === undefined) return [];
+  const holder = view.status?.lease.holder ?? '';
+  const by = holder === '' ? 'no operator looks' : `${holder} looks no more`;
+  return [`The next look is overdue by ${span(late)}: ${by}. Weights stay as they are, and nobody watches the alarms.`];
 }
 
 function waits({ status }: PlanView): string[] {
   const record = status?.status;
   if (record === undefined) return [];
   if (record.spec === null) return ['It waits for', `  ${oneLine(record.report.waitingFor)}`];
-  const because = record.machine.context.backwardBecause;
-  const reason = because === null ? [] : [`Because ${because.reason}: ${oneLine(because.message)}`];
   const { guards } = record.report;
   const open = openGuards(guards);
   if (open.length === 0) {
-    return [
-      ...reason,
-      ...(guards.length === 0
-        ? [oneLine(`It waits for ${record.report.waitingFor}.`)]
-        : ['It goes on at the next look.']),
-    ];
+    return guards.length === 0
+      ? [oneLine(`It waits for ${record.report.waitingFor}.`)]
+      : ['It goes on at the next look.'];
+  }
+  if (open.every(({ why }) => why === NOT_OBSERVED.why)) {
+    return ['It has come here just now: what it waits for is read at the next look.'];
   }
   const passed = guards.filter((guard) => guard.verdict === 'pass');
-  return [
-    ...reason,
-    ...(reason.length === 0 ? [] : ['']),
-    'It waits for',
-    ...rows(open),
-    ...(passed.length === 0 ? [] : ['What is there already', ...rows(passed)]),
-  ];
+  return ['It waits for', ...rows(open), ...(passed.length === 0 ? [] : ['What is there already', ...rows(passed)])];
 }
 
-function gates({ status }: PlanView): string[] {
-  const list = status?.status.report.gates ?? [];
-  return list.length === 0 ? [] : ['Gates, as they were read last', ...rows(list)];
+function gates({ status, now }: PlanView): string[] {
+  const { gates: list = [], observedAt } = status?.status.report ?? {};
+  if (list.length === 0) return [];
+  const when = observedAt === undefined ? 'as they were read last' : `as they were read ${span(now - observedAt)} ago`;
+  return [`Gates, ${when}`, ...rows(list)];
 }
 
 const rows = (guards: readonly Guard[]): string[] =>
@@ -98,12 +129,16 @@ function outlook({ status, now }: PlanView): string[] {
 function asked({ spec, status, now }: PlanView): string[] {
   const { abort, delete: deletion } = spec?.requests ?? {};
   const value = status?.status.machine.value;
-  const isHeard = value === undefined || value.startsWith('backward.') || value === 'rolledBack';
+  const isHeard = value === undefined || isBackward(value) || isSettled(value);
   return [
     ...(abort === undefined || isHeard
       ? []
       : [
-          `An abort was asked for by ${abort.by} ${span(now - abort.at)} ago: it is heard at the next look, before anything else.`,
+          `An abort was asked for by ${abort.by} ${span(now - abort.at)} ago: ${
+            isReversible(value)
+              ? 'it is heard at the next look, before anything else.'
+              : 'it came after the point of no return, and the plan goes on.'
+          }`,
         ]),
     ...(deletion === undefined
       ? []
@@ -113,15 +148,18 @@ function asked({ spec, status, now }: PlanView): string[] {
   ];
 }
 
+/** A longer command has a line of its own, so that what the others mean stays beside them. */
+const COMMAND_WIDTH_MAX = 50;
+
 function choices(view: PlanView): string[] {
   const list = mayDo(view);
-  return list.length === 0
-    ? []
-    : [
-        'You may',
-        ...table(
-          list.map(({ command, means }) => [command, oneLine(means)]),
-          { indent: 2 },
-        ),
-      ];
+  if (list.length === 0) return [];
+  const short = list.map(({ command }) => command.length).filter((length) => length <= COMMAND_WIDTH_MAX);
+  const width = Math.max(0, ...short);
+  const lines = list.flatMap(({ command, means }) =>
+    command.length <= width
+      ? [`  ${command.padEnd(width)}   ${oneLine(means)}`]
+      : [`  ${command}`, `  ${''.padEnd(width)}   ${oneLine(means)}`],
+  );
+  return ['You may', ...lines];
 }

@@ -82,6 +82,19 @@ export function stepOf({ status }: PlanView): string | undefined {
   return undefined;
 }
 
+/** Why a plan goes back, or went. An abort says by itself that it is one. */
+export const becauseWords = ({ reason, message }: { reason: string; message: string }): string =>
+  oneLine(reason === 'Aborted' ? message : `${reason}: ${message}`);
+
+/** So long after it was due the next look is none that is only slow: no operator holds the plan. */
+const OVERDUE_MS = 2 * 60_000;
+
+/** How long ago the operator should have looked again; `undefined` while one does, and where none has to. */
+export function overdueMs({ status, now }: PlanView): number | undefined {
+  const at = status?.status.nextCheckAt ?? null;
+  return at === null || now - at < OVERDUE_MS ? undefined : now - at;
+}
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

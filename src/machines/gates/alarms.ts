@@ -18,7 +18,7 @@ export function alarmVerdict(alarm: AlarmReading): Verdict {
     case 'missing':
       return unknown(
         isCreatedAlarm(alarm.name)
-          ? `alarm ${alarm.name}, which Meshlift had made, does not exist any more; onDrift: reassert makes it again, otherwise: meshlift abort`
+          ? `alarm ${alarm.name}, which Meshlift had made, does not exist any more; onDrift: reassert makes it again; otherwise abort the plan`
           : `alarm ${alarm.name} does not exist; create it or take it out of spec.gates.alarms`,
       );
   }

@@ -236,7 +236,7 @@ const LAWS = {
 const holds = (property: fc.IProperty<unknown>): boolean => !fc.check(property, { numRuns: 1_000, seed: 11 }).failed;
 const LAW_NAMES = Object.keys(LAWS) as (keyof typeof LAWS)[];
 
-test.each(LAW_NAMES)('%s', (law) => {
+test.each(LAW_NAMES)('whatever both sides were counted: %s', (law) => {
   fc.assert(LAWS[law](analysisVerdict) as fc.IProperty<unknown>, { numRuns: 1_000 });
 });
 

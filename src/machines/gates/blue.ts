@@ -29,7 +29,9 @@ export function blueReadyVerdict(
   if (dead !== undefined) {
     return isBeingRevived
       ? wait(lacking)
-      : fail(`blue cannot take traffic: ${names}; green keeps it until ${dead.service} is healthy again`);
+      : fail(
+          `blue cannot take any more traffic: ${names}; green keeps its share until ${dead.service} is healthy again`,
+        );
   }
   if (green === 'serves nobody') {
     return pass(`blue is short (${names}), but green has nobody healthy: blue is the better side at once`);

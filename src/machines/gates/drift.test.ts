@@ -4,7 +4,7 @@ import { driftVerdict } from './drift.ts';
 const change = { id: 'service/web-sc', why: 'desired count 2 → 1', hindrance: undefined };
 
 test.each([
-  ['pause', 'wait', /desired count 2 → 1\. Put it back, or: meshlift abort$/],
+  ['pause', 'wait', /desired count 2 → 1\. Put it back, or abort the plan$/],
   ['reassert', 'wait', /it is put back once every other gate passes$/],
   ['adopt', 'pass', /the plan takes it as wanted$/],
 ] as const)('with %s a change is a %s, and says what is to be done', (onDrift, verdict, words) => {
@@ -15,7 +15,7 @@ test.each([
 
 test('what the plan cannot put back is left to a person', () => {
   const told = driftVerdict([{ ...change, hindrance: 'it was put back 3 times' }], [], 'reassert');
-  expect(told.why).toMatch(/Put it back, or: meshlift abort \(service\/web-sc: it was put back 3 times\)$/);
+  expect(told.why).toMatch(/Put it back, or abort the plan \(service\/web-sc: it was put back 3 times\)$/);
 });
 
 test('what could not be read opens nothing', () => {

@@ -26,7 +26,7 @@ export function driftVerdict(
   const what = changes.map(({ id, why }) => `${id} was changed by others: ${why}`).join('; ');
   switch (onDrift) {
     case 'pause':
-      return wait(`${what}. Put it back, or: meshlift abort`);
+      return wait(`${what}. Put it back, or abort the plan`);
     case 'adopt':
       return pass(`${what}; the plan takes it as wanted`);
     case 'reassert': {
@@ -35,7 +35,7 @@ export function driftVerdict(
       );
       return hindrances.length === 0
         ? wait(`${what}; it is put back once every other gate passes`)
-        : wait(`${what}. Put it back, or: meshlift abort (${hindrances.join('; ')})`);
+        : wait(`${what}. Put it back, or abort the plan (${hindrances.join('; ')})`);
     }
   }
 }

@@ -80,7 +80,9 @@ describe('a counter that has no zeros', () => {
     expect(judged([alarm], [[errors, 0]]).verdict).toBe('pass');
     expect(judged([alarm], [[requests, 10 * MINUTE_MS]])).toMatchObject({
       verdict: 'unknown',
-      why: expect.stringContaining('which has no zeros, and with it AWS/ApplicationELB RequestCount'),
+      why: expect.stringContaining(
+        'which is published only where it is not zero, and with it AWS/ApplicationELB RequestCount',
+      ),
     });
   });
 

@@ -62,7 +62,7 @@ function newestOf(metric: WatchedMetric, { newest }: AlarmData): Newest {
   if (companion === undefined) return { endMs: own, of: nameOf(metric) };
   return {
     endMs: Math.max(own, newest.get(metricKey(companion)) ?? NEVER),
-    of: `${nameOf(metric)}, which has no zeros, and with it ${nameOf(companion)}`,
+    of: `${nameOf(metric)}, which is published only where it is not zero, and with it ${nameOf(companion)}`,
   };
 }
 

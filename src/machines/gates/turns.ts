@@ -41,7 +41,7 @@ export const isToRun = (
 
 const stopWords = ({ service, desired, alive, scaling }: TurnReading): string =>
   desired > 0
-    ? `${service} is wanted with ${desired} tasks`
+    ? `${service} still has a desired count of ${desired}`
     : scaling === 'awake'
       ? `${service} may still be scaled out`
       : `${service} has ${alive} tasks that have not ended yet`;

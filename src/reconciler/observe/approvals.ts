@@ -14,7 +14,7 @@ export function approvalOf(run: Run, approval: Approval, now: number): Verdict {
   const given = approvalInForce(run, approval, now);
   if (given !== undefined)
     return pass(`${approval} was approved by ${given.by}${given.why === '' ? '' : `: ${given.why}`}`);
-  if (!run.spec.gates.approvals.includes(approval)) return pass('the plan asks for no approval');
+  if (!run.spec.gates.approvals.includes(approval)) return pass(`no approval ${approval} is asked for`);
   const expired = run.requests.approvals?.[approval] === undefined ? '' : 'the approval has expired; ';
   return wait(`${expired}waits for a person: meshlift approve ${run.owner.plan} ${approval}`);
 }

@@ -28,8 +28,8 @@ export interface Observation {
   followed: Groundwork | undefined;
   /** Green services, by resource id, that do not run yet what the record calls for. */
   behind: readonly string[];
-  /** What the plan made is as it was made; passes where nobody looks. */
-  stack: Verdict;
+  /** What the plan made is as it was made; `undefined` where nobody looks. */
+  stack: Verdict | undefined;
   /** What others changed of it. */
   changes: readonly StackChange[];
   alarms: Verdict;
@@ -45,6 +45,8 @@ export interface Observation {
   green: ServiceHealth[];
   blue: ServiceHealth[];
   traffic: Map<string, EdgeTraffic>;
+  /** How far back `traffic` looks; absent where nobody looks. */
+  trafficMs?: number;
   /** Both sides by the minute, by rule; where the state needs them. */
   edgeMinutes: Map<string, Read<EdgeMinute[]>>;
   /** What the plan's analysis makes of them. */

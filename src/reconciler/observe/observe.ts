@@ -1,7 +1,7 @@
 import { classify, isSettled } from '../../machines/classify.ts';
 import { NO_FACTS, NOT_OBSERVED, type Facts } from '../../machines/facts.ts';
 import { frozenUntil } from '../../plan/freeze.ts';
-import { pass, unknown } from '../../plan/verdict.ts';
+import { unknown } from '../../plan/verdict.ts';
 import { LeaseLostError, type Clock, type Log, type World } from '../ports.ts';
 import type { Run } from '../run.ts';
 import type { Settings } from '../settings.ts';
@@ -47,7 +47,7 @@ export async function observe(
     sourceChange: undefined,
     followed: undefined,
     behind: [],
-    stack: pass('not looked at in this state'),
+    stack: undefined,
     changes: [],
     alarms: NOT_OBSERVED,
     alarmReadings: [],

@@ -3,6 +3,7 @@ import type { RuleResource } from '../../assess/model.ts';
 import { toldInWords, toldOf } from '../../assess/handOver/told.ts';
 import type { BlueService } from '../../estate/model.ts';
 import { unusedVerdict, vouched, type CallerReading } from '../../machines/gates/unused.ts';
+import { formatDuration } from '../../plan/duration.ts';
 import { all, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import { attempt } from './attempt.ts';
 import { approvalInForce, approvalOf } from './approvals.ts';
@@ -117,8 +118,12 @@ export function quietVerdict(
     if (counted === undefined) return unknown(`${rule.id}: the edge's request counts could not be read`);
     if (!counted.hasData) return wait(`${rule.id}: the load balancer counted no request at all, which proves nothing`);
     return counted.blue === 0
-      ? pass(`${rule.id}: blue served nothing, green ${counted.green} in the window`)
-      : wait(`${rule.id}: blue still served ${counted.blue} requests in the window`);
+      ? pass(
+          `${rule.id}: blue served nothing in the last ${formatDuration(settings.quietWindowMs)}, green ${counted.green}`,
+        )
+      : wait(
+          `${rule.id}: blue still served ${counted.blue} requests in the last ${formatDuration(settings.quietWindowMs)}`,
+        );
   });
   return all(verdicts, pass('the plan moves no traffic at the edge'));
 }

@@ -3,7 +3,7 @@ import { blueReadyVerdict } from '../../machines/gates/blue.ts';
 import { greenCapacityVerdict, greenSickness } from '../../machines/gates/green.ts';
 import { sourceChange, sourceVerdict } from '../../machines/gates/source.ts';
 import type { MachineState } from '../../machines/record.ts';
-import { pass, type Verdict } from '../../plan/verdict.ts';
+import { pass, unknown, type Verdict } from '../../plan/verdict.ts';
 import {
   greenServicesOf,
   migratedServices,
@@ -21,6 +21,7 @@ import type { Look, Observation } from './observation.ts';
 const WITHOUT_GREEN: ReadonlySet<MachineState> = new Set<MachineState>([
   'inventory.preflight',
   'provision',
+  'backward.cutBack',
   'backward.dismantle',
 ]);
 
@@ -61,7 +62,10 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
       ),
     );
     if (!blue.ok) facts.blueReady = unreadBlueVerdict(look, waitedMs ?? 0, blue.verdict);
-    observation.blueHealthy = facts.blueReady;
+    observation.blueHealthy =
+      state === 'retire.handOver'
+        ? unknown('blue has left the rules, and no load balancer checks what is in no rule')
+        : facts.blueReady;
     if (blue.ok) {
       observation.blue = blue.value;
       observation.sourceChange = sourceChange({

@@ -9,9 +9,10 @@ export async function observeTraffic(look: Look, { stack }: Groundwork, observat
   // A rescue says from the beginning how blue answers.
   const isBefore = state === 'inventory.preflight' || state === 'provision' || state === 'verify';
   if (!mayCarryGreenWeight(state) && !(isBefore && run.spec.strategy === 'rescue')) return;
+  const windowMs =
+    state === 'retire.prove' || state === 'retire.drain' ? settings.quietWindowMs : settings.reportWindowMs;
+  observation.trafficMs = windowMs;
   for (const rule of rulesOf(stack)) {
-    const windowMs =
-      state === 'retire.prove' || state === 'retire.drain' ? settings.quietWindowMs : settings.reportWindowMs;
     const traffic = await attempt(() => world.edgeTraffic(rule, run.memory.resolved, windowMs));
     if (traffic.ok) observation.traffic.set(rule.id, traffic.value);
     else observation.gates.push({ name: `traffic/${rule.entry.service}`, ...traffic.verdict });

@@ -203,7 +203,7 @@ describe('what people are told', () => {
     await world.requests.requestAbort('shop', asked(world));
     await world.untilState('backward.dismantle');
     await world.rest(2);
-    expect((await world.status()).report.waitingFor).toMatch(/^all traffic is on blue; green is kept \d+s more/);
+    expect((await world.status()).report.waitingFor).toMatch(/^all traffic is on blue; green is kept \w+ more/);
     await world.untilState('rolledBack');
     await expectRolledBack(world, 'Aborted');
   });

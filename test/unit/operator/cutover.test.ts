@@ -67,7 +67,10 @@ test('requests are taken back before the turn is, with one call', async () => {
   const { world } = await worldOfTurns();
   await world.untilState('soak');
   await abort(world);
+  const before = world.operator.begun.length;
   await world.untilState('backward.cutBack');
+  const calls = world.operator.begun.slice(before).filter((api) => !api.startsWith('dynamodb:'));
+  expect(calls).toEqual(['elasticloadbalancing:ModifyRule']);
   expect(await count(world, 'worker-sc')).toBe(2);
   const rule = (await world.lookAtBlue()).rule;
   expect(rule).toEqual(world.blue.rule);

@@ -378,7 +378,7 @@ describe('before blue is retired', () => {
   });
 });
 
-test('blue that was published to receive nothing is retired without anybody’s word', async () => {
+test('blue whose metrics show that it receives nothing is retired without anybody’s word', async () => {
   const world = await worldWith({ evidence: 'metrics' });
   await world.untilState('retire.prove');
   await world.rest(3);

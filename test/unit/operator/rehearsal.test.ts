@@ -6,7 +6,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const STEPS = [{ weight: 100, bake: '1m' }];
 
-test('the way back is gone once from 1 %, measured and told, and the ramp follows', async () => {
+test('the way back is taken once from 1 %, measured and told, and the ramp follows', async () => {
   const world = await OperatorWorld.create();
   await world.apply({ steps: STEPS, rehearse: true });
   const { machine, report } = await world.untilState('ramp.bake', 0);

@@ -43,7 +43,7 @@ describe('an alarm that fires takes everything back', () => {
     await expectRolledBack(world, 'AlarmBreach');
   });
 
-  test('in retire.handOver, where blue is hung in and seen healthy before it takes traffic', async () => {
+  test('in retire.handOver, where blue is put back into the rule and seen healthy before it takes traffic', async () => {
     const world = await worldIn('retire.handOver');
     await world.fireAlarm();
     await world.untilState('rolledBack');

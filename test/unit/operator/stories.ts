@@ -1,6 +1,7 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { AWS_LIKE_DELAYS } from '../../../lab/delays.ts';
 import type { PlanView } from '../../../src/cli/planView.ts';
+import { NOT_OBSERVED } from '../../../src/machines/facts.ts';
 import type { MachineState, PlanEvent } from '../../../src/machines/record.ts';
 import { shiftByHand } from './byHand.ts';
 import { PLAN } from './manifest.ts';
@@ -60,19 +61,25 @@ async function halted(seen: SeenByState): Promise<void> {
 
 async function toTheEnd(seen: SeenByState): Promise<void> {
   const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS });
-  await world.apply({ approvals: ['beforeRetire'], paused: true });
+  await world.apply({ approvals: ['beforeRamp', 'beforeRetire'], paused: true });
   await world.rest(3);
   await look(world, seen);
   await world.requests.setPaused(PLAN, false);
-  await watch(world, seen, 'retire.prove');
-  await world.rest(3);
-  await look(world, seen);
-  await world.requests.approve(PLAN, 'beforeRetire', {
-    by: 'ben',
-    at: world.clock.now(),
-    why: 'callers checked',
-    recordVersion: await world.recordVersion(),
-  });
+  for (const [state, approval] of [
+    ['verify', 'beforeRamp'],
+    ['retire.prove', 'beforeRetire'],
+  ] as const) {
+    await watch(world, seen, state);
+    await world.rest(3);
+    await look(world, seen);
+    await world.requests.approve(PLAN, approval, {
+      by: 'ben',
+      at: world.clock.now(),
+      why: 'looked at',
+      recordVersion: await world.recordVersion(),
+    });
+    await world.pass();
+  }
   await watch(world, seen, 'succeeded');
   await world.close();
 }
@@ -88,16 +95,20 @@ async function watch(world: OperatorWorld, seen: SeenByState, last: MachineState
 }
 
 async function look(world: OperatorWorld, seen: SeenByState): Promise<void> {
+  const now = await seenOf(world);
+  if (now?.view.status === undefined) return;
+  const { machine, report, nextCheckAt } = now.view.status.status;
+  // Entered just now, nothing was observed for it yet: that is kept only where nothing else is to be seen.
+  const isObserved = report.guards.every((guard) => guard.why !== NOT_OBSERVED.why);
+  if (isObserved || nextCheckAt === null || !seen.has(machine.value)) seen.set(machine.value, now);
+}
+
+/** The plan as the table holds it now; `undefined` where no operator has seen it. */
+export async function seenOf(world: OperatorWorld): Promise<Seen | undefined> {
   const [spec, status, events] = await Promise.all([
     world.store.readSpec(PLAN),
     world.store.readStatus(PLAN),
     world.events(),
   ]);
-  if (status === undefined) return;
-  const { machine, report, nextCheckAt } = status.status;
-  // Entered just now, nothing was observed for it yet: that is kept only where nothing else is to be seen.
-  const isObserved = report.guards.every((guard) => !guard.why.includes('not observed in this state'));
-  if (isObserved || nextCheckAt === null || !seen.has(machine.value)) {
-    seen.set(machine.value, { view: { name: PLAN, spec, status, now: world.clock.now() }, events });
-  }
+  return status === undefined ? undefined : { view: { name: PLAN, spec, status, now: world.clock.now() }, events };
 }
