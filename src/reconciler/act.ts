@@ -18,6 +18,7 @@ import { claimedByOther, claimsOf } from './claims.ts';
 import { attempt } from './observe/attempt.ts';
 import { lostBlue } from './observe/lostBlue.ts';
 import type { Observation } from './observe/observation.ts';
+import { raiseFloors } from './raiseFloors.ts';
 import { readyToProve } from './observe/resources.ts';
 import {
   AwsCallError,
@@ -84,6 +85,7 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   if (groundwork === undefined) return acting.acted;
   await followSource(acting, groundwork);
   await putBack(acting, groundwork);
+  await raiseFloors({ ...acting, groundwork, deeds: acting.acted.deeds, step: (work) => step(acting, work) });
   if (todo.kind === 'none') return acting.acted;
   switch (todo.kind) {
     case 'proveWayBack':

@@ -70,6 +70,8 @@ export interface Memory {
   probePasses: Map<string, number>;
   /** When a rule was written, by {@link writtenKey}. Lost with the operator, whose successor counts anew. */
   written: Map<string, number[]>;
+  /** When blue's minimum was raised, by the freeze's id and the floor. */
+  raised: Map<string, number[]>;
   /** Green that is kept after a rollback registers under none of blue's names. */
   withdrawn: boolean;
   /** Why green does not follow what was deployed on blue, and the revisions that this was said of. */
@@ -93,6 +95,7 @@ export const emptyMemory = (key: string): Memory => ({
   probeRulesGone: new Set(),
   probePasses: new Map(),
   written: new Map(),
+  raised: new Map(),
   withdrawn: false,
   notFollowed: undefined,
   restless: 0,
@@ -127,13 +130,14 @@ export const migratedServices = ({ estate, assessment }: Groundwork): BlueServic
 export const retiringServices = ({ estate, stack }: Groundwork): BlueService[] =>
   stack.retire.services.flatMap((name) => estate.services.find((service) => service.name === name) ?? []);
 
-/** The freezes on the scaling of blue that stays: given back when the rest of blue goes. */
-export const retainedFreezesOf = ({ retire, resources }: Stack): ScalingFreezeResource[] => {
-  const retained = new Set(retire.retained.map(({ service }) => service));
-  return resources.filter(
-    (resource): resource is ScalingFreezeResource =>
-      resource.kind === 'scalingFreeze' && retained.has(resource.blueService ?? ''),
-  );
+/** The freezes on blue's scaling. */
+export const freezesOf = ({ resources }: Stack): ScalingFreezeResource[] =>
+  resources.filter((resource): resource is ScalingFreezeResource => resource.kind === 'scalingFreeze');
+
+/** Those on the scaling of blue that stays: given back when the rest of blue goes. */
+export const retainedFreezesOf = (stack: Stack): ScalingFreezeResource[] => {
+  const retained = new Set(stack.retire.retained.map(({ service }) => service));
+  return freezesOf(stack).filter(({ blueService }) => retained.has(blueService ?? ''));
 };
 
 /** How many tasks each blue service had when it was recorded. */
