@@ -27,7 +27,8 @@ export function followsOf(spec: PlanSpec, { estate, stack }: Groundwork, blue: B
   if (blue.scaling.scheduledActions.length > 0) {
     return left(`the minimum of ${blue.name} is its schedule's, and is not raised: ${byHand}`);
   }
-  if (!freezesOf(stack).some(({ blueService }) => blueService === blue.name)) {
+  const isFrozenByUs = freezesOf(stack).some(({ blueService }) => blueService === blue.name);
+  if (!isFrozenByUs || blue.scaling.target.SuspendedState?.DynamicScalingOutSuspended === true) {
     return left(`the scaling of ${blue.name} was suspended before the plan, and is not touched: ${byHand}`);
   }
   return { kind: 'asked', maximum: blue.scaling.target.MaxCapacity ?? needed };
