@@ -70,7 +70,8 @@ export function higherLoads(one: Loads | null, other: Loads): Loads {
 /**
  * How many tasks of blue all traffic needs: never fewer than were recorded.
  *
- * @param scales blue has a scaling of its own: only there a count of its own that has risen is a need; elsewhere a person has added room
+ * @param scalesByLoad blue has a scaling of its own, and no schedule: only there a count of its own that has risen is a need. Elsewhere a person
+ * has added room, or it is that hour of the day
  */
-export const tasksNeeded = (recorded: number, load: ServiceLoad | undefined, scales: boolean): number =>
-  Math.max(recorded, load?.needed ?? 0, scales ? (load?.blue ?? 0) : 0);
+export const tasksNeeded = (recorded: number, load: ServiceLoad | undefined, scalesByLoad: boolean): number =>
+  Math.max(recorded, load?.needed ?? 0, scalesByLoad ? (load?.blue ?? 0) : 0);

@@ -52,7 +52,9 @@ function growthOf(
   const counts = recordedCounts(groundwork);
   return servingServices(spec, groundwork).flatMap((one): Growth[] => {
     const recorded = counts.get(one.name) ?? 0;
-    const needed = tasksNeeded(recorded, loads[one.name], one.scaling !== undefined);
+    // What a schedule starts in the morning it stops at night.
+    const scalesByLoad = one.scaling !== undefined && one.scaling.scheduledActions.length === 0;
+    const needed = tasksNeeded(recorded, loads[one.name], scalesByLoad);
     if (needed <= recorded) return [];
     const healthy = blue.find(({ service }) => service === one.name)?.healthy ?? 0;
     // What blue had come to by itself it is not asked for: it has lost that, and a person may have taken it.
