@@ -154,12 +154,14 @@ export interface ScalingResource extends ResourceBase {
   targetGroups: { blueArn: string; green: Ref }[];
 }
 
-/** Blue's scale-in, suspended from provision to the end of the soak, and restored exactly. */
+/** Blue's scale-in, suspended from provision to the end of the soak, and restored exactly; and so is a minimum that was raised meanwhile. */
 export interface ScalingFreezeResource extends ResourceBase {
   kind: 'scalingFreeze';
   /** `service/<cluster>/<blue>`. */
   resourceId: string;
   blue: ScalingRecord;
+  /** A minimum above the recorded one, and up to this, is Meshlift's: it follows the load. No part of the stack: absent there. */
+  floor?: number;
 }
 
 /** Blue's rebalancing across Availability Zones, off from provision to the end of the soak, and on again as it was. */

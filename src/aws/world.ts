@@ -15,6 +15,7 @@ import { type ProbeWay, sendProbes } from './probes/send.ts';
 import { createGreenRegistries } from './registries.ts';
 import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
+import { raiseFloor } from './resources/scalingFloor.ts';
 import { createBlueRetirement } from './retirement.ts';
 import { createAlbRouter } from './routers/alb.ts';
 import { readRunningImages } from './runningImages.ts';
@@ -88,6 +89,7 @@ export function createWorld(options: WorldOptions): World {
     registries: inContext(createGreenRegistries(clients), within),
     meshAnswer: (mesh) => asked(() => readMeshAnswer(clients, mesh)),
     turns: inContext(createTurnTaking(clients), within),
+    raiseFloor: (freeze, floor) => asked(() => raiseFloor(clients, freeze, floor)),
     releaseScaling: (resource) => asked(() => releaseScaling(clients, resource)),
     scalingReleased: (resource) => asked(() => scalingReleased(clients, resource)),
   };

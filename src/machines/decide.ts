@@ -2,6 +2,7 @@ import { initialTransition, transition, type AnyMachineSnapshot } from 'xstate';
 import type { PlanSpec } from '../plan/model.ts';
 import { classify } from './classify.ts';
 import type { Facts } from './facts.ts';
+import { higherLoads } from './load.ts';
 import { initialContext, migrationMachine } from './migration.ts';
 import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
 
@@ -31,7 +32,7 @@ export interface Decision {
  * @throws UnknownMachineVersionError where the record is not this version's.
  */
 export function decide(record: StoredMachine, facts: Facts, spec: PlanSpec): Decision {
-  const stored = thawed(record);
+  const stored = noted(thawed(record), facts);
   const snapshot = migrationMachine.resolveState({ value: toStateValue(stored.value), context: stored.context });
   const event = classify(stored.value, facts, spec);
   const moved = snapshot.can(event);
@@ -49,6 +50,12 @@ function thawed(stored: StoredMachine): StoredMachine {
     );
   }
   return { ...stored, context: { ...initialContext(stored.context.enteredAt), ...stored.context } };
+}
+
+/** What was seen of the load stands on the record whatever becomes of the state. */
+function noted(stored: StoredMachine, { load }: Facts): StoredMachine {
+  if (load === undefined || Object.keys(load).length === 0) return stored;
+  return { ...stored, context: { ...stored.context, load: higherLoads(stored.context.load, load) } };
 }
 
 function toStored(snapshot: AnyMachineSnapshot): StoredMachine {

@@ -1,4 +1,5 @@
 import { unknown, type Verdict } from '../plan/verdict.ts';
+import type { Loads } from './load.ts';
 
 /**
  * What one reconcile observed, read fresh, never trusted from memory. Every verdict is there in every reconcile: what a state
@@ -29,6 +30,8 @@ export interface Facts {
   flapped: string | undefined;
   /** Green is being deployed with a change that blue got: the step bakes again, from when that deployment is over. */
   following: string | undefined;
+  /** What load has grown to by this look; `undefined` where nobody looked. */
+  load: Loads | undefined;
   /** Every gate of the current step: alarms, capacity of both sides, and those that the plan has besides. */
   gates: Verdict;
   /** Those among them that not even a person passes over: alarms, and the capacity of both sides. */
@@ -99,6 +102,7 @@ export const NO_FACTS = {
   drift: undefined,
   flapped: undefined,
   following: undefined,
+  load: undefined,
   admitted: NOT_OBSERVED,
   preflight: NOT_OBSERVED,
   provisioned: NOT_OBSERVED,

@@ -27,6 +27,7 @@ export const initialContext = (now: number): MachineContext => ({
   forcedBy: null,
   reassertedAt: null,
   adoptedWeight: null,
+  load: null,
 });
 
 type GuardArgs = { context: MachineContext; event: MigrationEvent };

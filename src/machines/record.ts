@@ -1,5 +1,6 @@
 import type { PlanSpec } from '../plan/model.ts';
 import type { Verdict } from '../plan/verdict.ts';
+import type { Loads } from './load.ts';
 
 /** The version of the machine below; a record of a newer one is refused with a word, an older one is migrated explicitly. */
 export const MACHINE_VERSION = 1;
@@ -57,6 +58,8 @@ export interface MachineContext {
   reassertedAt: number[] | null;
   /** Green's weight that others wrote and the plan took over in place of the step's, percent; `null` where the step's own is meant. */
   adoptedWeight: number | null;
+  /** What load has grown to under the plan, by blue's service; `null` where it has not. Never falls within an attempt. */
+  load: Loads | null;
 }
 
 /** What DynamoDB holds of the machine. */

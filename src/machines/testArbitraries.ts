@@ -58,6 +58,7 @@ export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record({
   ),
   flapped: fc.constantFrom(undefined, 'flapped'),
   following: fc.constantFrom(undefined, 'following'),
+  load: fc.constantFrom<Facts['load']>(undefined, {}, { frontend: { blue: 2, needed: 5 } }),
   admitted: verdict,
   preflight: verdict,
   provisioned: verdict,
@@ -126,6 +127,7 @@ export const arbitraryContext: fc.Arbitrary<MachineContext> = fc.record({
   forcedBy: fc.constantFrom(null, 'ann'),
   reassertedAt: fc.constantFrom<number[] | null>(null, [0], [0, 0, 0]),
   adoptedWeight: fc.constantFrom(null, 5, 60),
+  load: fc.constantFrom<MachineContext['load']>(null, { frontend: { blue: 3, needed: 4 } }),
 });
 
 export const arbitraryMachine: fc.Arbitrary<StoredMachine> = fc

@@ -13,6 +13,7 @@ import { isHeldAnew } from './heldAnew.ts';
 import { attempt } from './observe/attempt.ts';
 import { lostBlue } from './observe/lostBlue.ts';
 import type { Observation } from './observe/observation.ts';
+import { raiseFloors } from './raiseFloors.ts';
 import { readyToProve } from './observe/resources.ts';
 import {
   AwsCallError,
@@ -85,6 +86,7 @@ export async function act(input: Omit<Act, 'acted'>): Promise<Acted> {
   }
   await followSource(acting, groundwork);
   await putBack(acting, groundwork);
+  await raiseFloors({ ...acting, groundwork, deeds: acting.acted.deeds, step: (work) => step(acting, work) });
   if (todo.kind === 'none') return acting.acted;
   switch (todo.kind) {
     case 'proveWayBack':

@@ -2,6 +2,7 @@ import type {
   ProbeRuleResource,
   RegistryHandOver,
   RuleResource,
+  ScalingFreezeResource,
   ScalingResource,
   ServiceResource,
   StackResource,
@@ -167,6 +168,12 @@ export interface TurnTaking {
   restartBlue(service: BlueService): Promise<void>;
 }
 
+/** What became of the minimum of blue's scaling. */
+export interface RaisedFloor {
+  from: number;
+  to: number;
+}
+
 /** Everything that the reconciler asks of AWS. */
 export interface World {
   /** Reads the live APIs. Failed reads are in `errors`, never missing in silence; throws only when ECS itself does not answer. */
@@ -223,6 +230,11 @@ export interface World {
   turns: TurnTaking;
   /** How App Mesh answers for a mesh now. Throws {@link AwsCallError} where it says "later", which tells nothing. */
   meshAnswer(mesh: string): Promise<MeshAnswer>;
+  /**
+   * Raises the minimum of blue's scaling, to its maximum at most, so that its count follows. `undefined` where nothing is to be raised; may
+   * be asked twice. `resources.remove` of the freeze gives the recorded minimum back.
+   */
+  raiseFloor(freeze: ScalingFreezeResource, floor: number): Promise<RaisedFloor | undefined>;
   /** Ends the suspension of green's scale-in, when blue goes: green scales by itself from here on. */
   releaseScaling(resource: ScalingResource): Promise<void>;
   /** `pass` when green's scaling flags are as blue's were before Meshlift suspended anything. */

@@ -10,6 +10,7 @@ import { acceptSpec, asksForRetry, isVanished, type Acceptance } from './accepta
 import { act } from './act.ts';
 import { claimedByOther, ruleClaimsOf } from './claims.ts';
 import { withContested, writtenBefore } from './contested.ts';
+import { floorsOf, withFloors } from './floors.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
 import { messagesOf } from '../notify/messages.ts';
 import { fitting } from './fitting.ts';
@@ -186,13 +187,17 @@ export class Reconciler {
       const targets = claims.map((claim) => claim.target);
       run.memory.heldByOthers = claimedByOther(claims, await store.heldByOthers(name, targets));
     }
-    const { world } = this.#options;
+    /** What of blue's scaling is Meshlift's follows from the load on the record, before the decision and after it. */
+    const worldAt = ({ context }: PlanStatus['machine']) =>
+      withFloors(this.#options.world, floorsOf(run.spec, run.groundwork, context.load));
     const scope: CallScope = {
       beforeMutation: () => keeper.check(this.#options.callMsMax),
       priority: isBackward(status.machine.value) ? 'rollback' : 'normal',
       logFields: { plan: name, uid: status.uid, reconcileId, epoch: keeper.lease.epoch },
     };
-    const observation = await this.#options.scoped(scope, () => observe(run, world, clock, settings, log));
+    const observation = await this.#options.scoped(scope, () =>
+      observe(run, worldAt(status.machine), clock, settings, log),
+    );
     let decision: Decision;
     try {
       decision = decide(status.machine, observation.facts, run.spec);
@@ -254,7 +259,17 @@ export class Reconciler {
         logFields: { ...scope.logFields, phase: phaseOf(decision.to) },
       },
       () =>
-        act({ run, world, store, clock, log, settings, machine: decision.machine, moved: decision.moved, observation }),
+        act({
+          run,
+          world: worldAt(decision.machine),
+          store,
+          clock,
+          log,
+          settings,
+          machine: decision.machine,
+          moved: decision.moved,
+          observation,
+        }),
     );
     let { left } = told;
     if (acted.deeds.length > 0) {

@@ -229,5 +229,5 @@ function wayBack(
   if (!mayCarryGreenWeight(machine.value)) return `no call yet, blue has all traffic; ${facts.blueReady.why}`;
   const rehearsed =
     machine.context.rehearsedMs === null ? '' : `, rehearsed in ${formatDuration(machine.context.rehearsedMs)}`;
-  return `1 call per rule${rehearsed}; ${blueHealthy.verdict === 'pass' ? blueHealthy.why : facts.blueReady.why}`;
+  return `1 call per rule${rehearsed}; ${blueHealthy.verdict === 'unknown' ? facts.blueReady.why : blueHealthy.why}`;
 }

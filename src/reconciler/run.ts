@@ -4,6 +4,7 @@ import type {
   FreezeResource,
   ProbeRuleResource,
   RuleResource,
+  ScalingFreezeResource,
   ScalingResource,
   ServiceResource,
   Stack,
@@ -72,6 +73,8 @@ export interface Memory {
   written: Map<string, number[]>;
   /** Ids of the rules that somebody was last seen to have deleted. */
   rulesGone: ReadonlySet<string>;
+  /** When blue's minimum was raised, by the freeze's id and the floor. */
+  raised: Map<string, number[]>;
   /** Green that is kept after a rollback registers under none of blue's names. */
   withdrawn: boolean;
   /** Why green does not follow what was deployed on blue, and the revisions that this was said of. */
@@ -96,6 +99,7 @@ export const emptyMemory = (key: string): Memory => ({
   probePasses: new Map(),
   written: new Map(),
   rulesGone: new Set(),
+  raised: new Map(),
   withdrawn: false,
   notFollowed: undefined,
   restless: 0,
@@ -129,6 +133,10 @@ export const migratedServices = ({ estate, assessment }: Groundwork): BlueServic
 /** The same in the order in which they are taken away: callers before those that they call. */
 export const retiringServices = ({ estate, stack }: Groundwork): BlueService[] =>
   stack.retire.services.flatMap((name) => estate.services.find((service) => service.name === name) ?? []);
+
+/** The freezes on blue's scaling. */
+export const freezesOf = ({ resources }: Stack): ScalingFreezeResource[] =>
+  resources.filter((resource): resource is ScalingFreezeResource => resource.kind === 'scalingFreeze');
 
 /** The freezes on blue that stays: given back when the rest of blue goes. */
 export const retainedFreezesOf = ({ retire, resources }: Stack): FreezeResource[] => {

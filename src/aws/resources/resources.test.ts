@@ -39,6 +39,7 @@ import type { Resolved, ResourceActor } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
 import { RESOURCE_ACTIONS } from './index.ts';
 import { PLAN_TAG, UID_TAG } from '../ownership.ts';
+import { raiseFloor } from './scalingFloor.ts';
 import {
   actorOver,
   createShop,
@@ -601,7 +602,7 @@ describe('scaling', () => {
   });
 });
 
-async function blueOf({ person }: Shop) {
+async function blueServiceOf({ person }: Shop) {
   const { services } = await person.ecs.send(new DescribeServicesCommand({ cluster: 'shop', services: ['frontend'] }));
   return services?.[0];
 }
@@ -609,15 +610,15 @@ async function blueOf({ person }: Shop) {
 describe('rebalancing across Availability Zones', () => {
   test('E40, E79: blue’s is off while there is a way back, which deploys nothing, and on again afterwards', async () => {
     const shop = await shopWith();
-    const before = await blueOf(shop);
+    const before = await blueServiceOf(shop);
     expect(before?.availabilityZoneRebalancing).toBe('ENABLED');
     const resolved = new Map<string, string>();
     await provision(shop, operatorOf(shop).actor, stackOf(shop), resolved);
-    const frozen = await blueOf(shop);
+    const frozen = await blueServiceOf(shop);
     expect(frozen?.availabilityZoneRebalancing).toBe('DISABLED');
     expect(frozen?.deployments?.map(({ id }) => id)).toEqual(before?.deployments?.map(({ id }) => id));
     await cleanedUp(shop, resolved);
-    expect((await blueOf(shop))?.availabilityZoneRebalancing).toBe('ENABLED');
+    expect((await blueServiceOf(shop))?.availabilityZoneRebalancing).toBe('ENABLED');
   });
 
   test('of a blue that is gone is not switched, and nothing is left to give back', async () => {
@@ -632,6 +633,86 @@ describe('rebalancing across Availability Zones', () => {
     });
     expect(await actor.remove(rebalancingFreeze, OWNER, new Map())).toEqual({ outcome: 'gone' });
     expect(mutations()).toBe(0);
+  });
+});
+
+const setCount = async (shop: Shop, desiredCount: number) => {
+  await shop.person.ecs.send(new UpdateServiceCommand({ cluster: 'shop', service: 'frontend', desiredCount }));
+  await shop.pass(60_000);
+};
+const setBounds = (shop: Shop, bounds: { MinCapacity?: number; MaxCapacity?: number }) =>
+  shop.person.autoScaling.send(
+    new RegisterScalableTargetCommand({
+      ServiceNamespace: 'ecs',
+      ResourceId: 'service/shop/frontend',
+      ScalableDimension: 'ecs:service:DesiredCount',
+      ...bounds,
+    }),
+  );
+const blueOf = async (shop: Shop) => {
+  const target = (await targetsOf(shop)).get('service/shop/frontend');
+  const { services } = await shop.person.ecs.send(
+    new DescribeServicesCommand({ cluster: 'shop', services: ['frontend'] }),
+  );
+  const { MinCapacity: min, MaxCapacity: max, SuspendedState } = target ?? {};
+  return { min, max, desired: services?.[0]?.desiredCount, frozen: SuspendedState?.DynamicScalingInSuspended };
+};
+
+describe('blue’s floor', () => {
+  test('P2: the count follows the minimum, up to the maximum, and the freeze gives the recorded one back', async () => {
+    const shop = await shopWith();
+    const { actor, clients, mutations } = operatorOf(shop);
+    const { scalingFreeze } = greenOf(shop);
+    await actor.ensure(scalingFreeze, OWNER, new Map());
+    expect(await raiseFloor(clients, scalingFreeze, 4)).toEqual({ from: 1, to: 4 });
+    expect(await blueOf(shop)).toEqual({ min: 4, max: 6, desired: 4, frozen: true });
+    expect(await raiseFloor(clients, scalingFreeze, 9)).toEqual({ from: 4, to: 6 });
+    expect(await blueOf(shop)).toEqual({ min: 6, max: 6, desired: 6, frozen: true });
+    const before = mutations();
+    expect(await raiseFloor(clients, scalingFreeze, 9), 'it is where it can come to').toBeUndefined();
+    expect(mutations()).toBe(before);
+    const floored = { ...scalingFreeze, floor: 9 };
+    expect(await actor.remove(floored, OWNER, new Map())).toMatchObject({ outcome: 'waiting' });
+    expect(await actor.remove(floored, OWNER, new Map())).toEqual({ outcome: 'gone' });
+    expect(await blueOf(shop), 'and stops no task by itself').toEqual({ min: 1, max: 6, desired: 6, frozen: false });
+  });
+
+  test('a count that is high enough, or was lowered below the minimum by a person, asks for no call', async () => {
+    const shop = await shopWith();
+    const { clients, mutations } = operatorOf(shop);
+    const { scalingFreeze } = greenOf(shop);
+    await setCount(shop, 4);
+    expect(await raiseFloor(clients, scalingFreeze, 3)).toBeUndefined();
+    await setBounds(shop, { MinCapacity: 4 });
+    await setCount(shop, 2);
+    expect(await raiseFloor(clients, scalingFreeze, 4)).toBeUndefined();
+    expect(mutations()).toBe(0);
+    expect(await blueOf(shop)).toMatchObject({ min: 4, desired: 2 });
+  });
+
+  test('scale-in that somebody has let go again under a raised floor is still to be put back, and the floor with it', async () => {
+    const shop = await shopWith();
+    const { actor, clients } = operatorOf(shop);
+    const { scalingFreeze } = greenOf(shop);
+    const floored = { ...scalingFreeze, floor: 4 };
+    await raiseFloor(clients, scalingFreeze, 4);
+    expect(await actor.read(floored, OWNER, new Map())).toMatchObject({ status: 'differs' });
+    await actor.remove(floored, OWNER, new Map());
+    expect(await blueOf(shop)).toMatchObject({ min: 1, desired: 4, frozen: false });
+    expect(await actor.read(floored, OWNER, new Map())).toEqual({ status: 'absent' });
+  });
+
+  test.each([2, 5])('a minimum of %i that a person has set meanwhile is not taken for ours', async (min) => {
+    const shop = await shopWith();
+    const { actor, clients } = operatorOf(shop);
+    const { scalingFreeze } = greenOf(shop);
+    await actor.ensure(scalingFreeze, OWNER, new Map());
+    const recorded = { ...scalingFreeze.blue.target, MinCapacity: 3 };
+    const freeze = { ...scalingFreeze, blue: { ...scalingFreeze.blue, target: recorded }, floor: 4 };
+    await raiseFloor(clients, freeze, 4);
+    await setBounds(shop, { MinCapacity: min });
+    await actor.remove(freeze, OWNER, new Map());
+    expect(await blueOf(shop)).toMatchObject({ min, frozen: false });
   });
 });
 

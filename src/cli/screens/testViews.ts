@@ -66,6 +66,7 @@ const RAMPING: PlanStatus = testStatus({
       rampedAt: null,
       reassertedAt: null,
       adoptedWeight: null,
+      load: null,
     },
   },
   conditions: [

@@ -6,6 +6,10 @@ import { healthOfAll, type ServiceHealth } from '../readings.ts';
  * is the better side at once where green has nobody healthy, and otherwise when it could not be had back whole within
  * `reviveMs`; a blue with nobody healthy never is.
  *
+ * Load that has grown since is no reason to wait. Forward it is (`blueViability`), and blue is raised to it there; going back, a blue that has
+ * what was recorded takes everything at once, since nothing that could be waited for brings it tasks that its own scaling does not, and green
+ * may be in breach meanwhile.
+ *
  * @param patience `waitedMs`: how long blue has been revived; `undefined` while nobody does that.
  */
 export function blueReadyVerdict(

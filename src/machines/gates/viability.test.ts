@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Follows, isComing } from './growth.ts';
 import { service } from './testService.ts';
 import { blueViability, fadingBlue, viabilityVerdict } from './viability.ts';
 
@@ -27,6 +28,40 @@ test('errors of its own take their part, once there are enough answers to tell',
   expect(blueViability(whole, NEEDED, { requests: 1000, errors: 200 }).percent).toBe(80);
   expect(blueViability(whole, NEEDED, { requests: 1000, errors: 200 }).words).toContain('200 of its 1000 answers');
   expect(blueViability(whole, NEEDED, { requests: 40, errors: 40 }).percent).toBe(100);
+});
+
+const grown = (healthy: number, follows: Follows) => {
+  const growth = [{ service: 'frontend', recorded: 2, needed: 6, healthy, follows }];
+  return blueViability([named('frontend', healthy)], new Map([['frontend', 6]]), undefined, growth);
+};
+
+describe('where load has grown since blue was recorded', () => {
+  const hold = { min: 100, below: 'hold' } as const;
+
+  test.each<[string, Follows, string]>([
+    ['its scaling is asked', { kind: 'asked', maximum: 8 }, 'the scaling of frontend is asked for them'],
+    [
+      'its scaling ends before that',
+      { kind: 'asked', maximum: 4 },
+      'the scaling of frontend goes to 4: raise its maximum',
+    ],
+    ['nothing is done', { kind: 'left', why: 'App Mesh is gone' }, 'App Mesh is gone'],
+  ])('it says so, and what comes of it: %s', (_what, follows, remedy) => {
+    const verdict = viabilityVerdict(grown(3, follows), hold, 'migrate');
+    expect(verdict.verdict).toBe('wait');
+    expect(verdict.why).toContain(
+      '50 % of all traffic: frontend 3/6; load has grown since: frontend needs 6 tasks, 2 when',
+    );
+    expect(verdict.why).toContain(`the plan wants 100 %: ${remedy}`);
+    expect(isComing({ service: 'frontend', recorded: 2, needed: 6, healthy: 3, follows })).toBe(
+      follows.kind === 'asked' && follows.maximum === 8,
+    );
+  });
+
+  test('and it still says so where blue has come to what is needed', () => {
+    const verdict = viabilityVerdict(grown(6, { kind: 'asked', maximum: 8 }), hold, 'migrate');
+    expect(verdict).toMatchObject({ verdict: 'pass', why: expect.stringContaining('load has grown since') });
+  });
 });
 
 describe('below what the plan wants', () => {

@@ -2,6 +2,7 @@ import type { PlanSpec } from '../../plan/model.ts';
 import { pass, wait, type Verdict } from '../../plan/verdict.ts';
 import type { Breach } from '../facts.ts';
 import type { ServiceHealth } from '../readings.ts';
+import { type Growth, growthRemedy, growthWords } from './growth.ts';
 import { WAIVED } from './waived.ts';
 
 /** What blue answered at the edge lately. */
@@ -19,6 +20,8 @@ export interface Viability {
   percent: number;
   /** `frontend 2/2, user-api 1/2`: healthy of what all traffic needs. */
   words: string;
+  /** What is done, or to be done, about a blue that lacks tasks because load has grown; absent where it lacks none for that. */
+  remedy?: string;
 }
 
 /**
@@ -27,11 +30,13 @@ export interface Viability {
  *
  * @param needed how many tasks of each service all traffic needs
  * @param answers `undefined` where they could not be read, which takes nothing away: tasks and targets were read by themselves
+ * @param growth of the services whose load has grown since they were recorded; `needed` counts it already
  */
 export function blueViability(
   services: readonly ServiceHealth[],
   needed: ReadonlyMap<string, number>,
   answers: BlueAnswers | undefined,
+  growth: readonly Growth[] = [],
 ): Viability {
   const parts = services.map((one) => ({ ...one, needed: needed.get(one.service) ?? one.desired }));
   const least = parts.reduce((found, one) => (one.needed === 0 ? found : Math.min(found, one.healthy / one.needed)), 1);
@@ -40,7 +45,13 @@ export function blueViability(
   const words = parts.map((one) => `${one.service} ${one.healthy}/${one.needed}`).join(', ');
   const errors =
     isTelling && answers.errors > 0 ? `; ${answers.errors} of its ${answers.requests} answers are errors` : '';
-  return { percent: Math.floor(Math.max(0, least * answered) * 100), words: `${words}${errors}` };
+  const grown = growthWords(growth);
+  const remedy = growthRemedy(growth);
+  return {
+    percent: Math.floor(Math.max(0, least * answered) * 100),
+    words: `${words}${errors}${grown === undefined ? '' : `; ${grown}`}`,
+    ...(remedy === undefined ? {} : { remedy }),
+  };
 }
 
 /**
@@ -48,7 +59,7 @@ export function blueViability(
  * says so, go on with less of a way back.
  */
 export function viabilityVerdict(
-  { percent, words }: Viability,
+  { percent, words, remedy = 'set its count back, or let it recover' }: Viability,
   { min, below }: PlanSpec['rollback']['viability'],
   strategy: PlanSpec['strategy'],
 ): Verdict {
@@ -61,7 +72,7 @@ export function viabilityVerdict(
       );
     case 'rollBackNow':
     case 'hold':
-      return wait(`${could}; the plan wants ${min} %: set its count back, or let it recover`);
+      return wait(`${could}; the plan wants ${min} %: ${remedy}`);
   }
 }
 

@@ -134,6 +134,21 @@ export class Inside {
     };
   }
 
+  /** How a service scales and what it is wanted with; `undefined` where it has no scalable target. */
+  scaling(service: string): { min: number; max: number; desired: number } | undefined {
+    const { ScalableTargets } = this.#ask('application-auto-scaling', 'DescribeScalableTargets', {
+      ServiceNamespace: 'ecs',
+      ResourceIds: [`service/${CLUSTER}/${service}`],
+    }) as { ScalableTargets: { MinCapacity: number; MaxCapacity: number }[] };
+    const { services } = this.#ask('ecs', 'DescribeServices', { cluster: CLUSTER, services: [service] }) as {
+      services: { desiredCount: number }[];
+    };
+    const [target] = ScalableTargets;
+    return target === undefined
+      ? undefined
+      : { min: target.MinCapacity, max: target.MaxCapacity, desired: services[0]?.desiredCount ?? 0 };
+  }
+
   /** Whose tasks a caller of the name in Cloud Map finds, by ECS service, each task once. */
   behind(name: string): string[] {
     const { Services } = this.#ask('servicediscovery', 'ListServices', {}) as {

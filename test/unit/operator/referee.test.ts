@@ -1,4 +1,4 @@
-import { PutScalingPolicyCommand } from '@aws-sdk/client-application-auto-scaling';
+import { PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
 import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   type Action,
@@ -72,6 +72,27 @@ test('I2: weight on a group without a healthy target', async () => {
 test('I3: blue scaled in while there is a way back', async () => {
   await scale('user-api', 1);
   expect(seen()).toEqual(['I3']);
+});
+
+const register = (change: { MinCapacity?: number; MaxCapacity?: number }) =>
+  world.operator.clients.autoScaling.send(
+    new RegisterScalableTargetCommand({
+      ServiceNamespace: 'ecs',
+      ResourceId: `service/${CLUSTER}/frontend`,
+      ScalableDimension: 'ecs:service:DesiredCount',
+      ...change,
+    }),
+  );
+
+test('I3: blue’s scaling moved otherwise than its floor up', async () => {
+  await register({ MinCapacity: 3 });
+  expect(seen()).toEqual([]);
+  await register({ MaxCapacity: 5 });
+  expect(seen()).toEqual(['I3']);
+  await register({ MinCapacity: 1 });
+  expect(seen()).toEqual(['I3', 'I3']);
+  await register({ MinCapacity: 1, MaxCapacity: 2 });
+  expect(seen(), 'the maximum, and the count that it takes along').toEqual(['I3', 'I3', 'I3', 'I3']);
 });
 
 test('I4: green stopped, or deleted, while it has weight', async () => {

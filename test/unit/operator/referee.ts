@@ -47,6 +47,8 @@ export class Referee {
   #turnTakers: readonly string[] = [];
   #before: Weights;
   #sidesBefore: ReadonlyMap<string, Sides> = new Map();
+  /** Of the blue service that a call is about to scale. */
+  #scaling: ReturnType<Inside['scaling']>;
 
   constructor(inside: Inside, edge: { listenerRuleArn: string; targetGroupArn: string }) {
     this.#inside = inside;
@@ -81,6 +83,8 @@ export class Referee {
     if (isReversible(state) && shrinksBlue(mutation) && !this.#endsTurn(mutation)) {
       this.#say('I3', mutation, `blue shrinks in ${state}`);
     }
+    const blue = blueScaledBy(mutation);
+    this.#scaling = blue === undefined ? undefined : this.#inside.scaling(blue);
     if (this.#isPaused && !isBackward(state)) this.#say('I16', mutation, `the plan is paused in ${state}`);
   }
 
@@ -97,6 +101,23 @@ export class Referee {
     if (green > this.#before.green) this.#lookAtRise(mutation, green);
     if (TAKES_AWAY.test(mutation.api)) this.#lookForOthers(mutation);
     for (const [name, before] of this.#sidesBefore) this.#lookAtTurn(mutation, name, before);
+    const blue = blueScaledBy(mutation);
+    // Whose turn it is says how a service scales whose sides take them.
+    if (blue !== undefined && !this.#turnTakers.includes(blue)) this.#lookAtScaling(mutation, blue);
+  }
+
+  /** Beside the freeze blue's floor alone may move: up while the plan goes forward, and down to where it was on the way back. */
+  #lookAtScaling(mutation: Mutation, blue: string): void {
+    const before = this.#scaling;
+    const after = this.#inside.scaling(blue);
+    if (before === undefined || after === undefined) return;
+    const state = this.#state;
+    const words = `${JSON.stringify(before)} → ${JSON.stringify(after)} in ${state}`;
+    if (isReversible(state) && after.min < before.min) this.#say('I3', mutation, `blue's floor falls: ${words}`);
+    if (isBackward(state) && after.min > before.min) this.#say('I3', mutation, `blue's floor rises: ${words}`);
+    if (!isReversible(state) && !isBackward(state)) return;
+    if (after.max !== before.max) this.#say('I3', mutation, `blue's maximum moves: ${words}`);
+    if (after.desired < before.desired) this.#say('I3', mutation, `blue shrinks by its scaling: ${words}`);
   }
 
   #lookAtRise(mutation: Mutation, green: number): void {
@@ -183,6 +204,13 @@ const GREEN = /-sc\d*$/;
 const DEPLOYS = ['taskDefinition', 'forceNewDeployment', 'serviceRegistries', 'serviceConnectConfiguration'];
 
 const sideOf = (name: string) => ({ blue: new RegExp(`^${name}$`), green: new RegExp(`^${name}-sc\\d*$`) });
+
+/** The blue service whose scaling a call registers. */
+function blueScaledBy({ api, input }: Mutation): string | undefined {
+  if (!api.endsWith(':RegisterScalableTarget')) return undefined;
+  const name = String(input['ResourceId']).split('/').at(-1) ?? '';
+  return GREEN.test(name) ? undefined : name;
+}
 
 const serviceOf = ({ input }: Mutation): string => (typeof input['service'] === 'string' ? input['service'] : '');
 

@@ -26,8 +26,8 @@ async function baking(onDrift: PlanChanges['onDrift']): Promise<OperatorWorld> {
   return world;
 }
 
-const scale = (world: OperatorWorld, desiredCount: number) =>
-  world.person.ecs.send(new UpdateServiceCommand({ cluster: 'shop', service: 'stock-api-sc', desiredCount }));
+const scale = (world: OperatorWorld, desiredCount: number, service = 'stock-api-sc') =>
+  world.person.ecs.send(new UpdateServiceCommand({ cluster: 'shop', service, desiredCount }));
 
 async function desiredOf(world: OperatorWorld): Promise<number | undefined> {
   const { services } = await world.person.ecs.send(
@@ -124,9 +124,9 @@ test('put back by hand, the plan goes on', async () => {
   await expectMigrated(world);
 });
 
-test('green that scales out by itself is no change', async () => {
+test('green that scales out by itself is no change, nor is the floor of blue that follows it', async () => {
   const world = await baking('pause');
-  await scale(world, 3);
+  await scale(world, 3, 'frontend-sc');
   await world.untilState('ramp.bake', 1);
   expect(await conditionOf(world, 'Drifted')).toMatchObject({ status: 'False' });
 });

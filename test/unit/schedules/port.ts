@@ -155,6 +155,8 @@ export function portTo(scene: Scene, life: OperatorLife, shop: EstateExport): Wo
           setDesired(scene, name, BLUE_COUNTS.get(name) ?? 0),
         ),
     },
+    // No blue of these schedules has a scaling.
+    raiseFloor: async () => undefined,
     releaseScaling: async () => {},
     scalingReleased: async () => pass('green has no scaling'),
   };
