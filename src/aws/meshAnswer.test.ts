@@ -3,6 +3,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readMeshAnswer } from './meshAnswer.ts';
 import { createShop, operatorClients, type Shop } from './simulatedShop.ts';
 
+const throttled = () =>
+  Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
+
 let shop: Shop;
 beforeEach(async () => {
   shop = await createShop();
@@ -24,8 +27,6 @@ test('A0: a mesh that is there, one that is not, and an App Mesh that does not a
 test('"later" tells of neither, and is thrown', async () => {
   const { clients } = operatorClients(shop.simulated);
   const { middlewareStack } = await clients.appMesh();
-  const throttled = () =>
-    Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
   middlewareStack.add(() => () => Promise.reject(throttled()), { step: 'finalizeRequest' });
   await expect(readMeshAnswer(clients, 'shop')).rejects.toMatchObject({ name: 'ThrottlingException' });
 });
