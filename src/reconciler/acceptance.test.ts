@@ -42,11 +42,12 @@ test('of a long error the beginning is told', () => {
   expect(message.length).toBe(500);
 });
 
+const texts = (character: string) => ({ decisions: [{ code: 'A', place: 'x', choice: character.repeat(60_000) }] });
+
 test('what leaves the status no room beside its copy is refused, well formed or not', () => {
   const message = 'manifest: must have at most 131072 bytes as JSON';
   expect(refusalOf({ services: many(20_000, {}) })).toEqual({ reason: 'InvalidPlan', message });
   expect(refusalOf({ services: many(200, {}) })).toBeUndefined();
-  const texts = (character: string) => ({ decisions: [{ code: 'A', place: 'x', choice: character.repeat(60_000) }] });
   expect(refusalOf(texts('x'))?.message).not.toBe(message);
   expect(refusalOf(texts('網'))).toEqual({ reason: 'InvalidPlan', message });
   expect(refusalOf(new Uint8Array(380_000))?.message).toBe(message);

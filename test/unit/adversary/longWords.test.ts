@@ -92,9 +92,10 @@ test('an abort whose reason is a whole log is heard', async () => {
   expect(conditions.find(({ type }) => type === 'RolledBack')?.message).toMatch(/^aborted by ann: it does not work/);
 });
 
+const probe = (text: string) => ({ service: 'frontend', path: '/health', expect: { json: { '/greeting': text } } });
+
 test('a change under way that has room in characters and not in bytes is refused, and an alarm is heard', async () => {
   const world = await OperatorWorld.create({ settings: SETTINGS });
-  const probe = (text: string) => ({ service: 'frontend', path: '/health', expect: { json: { '/greeting': text } } });
   world.asked.answers.green.body = JSON.stringify({ greeting: 'hello' });
   await world.apply({ steps: STEPS, probes: [probe('hello')] });
   await world.untilState('ramp.bake', 0);

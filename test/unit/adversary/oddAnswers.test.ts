@@ -39,45 +39,45 @@ describe('an alarm that is OK and that CloudWatch does not evaluate in full', ()
   );
 });
 
-describe('a service behind two rules with a target group each', () => {
-  /** The frontend is behind a second rule, and both are in the plan. */
-  async function worldOfTwoRules(): Promise<{ world: OperatorWorld; secondRuleArn: string }> {
-    // The referee knows of one rule.
-    const world = await OperatorWorld.create({ settings: { tickMs: 20_000 }, referee: false });
-    const { elbv2, ecs } = world.person;
-    const second = await createTargetGroup(elbv2, 'second');
-    const { Rules = [] } = await elbv2.send(
-      new CreateRuleCommand({
-        ListenerArn: world.edge.listenerArn,
-        Priority: 5,
-        Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/second'] } }],
-        Actions: [{ Type: 'forward', TargetGroupArn: second }],
-      }),
-    );
-    await ecs.send(
-      new UpdateServiceCommand({
-        cluster: CLUSTER,
-        service: 'frontend',
-        loadBalancers: [world.edge.targetGroupArn, second].map((targetGroupArn) => ({
-          targetGroupArn,
-          containerName: 'app',
-          containerPort: PORT,
-        })),
-      }),
-    );
-    await world.clock.advanceAsync(600_000);
-    const secondRuleArn = Rules[0]?.RuleArn ?? '';
-    await world.apply({
-      steps: STEPS,
-      traffic: [world.edge.listenerRuleArn, secondRuleArn].map((listenerRule) => ({
-        service: 'frontend',
-        alb: { listenerRule },
+/** The frontend is behind a second rule, and both are in the plan. */
+async function worldOfTwoRules(): Promise<{ world: OperatorWorld; secondRuleArn: string }> {
+  // The referee knows of one rule.
+  const world = await OperatorWorld.create({ settings: { tickMs: 20_000 }, referee: false });
+  const { elbv2, ecs } = world.person;
+  const second = await createTargetGroup(elbv2, 'second');
+  const { Rules = [] } = await elbv2.send(
+    new CreateRuleCommand({
+      ListenerArn: world.edge.listenerArn,
+      Priority: 5,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/second'] } }],
+      Actions: [{ Type: 'forward', TargetGroupArn: second }],
+    }),
+  );
+  await ecs.send(
+    new UpdateServiceCommand({
+      cluster: CLUSTER,
+      service: 'frontend',
+      loadBalancers: [world.edge.targetGroupArn, second].map((targetGroupArn) => ({
+        targetGroupArn,
+        containerName: 'app',
+        containerPort: PORT,
       })),
-    });
-    await world.untilState('ramp.bake', 0);
-    return { world, secondRuleArn };
-  }
+    }),
+  );
+  await world.clock.advanceAsync(600_000);
+  const secondRuleArn = Rules[0]?.RuleArn ?? '';
+  await world.apply({
+    steps: STEPS,
+    traffic: [world.edge.listenerRuleArn, secondRuleArn].map((listenerRule) => ({
+      service: 'frontend',
+      alb: { listenerRule },
+    })),
+  });
+  await world.untilState('ramp.bake', 0);
+  return { world, secondRuleArn };
+}
 
+describe('a service behind two rules with a target group each', () => {
   test('I9: goes back by the one when somebody has deleted the other', async () => {
     const { world, secondRuleArn } = await worldOfTwoRules();
     await world.person.elbv2.send(new DeleteRuleCommand({ RuleArn: secondRuleArn }));

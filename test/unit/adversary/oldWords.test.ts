@@ -85,22 +85,22 @@ describe('a bake that a person wanted to end, by force', () => {
   });
 });
 
-describe('what is asked for while the world is still being read', () => {
-  /** The bake is over, and in the look that finds it so somebody says something after the requests were read. */
-  async function saysInTheLook(say: (world: OperatorWorld) => Promise<unknown>): Promise<OperatorWorld> {
-    const world = await worldIn('ramp.bake');
-    const end = intervene(world.operator, 'cloudWatch', 'GetMetricData', async (proceed) => {
-      end();
-      await say(world);
-      return proceed();
-    });
-    await promote(world);
-    await world.pass();
-    expect((await world.status()).machine).toMatchObject({ value: 'ramp.shift', context: { step: 1 } });
-    expect(await greenWeight(world)).toBe(10);
-    return world;
-  }
+/** The bake is over, and in the look that finds it so somebody says something after the requests were read. */
+async function saysInTheLook(say: (world: OperatorWorld) => Promise<unknown>): Promise<OperatorWorld> {
+  const world = await worldIn('ramp.bake');
+  const end = intervene(world.operator, 'cloudWatch', 'GetMetricData', async (proceed) => {
+    end();
+    await say(world);
+    return proceed();
+  });
+  await promote(world);
+  await world.pass();
+  expect((await world.status()).machine).toMatchObject({ value: 'ramp.shift', context: { step: 1 } });
+  expect(await greenWeight(world)).toBe(10);
+  return world;
+}
 
+describe('what is asked for while the world is still being read', () => {
   test('an abort: green does not rise any more', async () => {
     const world = await saysInTheLook((there) => there.requests.requestAbort(PLAN, asked(there)));
     await world.pass();
