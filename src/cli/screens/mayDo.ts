@@ -109,10 +109,14 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
       return [{ command: `meshlift delete ${name}`, means: 'removes the record; green stays' }];
     case 'halted':
       return [
-        {
-          command: 'put the rule back as it was',
-          means: 'the plan verifies the step, bakes it again and goes on by itself',
-        },
+        ...(isGone(record)
+          ? []
+          : [
+              {
+                command: 'put the rule back as it was',
+                means: 'the plan verifies the step, bakes it again and goes on by itself',
+              },
+            ]),
         ...lookAtRules(record),
         whoChanged(record),
         back,
@@ -135,6 +139,10 @@ function whoChanged({ report: { weights } }: PlanStatus): MayDo {
     means: "who changed it; the operator's own calls are among them",
   };
 }
+
+/** A rule that was deleted is put back by nobody: the next one has another ARN. */
+const isGone = ({ machine }: PlanStatus): boolean =>
+  machine.context.haltedBecause?.includes('does not exist any more') === true;
 
 const isRule = (arn: string): boolean => arn.includes(':listener-rule/');
 
