@@ -74,7 +74,12 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
     case 'provision':
       return [...pause, abort('takes green away; blue has all traffic still')];
     case 'verify':
-      return [...approvals(record), ...pause, abort('takes green away; blue has all traffic still')];
+      return [
+        ...approvals(record),
+        ...probing(record),
+        ...pause,
+        abort('takes green away; blue has all traffic still'),
+      ];
     case 'ramp.shift':
       return [...pause, back];
     case 'ramp.bake':
@@ -171,6 +176,12 @@ function lookAtBlue({ report, spec }: PlanStatus): MayDo[] {
     },
   ];
 }
+
+/** What green is asked may change under way. */
+const probing = ({ report }: PlanStatus): MayDo[] =>
+  openNames(report.gates).some((gate) => gate.startsWith('probe/'))
+    ? [{ command: 'meshlift apply -f <plan.yaml>', means: 'with other gates.probes: green is asked anew' }]
+    : [];
 
 const openNames = (guards: readonly Guard[]): string[] => openGuards(guards).map(({ name }) => name);
 
