@@ -23,6 +23,17 @@ const baking = (...gates: string[]): PlanView =>
     report.gates = gates.map(open);
   });
 
+const halted = (because: string): PlanView =>
+  viewWith('halted', ({ machine }) => {
+    machine.context.haltedBecause = because;
+  });
+
+/** So long after the operator should have looked again. */
+function late(minutes: number): PlanView {
+  const view = viewWith('ramping', () => {});
+  return { ...view, now: (view.status?.status.nextCheckAt ?? 0) + minutes * 60_000 };
+}
+
 test('force is offered last, and not where an alarm or a side’s capacity is in the way', () => {
   expect(commands(baking('source', 'callGraph')).at(-1)).toContain('promote checkout --force');
   for (const vital of ['alarm/checkout-5xx', 'alarms', 'capacity/blue']) {
@@ -31,19 +42,11 @@ test('force is offered last, and not where an alarm or a side’s capacity is in
 });
 
 test('a rule that was put aside is put back by hand, one that is gone by nobody', () => {
-  const halted = (because: string) =>
-    viewWith('halted', ({ machine }) => {
-      machine.context.haltedBecause = because;
-    });
   expect(commands(halted('rule/x was changed by others'))).toContain('put the rule back as it was');
   expect(commands(halted('rule/x does not exist any more'))).not.toContain('put the rule back as it was');
 });
 
 test('where no operator looks any more, one is run first', () => {
-  const late = (minutes: number): PlanView => {
-    const view = viewWith('ramping', () => {});
-    return { ...view, now: (view.status?.status.nextCheckAt ?? 0) + minutes * 60_000 };
-  };
   expect(commands(late(3))[0]).toBe('meshlift operator');
   expect(commands(late(1))).not.toContain('meshlift operator');
 });
