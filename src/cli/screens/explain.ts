@@ -102,7 +102,8 @@ function gates({ status, now }: PlanView): string[] {
   const { gates: list = [], observedAt } = status?.status.report ?? {};
   if (list.length === 0) return [];
   const when = observedAt === undefined ? 'as they were read last' : `as they were read ${span(now - observedAt)} ago`;
-  return [`Gates, ${when}`, ...rows(list)];
+  const passed = list.filter(({ verdict }) => verdict === 'pass');
+  return [`Gates, ${when}`, ...rows([...openGuards(list), ...passed])];
 }
 
 const rows = (guards: readonly Guard[]): string[] =>

@@ -74,7 +74,12 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
     case 'provision':
       return [...pause, abort('takes green away; blue has all traffic still')];
     case 'verify':
-      return [...approvals(record), ...pause, abort('takes green away; blue has all traffic still')];
+      return [
+        ...approvals(record),
+        ...probing(record),
+        ...pause,
+        abort('takes green away; blue has all traffic still'),
+      ];
     case 'ramp.shift':
       return [...pause, back];
     case 'ramp.bake':
@@ -109,10 +114,14 @@ function onTheWay(name: string, record: PlanStatus, apply: MayDo, remove: MayDo)
       return [{ command: `meshlift delete ${name}`, means: 'removes the record; green stays' }];
     case 'halted':
       return [
-        {
-          command: 'put the rule back as it was',
-          means: 'the plan verifies the step, bakes it again and goes on by itself',
-        },
+        ...(isGone(record)
+          ? []
+          : [
+              {
+                command: 'put the rule back as it was',
+                means: 'the plan verifies the step, bakes it again and goes on by itself',
+              },
+            ]),
         ...lookAtRules(record),
         whoChanged(record),
         back,
@@ -135,6 +144,10 @@ function whoChanged({ report: { weights } }: PlanStatus): MayDo {
     means: "who changed it; the operator's own calls are among them",
   };
 }
+
+/** A rule that was deleted is put back by nobody: the next one has another ARN. */
+const isGone = ({ machine }: PlanStatus): boolean =>
+  machine.context.haltedBecause?.includes('does not exist any more') === true;
 
 const isRule = (arn: string): boolean => arn.includes(':listener-rule/');
 
@@ -163,6 +176,12 @@ function lookAtBlue({ report, spec }: PlanStatus): MayDo[] {
     },
   ];
 }
+
+/** What green is asked may change under way. */
+const probing = ({ report }: PlanStatus): MayDo[] =>
+  openNames(report.gates).some((gate) => gate.startsWith('probe/'))
+    ? [{ command: 'meshlift apply -f <plan.yaml>', means: 'with other gates.probes: green is asked anew' }]
+    : [];
 
 const openNames = (guards: readonly Guard[]): string[] => openGuards(guards).map(({ name }) => name);
 

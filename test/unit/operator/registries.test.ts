@@ -4,7 +4,7 @@ import { expectMigrated, expectRolledBack } from './endStates.ts';
 import type { PlanChanges } from './manifest.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const ONE_STEP = [{ weight: 100, bake: '1m' }];
 const BLUE = ['user-api', 'user-api'];
