@@ -40,9 +40,10 @@ const shopOf = ({ blue = {} }: Pick<Shop, 'blue'>): Groundwork => {
   } as unknown as Groundwork;
 };
 
+const routeOf = (share: number | 'foreign') =>
+  share === 'foreign' ? { kind: 'foreign', why: '' } : { kind: 'split', greenWeight: share };
+
 function observed({ web, admin, blue, load = null }: Shop): Loads {
-  const routeOf = (share: number | 'foreign') =>
-    share === 'foreign' ? { kind: 'foreign', why: '' } : { kind: 'split', greenWeight: share };
   const observation = {
     blue: ['web', 'admin', 'api'].map((name) => ({ ...service(2, 2), service: name })),
     green: ['web', 'admin', 'api'].map((name) => ({ ...service(3, 3), service: `${name}-sc` })),

@@ -6,7 +6,7 @@ import type { Estate } from '../../../lab/estates/estate.ts';
 import { createShop } from '../../../lab/estates/shop/shop.ts';
 import { Faults } from '../../../lab/faults.ts';
 import { type Lab, startLab } from '../../../lab/lab.ts';
-import { Load } from '../../../src/cli/demo/load.ts';
+import { Load, type Outcome } from '../../../src/cli/demo/load.ts';
 import { type SideCounts, Tally } from '../../../src/cli/demo/tally.ts';
 import { WorldView } from '../../../src/cli/demo/worldView.ts';
 import { DEFAULT_TABLE } from '../../../src/cli/connection.ts';
@@ -36,8 +36,10 @@ const STEPS = [
 const newToken = (): string => crypto.randomUUID();
 
 export interface StageOptions {
-  /** What users ask for, 60 times a second each; default `/`. */
+  /** What users ask for; default `/`. */
   paths?: readonly string[];
+  /** How often they ask for each, requests a second; default 60. */
+  rate?: number;
   /** Made before anybody uses the shop. */
   dress?: (stage: Pick<Stage, 'person' | 'edge' | 'lab'>) => Promise<void>;
 }
@@ -55,7 +57,9 @@ export class Stage {
   readonly requests: PlanRequestWriter;
   readonly world: WorldView;
   readonly #dynamoDb: DynamoDBClient;
-  readonly #loads: readonly Load[];
+  readonly #loads: Load[] = [];
+  readonly #paths: readonly string[];
+  readonly #rate: number;
   readonly #tally: Tally;
   readonly #learning: NodeJS.Timeout;
   #operator: Meshlift | undefined;
@@ -75,14 +79,14 @@ export class Stage {
         urlOf: (listenerArn) => lab.alb.urls().find((one) => one.listenerArn === listenerArn)?.url,
       });
       await options.dress?.({ person, edge, lab });
-      return new Stage(lab, edge, person, options.paths ?? ['/']);
+      return new Stage(lab, edge, person, options);
     } catch (error) {
       await lab.close();
       throw error;
     }
   }
 
-  private constructor(lab: Lab, edge: Estate, person: Stage['person'], paths: readonly string[]) {
+  private constructor(lab: Lab, edge: Estate, person: Stage['person'], { paths = ['/'], rate = RATE }: StageOptions) {
     this.lab = lab;
     this.edge = edge;
     this.person = person;
@@ -108,11 +112,20 @@ export class Stage {
     });
     // A look that is throttled is left out: the next one sees the same tasks.
     this.#learning = setInterval(() => void this.world.learnTasks().catch(() => undefined), LEARN_MS);
-    this.#loads = paths.map(
-      (path) => new Load({ url: `${edge.url}${path}`, rate: RATE, onOutcome: (outcome) => this.#tally.add(outcome) }),
-    );
-    for (const load of this.#loads) load.start();
+    this.#paths = paths;
+    this.#rate = rate;
+    this.addUsers();
     this.startOperator();
+  }
+
+  /** As many users more as there were at the beginning, who ask for the same. */
+  addUsers(): void {
+    for (const path of this.#paths) {
+      const onOutcome = (outcome: Outcome) => this.#tally.add(outcome);
+      const load = new Load({ url: `${this.edge.url}${path}`, rate: this.#rate, onOutcome });
+      this.#loads.push(load);
+      load.start();
+    }
   }
 
   startOperator(): void {
