@@ -4,6 +4,7 @@ import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Json } from '../estate/export.ts';
 import type { Edge, MeshResource } from '../estate/model.ts';
 import type { TrafficEntry } from '../plan/model.ts';
+import type { Maker } from './maker.ts';
 
 export type Severity = 'info' | 'degraded' | 'needs-decision' | 'blocker';
 
@@ -180,6 +181,33 @@ export interface AlarmResource extends ResourceBase {
   requestsMin: number;
 }
 
+/** An earlier plan's green that this plan's services call: read, and by this plan never made, changed or taken away. */
+export interface SharedServiceResource extends ResourceBase {
+  kind: 'sharedService';
+  /** Green's name. */
+  name: string;
+  arn: string;
+  clusterArn: string;
+  maker: Maker;
+  serviceConnect: {
+    namespace: Ref;
+    /** As it was recorded, the names that this plan's services call. */
+    services: Json<Ecs.ServiceConnectService>[];
+  };
+  /** How many tasks were wanted when they were recorded: of this green, for the traffic that it has, and of blue. */
+  tasks: { green: number; blue: number };
+  /** How far its own scaling goes; absent where it has none. */
+  scaling?: { min: number; max: number };
+}
+
+/** The namespace that a shared green lives in: no more this plan's than that green is. */
+export interface SharedNamespaceResource extends ResourceBase {
+  kind: 'sharedNamespace';
+  name: string;
+  /** As the shared green was recorded to live in it. */
+  arn: string;
+}
+
 export type StackResource =
   | NamespaceResource
   | TaskDefinitionResource
@@ -189,7 +217,9 @@ export type StackResource =
   | ServiceResource
   | ScalingResource
   | ScalingFreezeResource
-  | AlarmResource;
+  | AlarmResource
+  | SharedServiceResource
+  | SharedNamespaceResource;
 
 /** Green's service is to register where blue's does. */
 export interface RegistryHandOver {

@@ -5,6 +5,7 @@ import type {
   ScalingFreezeResource,
   StackResource,
 } from '../assess/model.ts';
+import { isShared } from '../assess/shared/shared.ts';
 import { isBackward, mayCarryGreenWeight, mayFollow } from '../machines/classify.ts';
 import { isEasing } from '../machines/easing.ts';
 import { isReasserting, REASSERTIONS_MAX, recentAmong } from '../machines/drift.ts';
@@ -271,7 +272,7 @@ async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
     acted.progress = true;
     return;
   }
-  for (const resource of stack.resources) {
+  for (const resource of stack.resources.filter((one) => !isShared(one))) {
     const status = observed.get(resource.id)?.status;
     if (status !== 'absent' && status !== 'differs' && status !== 'waiting') continue;
     if (!resource.dependsOn.every((id) => observed.get(id)?.status === 'ready')) continue;
@@ -507,9 +508,10 @@ async function dismantle(acting: Act, groundwork: Groundwork): Promise<void> {
     const status = observed.get(resource.id)?.status;
     return status === 'absent' || status === 'foreign';
   };
-  for (const resource of [...stack.resources].reverse()) {
+  const own = stack.resources.filter((resource) => !isShared(resource));
+  for (const resource of own.toReversed()) {
     if (isGone(resource) || observed.get(resource.id)?.status === 'unknown') continue;
-    const dependents = stack.resources.filter((other) => other.dependsOn.includes(resource.id));
+    const dependents = own.filter((other) => other.dependsOn.includes(resource.id));
     if (!dependents.every(isGone)) continue;
     const removed = await attempt(() => world.resources.remove(resource, run.owner, run.memory.resolved));
     if (!removed.ok) {

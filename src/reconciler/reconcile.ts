@@ -31,6 +31,7 @@ import { emptyReport, report } from './report.ts';
 import { emptyMemory, type Memory, type Run } from './run.ts';
 import { alarmsAsTheyAre, rescueDeeds } from './rescueTelling.ts';
 import type { Settings } from './settings.ts';
+import { admitShared } from './sharedGreen.ts';
 import {
   acceptanceDeeds,
   changedGates,
@@ -191,6 +192,7 @@ export class Reconciler {
       logFields: { plan: name, uid: status.uid, reconcileId, epoch: keeper.lease.epoch },
     };
     const observation = await this.#options.scoped(scope, () => observe(run, world, clock, settings, log));
+    await admitShared(store, observation);
     let decision: Decision;
     try {
       decision = decide(status.machine, observation.facts, run.spec);

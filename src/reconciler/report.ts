@@ -10,7 +10,7 @@ import { entryArn, type PlanSpec } from '../plan/model.ts';
 import type { Observation } from './observe/observation.ts';
 import { rescueWayBack } from './rescueTelling.ts';
 import { greenShareOf } from './routes.ts';
-import { greenServicesOf, migratedServices, rulesOf, type Groundwork } from './run.ts';
+import { greensOf, migratedServices, rulesOf, type Groundwork } from './run.ts';
 
 export const emptyReport = (waitingFor: string): Report => ({
   waitingFor,
@@ -71,7 +71,7 @@ export function report(
       };
     }),
     services: migratedServices(groundwork).map((service) => {
-      const green = greenServicesOf(groundwork.stack).find((one) => one.blueService === service.name);
+      const green = greensOf(groundwork.stack).find((one) => one.blueService === service.name);
       const blueHealth = observation.blue.find((one) => one.service === service.name);
       const greenHealth = observation.green.find((one) => one.service === green?.name);
       return {
@@ -81,6 +81,7 @@ export function report(
         blueDesired: blueHealth?.desired ?? null,
         greenHealthy: greenHealth?.healthy ?? null,
         greenDesired: greenHealth?.desired ?? null,
+        ...(green?.kind === 'sharedService' ? { sharedWith: green.maker.plan } : {}),
       };
     }),
     ...(retained.length === 0 ? {} : { blueRetained: retained }),

@@ -110,6 +110,8 @@ test.each(['01-simple-three-tier', '02-retries-tls-canary'] as const)(
         case 'rule':
         case 'probeRule':
         case 'scalingFreeze':
+        case 'sharedService':
+        case 'sharedNamespace':
           return [];
       }
     });

@@ -210,6 +210,8 @@ function twinOf({ api, input }: PreviewCall, estate: Estate, stack: Stack): Twin
       case 'probeRule':
       case 'scalingFreeze':
       case 'alarm':
+      case 'sharedService':
+      case 'sharedNamespace':
         break;
     }
   }

@@ -9,15 +9,27 @@ import { rule } from './rule.ts';
 import { scaling } from './scaling.ts';
 import { scalingFreeze } from './scalingFreeze.ts';
 import { service } from './service.ts';
+import { sharedNamespace } from './sharedNamespace.ts';
+import { sharedService } from './sharedService.ts';
 import { targetGroup } from './targetGroup.ts';
 import { taskDefinition } from './taskDefinition.ts';
 
 /** IAM actions of all kinds of resources, in order. */
 export const RESOURCE_ACTIONS: readonly string[] = [
   ...new Set(
-    [namespace, taskDefinition, targetGroup, rule, probeRule, service, scaling, scalingFreeze, alarm].flatMap(
-      (kind) => kind.actions,
-    ),
+    [
+      namespace,
+      taskDefinition,
+      targetGroup,
+      rule,
+      probeRule,
+      service,
+      scaling,
+      scalingFreeze,
+      alarm,
+      sharedService,
+      sharedNamespace,
+    ].flatMap((kind) => kind.actions),
   ),
 ].sort();
 
@@ -47,6 +59,10 @@ function byKind<Answer>(resource: StackResource, verb: Verb<Answer>): Promise<An
       return verb(scalingFreeze, resource);
     case 'alarm':
       return verb(alarm, resource);
+    case 'sharedService':
+      return verb(sharedService, resource);
+    case 'sharedNamespace':
+      return verb(sharedNamespace, resource);
   }
 }
 

@@ -25,7 +25,7 @@ import type { StackResource } from '../../assess/model.ts';
 import type { Resolved, ResourceActor } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
 import { RESOURCE_ACTIONS } from './index.ts';
-import { UID_TAG } from '../ownership.ts';
+import { UID_TAG } from '../../assess/maker.ts';
 import {
   actorOver,
   createShop,

@@ -1,4 +1,5 @@
 import type { StackResource } from '../../assess/model.ts';
+import { isShared } from '../../assess/shared/shared.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { Observed } from '../ports.ts';
@@ -42,7 +43,7 @@ export async function observeResources(look: Look, { stack }: Groundwork, observ
       break;
     case 'backward.dismantle':
       facts.dismantled = all(
-        observation.resources.map(({ resource, observed }) =>
+        ownOf(observation).map(({ resource, observed }) =>
           goneVerdict(resource, observed, memory.hindrances.get(resource.id)),
         ),
         pass('nothing of green is left'),
@@ -56,12 +57,13 @@ export async function observeResources(look: Look, { stack }: Groundwork, observ
 function preflightVerdict({ run }: Look, observation: Observation): Verdict {
   // Another plan's green stands under the very names: said of each, that would bury whose it is.
   if (run.memory.heldByOthers !== undefined) return run.memory.heldByOthers;
-  const names = observation.resources.map(({ resource, observed }): Verdict => {
+  const names = ownOf(observation).map(({ resource, observed }): Verdict => {
     switch (observed.status) {
       case 'foreign':
         return fail(
           `${resource.id} exists and is not this plan's: ${observed.why}; nothing was changed. ` +
-            'A spec.target.nameSuffix and a spec.target.serviceConnect.namespace of its own keep the plan apart from it',
+            'A spec.target.nameSuffix and a spec.target.serviceConnect.namespace of its own keep the plan apart from it. ' +
+            'Green of a plan that has succeeded can be shared: spec.target.shared',
         );
       case 'unknown':
         return unknown(`${resource.id}: ${observed.why}`);
@@ -74,7 +76,7 @@ function preflightVerdict({ run }: Look, observation: Observation): Verdict {
         return pass(`${resource.id} is free`);
     }
   });
-  const free = all(names, pass('the stack is empty'));
+  const free = all([...names, ...sharedVerdicts(observation)], pass('the stack is empty'));
   const proven =
     run.memory.claimed && run.memory.wayBackProven
       ? pass('the way back is proven: the rules were written back unchanged')
@@ -82,11 +84,37 @@ function preflightVerdict({ run }: Look, observation: Observation): Verdict {
   return all([free, observation.alarms, observation.alarmFitness, proven], pass(''));
 }
 
+/** Of what is shared, which is to stand already. */
+const sharedVerdicts = ({ resources }: Observation): Verdict[] =>
+  resources
+    .filter(({ resource }) => isShared(resource))
+    .map(({ resource: { id }, observed }) => {
+      switch (observed.status) {
+        case 'ready':
+          return pass(`${id} is shared: ${observed.why}`);
+        case 'waiting':
+          return wait(`${id} is shared, and is not ready: ${observed.why}`);
+        case 'unknown':
+          return unknown(`${id}: ${observed.why}`);
+        case 'absent':
+          return fail(`${id} is not there, and the plan shares it (spec.target.shared)`);
+        case 'foreign':
+        case 'differs':
+        case 'failed':
+          return fail(`${id} cannot be shared (spec.target.shared): ${observed.why}. Nothing was changed`);
+      }
+    });
+
+/** What is shared is neither made nor taken away. */
+const ownOf = ({ resources }: Observation): Observation['resources'] =>
+  resources.filter(({ resource }) => !isShared(resource));
+
 /** Whether everything but the proof itself holds; the proof is a write, and comes last. */
 export const readyToProve = (observation: Observation): boolean =>
   observation.alarms.verdict === 'pass' &&
   observation.alarmFitness.verdict === 'pass' &&
-  observation.resources.every(({ observed }) => !['foreign', 'unknown', 'waiting'].includes(observed.status));
+  all(sharedVerdicts(observation), pass('nothing is shared')).verdict === 'pass' &&
+  ownOf(observation).every(({ observed }) => !['foreign', 'unknown', 'waiting'].includes(observed.status));
 
 function provisionedVerdict({ run, settings, now, state }: Look, observation: Observation): Verdict {
   const verdicts = observation.resources.map(({ resource, observed }): Verdict => {
@@ -97,7 +125,7 @@ function provisionedVerdict({ run, settings, now, state }: Look, observation: Ob
       case 'failed':
         return fail(`${resource.id} failed: ${observed.why}`);
       case 'foreign':
-        return fail(`${resource.id} is not this plan's: ${observed.why}`);
+        return fail(`${resource.id} is not ${isShared(resource) ? 'what it was' : "this plan's"}: ${observed.why}`);
       case 'unknown':
         return unknown(`${resource.id}: ${observed.why}`);
       case 'absent':

@@ -26,7 +26,7 @@ export async function observeViability(look: Look, groundwork: Groundwork, obser
 
 /**
  * As many tasks as were recorded: with more load blue scales out as green did, for green's scaling is blue's. Without App Mesh a new
- * task of blue never becomes healthy, so there blue has to have what green was scaled to.
+ * task of blue never becomes healthy, so there blue has to have what green was scaled to; green that is shared was scaled for others too.
  */
 function neededBy(groundwork: Groundwork, { green }: Observation): Map<string, number> {
   const counts = recordedCounts(groundwork);
