@@ -196,6 +196,8 @@ export interface SharedServiceResource extends ResourceBase {
   };
   /** How many tasks were wanted when they were recorded: of this green, for the traffic that it has, and of blue. */
   tasks: { green: number; blue: number };
+  /** How it is deployed, when it takes over blue's names in Cloud Map. */
+  deployment: Json<Ecs.DeploymentConfiguration>;
   /** How far its own scaling goes; absent where it has none. */
   scaling?: { min: number; max: number };
 }
@@ -227,6 +229,8 @@ export interface RegistryHandOver {
   blue: string;
   /** Name of green's. */
   green: string;
+  /** Whose green it is, where it is not the plan's own. */
+  maker?: Maker;
   clusterArn: string;
   /** How green's service is deployed but for this: a deployment that may stop tasks before new ones run would fall short of the traffic. */
   deployment: Json<Ecs.DeploymentConfiguration>;

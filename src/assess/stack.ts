@@ -177,7 +177,7 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
       ...byWave,
     ],
     waves: assessment.waves,
-    retire: retirement(plan, estate, services, assessment.waves, greenName),
+    retire: retirement(plan, estate, services, assessment.waves, greenName, referred?.services),
   };
 }
 

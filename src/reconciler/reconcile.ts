@@ -192,7 +192,7 @@ export class Reconciler {
       logFields: { plan: name, uid: status.uid, reconcileId, epoch: keeper.lease.epoch },
     };
     const observation = await this.#options.scoped(scope, () => observe(run, world, clock, settings, log));
-    await admitShared(store, observation);
+    await admitShared(run, store, observation);
     let decision: Decision;
     try {
       decision = decide(status.machine, observation.facts, run.spec);

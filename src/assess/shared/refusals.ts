@@ -88,23 +88,24 @@ function refusalsOf(
           `had no caller by that name. Deploy it with that client alias; ${OWN_GREEN}.`,
       ),
     ),
-    ...registryRefusals(plan, estate, services, blue).map((message) => refused('SharedGreenRegisters', message)),
+    ...registryRefusals(plan, estate, services, blue, green).map((message) => refused('SharedGreenRegisters', message)),
   ];
 }
 
-/** The names that blue leaves would be handed to a green that is not this plan's to deploy. */
+/** The names that blue leaves are handed to a green that has none yet: of two plans' names nobody could say whose is whose. */
 function registryRefusals(
   plan: MigrationPlan,
   estate: Estate,
   services: readonly BlueService[],
-  { name, service, registries }: BlueService,
+  { name, service }: BlueService,
+  green: BlueService,
 ): string[] {
   const stays = retainedBlue(plan, estate, services).some((one) => one.service === name);
   if (stays || plan.spec.retire.registries === 'leave' || (service.serviceRegistries ?? []).length === 0) return [];
-  const names = registries.map((one) => `${one.name}.${one.namespaceName}`).join(', ');
+  if ((green.service.serviceRegistries ?? []).length === 0) return [];
   return [
-    `Blue ${name} leaves ${names === '' ? 'its names in Cloud Map' : `${names} in Cloud Map`} with this plan, and a shared green cannot take them over: not yet possible. ` +
-      `Where nobody outside the mesh resolves them, set spec.retire.registries: leave; ${OWN_GREEN}.`,
+    `${green.name} registers in Cloud Map already, and blue ${name} leaves names there that it would take over beside: not yet possible. ` +
+      `Take it out of its own, or leave blue's names with spec.retire.registries: leave; ${OWN_GREEN}.`,
   ];
 }
 

@@ -104,13 +104,29 @@ test.each<[string, Partial<PlanSpec>, ((exported: EstateExport) => void) | undef
     'SharedTakesTurns',
   ],
   [
-    'names in Cloud Map that blue leaves',
+    'one that registers in Cloud Map already, where blue leaves names there',
     { retire: { ...LEAVE, registries: 'handOver' } },
-    undefined,
+    (exported) => {
+      addSharedGreen(exported);
+      const green = exported.ecs.services.find(({ serviceName }) => serviceName === 'stock-api-sc');
+      green?.serviceRegistries?.push({
+        registryArn: 'arn:aws:servicediscovery:eu-west-1:111122223333:service/srv-other',
+      });
+    },
     'SharedGreenRegisters',
   ],
 ])('refuses to share %s', (_what, change, alter, reason) => {
   expect(reasons(change, alter ?? addSharedGreen)).toContain(`${reason} spec.target.shared`);
+});
+
+test('a shared green takes over the names in Cloud Map that blue leaves, as the plan’s that made it', () => {
+  const { assessment, stack } = planned({ retire: { ...LEAVE, registries: 'handOver' } });
+  expect(assessment.refusals).toEqual([]);
+  expect(stack.retire.registries.find(({ blue }) => blue === 'stock-api')).toMatchObject({
+    green: 'stock-api-sc',
+    maker: { plan: 'first', uid: 'uid-1' },
+  });
+  expect(stack.retire.registries.find(({ blue }) => blue === 'user-api')?.maker).toBeUndefined();
 });
 
 test('a green that is shared follows no deployment on blue', () => {

@@ -3,6 +3,7 @@ import type { BlueService, Edge, Estate } from '../../estate/model.ts';
 import type { MigrationPlan } from '../../plan/model.ts';
 import type { Alias } from '../aliases.ts';
 import { closedSubgraph } from '../graph.ts';
+import { greenDeployment } from '../greenService.ts';
 import { makerOf } from '../maker.ts';
 import type { SharedNamespaceResource, SharedServiceResource, Stack, StackResource } from '../model.ts';
 import { greenNames } from '../names.ts';
@@ -91,6 +92,7 @@ function resourceOf(
       namespace: { ref: namespaceId },
       services: [...new Set(own.flatMap((alias) => endpointOf(green, alias) ?? []))],
     },
+    deployment: greenDeployment(green.service),
     tasks: { green: green.service.desiredCount ?? 0, blue: blue.service.desiredCount ?? 0 },
     ...(green.scaling === undefined ? {} : { scaling: { min: MinCapacity, max: MaxCapacity } }),
   };

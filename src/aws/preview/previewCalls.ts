@@ -88,7 +88,7 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
 
   const registries = createGreenRegistries(clients);
   for (const handOver of stack.retire.registries) {
-    while ((await registries.register(handOver, owner)) === 'registered');
+    while ((await registries.register(handOver, handOver.maker ?? owner)) === 'registered');
   }
   take('retire');
   for (const rule of rules) await router.write(rule, { kind: 'greenOnly' }, resolved);

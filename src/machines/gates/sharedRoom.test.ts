@@ -13,6 +13,7 @@ const SHARED: SharedServiceResource = {
   clusterArn: 'arn:aws:ecs:eu-west-1:111122223333:cluster/shop',
   maker: { plan: 'first', uid: 'uid-1' },
   serviceConnect: { namespace: { ref: 'namespace/shop-sc' }, services: [] },
+  deployment: {},
   tasks: { green: 3, blue: 2 },
 };
 

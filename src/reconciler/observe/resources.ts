@@ -4,7 +4,7 @@ import type { MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { Observed } from '../ports.ts';
 import type { Groundwork } from '../run.ts';
-import { attempt } from './attempt.ts';
+import { attempt, judged } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 
 /** States whose postcondition is about the stack's resources as a whole. */
@@ -43,9 +43,12 @@ export async function observeResources(look: Look, { stack }: Groundwork, observ
       break;
     case 'backward.dismantle':
       facts.dismantled = all(
-        ownOf(observation).map(({ resource, observed }) =>
-          goneVerdict(resource, observed, memory.hindrances.get(resource.id)),
-        ),
+        [
+          ...ownOf(observation).map(({ resource, observed }) =>
+            goneVerdict(resource, observed, memory.hindrances.get(resource.id)),
+          ),
+          ...(await withdrawnVerdicts(look, stack)),
+        ],
         pass('nothing of green is left'),
       );
       break;
@@ -149,6 +152,16 @@ export function inForceSince({ status }: Look['run'], now: number): number {
   const paused = status.conditions.find(({ type }) => type === 'Paused');
   if (paused === undefined) return enteredAt;
   return paused.status === 'True' ? now : Math.max(enteredAt, paused.since);
+}
+
+/** Green that is shared outlives the way back, and has left blue's names by then. */
+async function withdrawnVerdicts({ world }: Look, { retire }: Groundwork['stack']): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const handOver of retire.registries) {
+    const { maker } = handOver;
+    if (maker !== undefined) verdicts.push(await judged(() => world.registries.withdrawn(handOver, maker)));
+  }
+  return verdicts;
 }
 
 export function goneVerdict(resource: StackResource, observed: Observed, hindrance: string | undefined): Verdict {

@@ -1,75 +1,13 @@
-import {
-  DescribeScalableTargetsCommand,
-  RegisterScalableTargetCommand,
-} from '@aws-sdk/client-application-auto-scaling';
-import { DescribeServicesCommand, StopTaskCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
-import { ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
+import { DescribeServicesCommand, ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { expect, test, vi } from 'vitest';
 import { CLUSTER, PLAN, type PlanChanges } from './manifest.ts';
 import type { Mishap } from './operatorProcess.ts';
-import { OperatorWorld } from './operatorWorld.ts';
-import { addOrders, addOrdersEntry, RETAIN_STOCK } from './orders.ts';
+import type { OperatorWorld } from './operatorWorld.ts';
+import { RETAIN_STOCK } from './orders.ts';
+import { FIRST, GREEN, makeRoom, ORDERS, stage, untilLater, withFirstSucceeded } from './sharedStage.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-
-const ORDERS = 'orders';
-const GREEN = 'stock-api-sc';
-const STEPS = [
-  { weight: 20, bake: '1m' },
-  { weight: 100, bake: '1m' },
-];
-const FIRST: PlanChanges = { steps: [{ weight: 100, bake: '1m' }], decisions: [RETAIN_STOCK] };
-
-interface Stage {
-  world: OperatorWorld;
-  /** The later plan, over the green that the first has made. */
-  later: PlanChanges;
-}
-
-/** The shop, and orders that calls stock-api too; who asks for orders is `orders`, or everybody. */
-async function stage(askedBy: '/orders' | '/*' = '/orders'): Promise<Stage> {
-  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
-  const entry = await addOrdersEntry(world);
-  await addOrders(world, entry);
-  await world.clock.advanceAsync(120_000);
-  const later: PlanChanges = {
-    name: ORDERS,
-    steps: STEPS,
-    traffic: [{ service: ORDERS, alb: { listenerRule: entry.listenerRuleArn } }],
-    shared: ['stock-api'],
-    registries: 'leave',
-  };
-  if (askedBy === '/orders') return { world, later };
-  await world.apply(FIRST);
-  await world.untilState('succeeded');
-  await world.person.elbv2.send(
-    new ModifyRuleCommand({
-      RuleArn: entry.listenerRuleArn,
-      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
-    }),
-  );
-  return { world, later };
-}
-
-async function withFirstSucceeded(): Promise<Stage> {
-  const made = await stage();
-  await made.world.apply(FIRST);
-  await made.world.untilState('succeeded');
-  return made;
-}
-
-/** A person does what the plan's sentence says. */
-async function makeRoom({ person }: OperatorWorld, minCapacity = 4): Promise<void> {
-  await person.autoScaling.send(
-    new RegisterScalableTargetCommand({
-      ServiceNamespace: 'ecs',
-      ScalableDimension: 'ecs:service:DesiredCount',
-      ResourceId: `service/${CLUSTER}/${GREEN}`,
-      MinCapacity: minCapacity,
-      MaxCapacity: 5,
-    }),
-  );
-}
 
 /** Everything of the first plan's that the later one refers to. */
 async function sharedOf({ person: { ecs, autoScaling }, inside }: OperatorWorld) {
@@ -97,6 +35,11 @@ async function sharedOf({ person: { ecs, autoScaling }, inside }: OperatorWorld)
   };
 }
 
+const withoutDeployments = ({
+  deployments: _of,
+  ...service
+}: Awaited<ReturnType<typeof sharedOf>>['services'][number]) => service;
+
 async function statusOfServices({ person: { ecs } }: OperatorWorld, names: string[]) {
   const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: names }));
   return services
@@ -104,13 +47,6 @@ async function statusOfServices({ person: { ecs } }: OperatorWorld, names: strin
     .map(({ serviceName, runningCount }) => `${serviceName} ${runningCount}`)
     .toSorted();
 }
-
-const untilLater = (world: OperatorWorld, value: string, step?: number) =>
-  world.until(
-    `the later plan in ${value}`,
-    ({ machine }) => machine.value === value && (step === undefined || machine.context.step === step),
-    ORDERS,
-  );
 
 test('a later plan uses the green that the first has made, holds while it is too small, and retires the blue that had stayed', async () => {
   const { world, later } = await stage('/*');
@@ -127,6 +63,7 @@ test('a later plan uses the green that the first has made, holds while it is too
   );
 
   await makeRoom(world);
+  await world.clock.advanceAsync(120_000);
   const before = await sharedOf(world);
   const done = await untilLater(world, 'succeeded');
   expect(done.report.blueRetained).toBeUndefined();
@@ -139,9 +76,8 @@ test('a later plan uses the green that the first has made, holds while it is too
   ).toEqual(['frontend-sc 2', 'orders-sc 1', 'stock-api-sc 4', 'user-api-sc 2']);
   const after = await sharedOf(world);
   expect(after.scaling).toEqual(before.scaling);
-  expect(after.services.map(({ deployments, createdAt }) => ({ deployments, createdAt }))).toEqual(
-    before.services.map(({ deployments, createdAt }) => ({ deployments, createdAt })),
-  );
+  expect(after.services.map(withoutDeployments)).toEqual(before.services.map(withoutDeployments));
+  expect(world.inside.behind('stock'), 'who resolves blue’s name finds green').toEqual([GREEN, GREEN, GREEN, GREEN]);
   const events = await world.events(ORDERS);
   expect(events.find(({ reason }) => reason === 'InventoryTaken')?.message).toContain(
     'shares stock-api-sc (of plan shop)',
@@ -177,6 +113,31 @@ test('an abort in the ramp leaves the shared green as it was, with all that belo
   const served = world.traffic.tally.green;
   await world.clock.advanceAsync(60_000);
   expect(world.traffic.tally.green).toBeGreaterThan(served);
+  expect(world.traffic.tally.failed).toEqual([]);
+});
+
+test('a way back from the last moment takes the shared green out of blue’s names, and leaves it', async () => {
+  const { world, later } = await withFirstSucceeded();
+  const before = await laterWithRoom(world, later);
+  const blue = ['stock-api', 'stock-api'];
+  expect(world.inside.behind('stock')).toEqual(blue);
+  await world.until(
+    'green registers',
+    ({ machine }) => machine.value === 'retire.drain' && world.inside.behind('stock').length === 6,
+    ORDERS,
+  );
+  await world.requests.requestAbort(ORDERS, { by: 'someone', at: world.clock.now(), why: 'a drill' });
+  await untilLater(world, 'rolledBack');
+  await world.clock.advanceAsync(120_000);
+  expect(world.inside.behind('stock')).toEqual(blue);
+  const after = await sharedOf(world);
+  expect(after.services.map(withoutDeployments)).toEqual(before.services.map(withoutDeployments));
+  expect({ ...after, services: [] }).toEqual({ ...before, services: [] });
+  expect(await statusOfServices(world, [ORDERS, 'orders-sc', 'stock-api', GREEN])).toEqual([
+    'orders 1',
+    'stock-api 2',
+    'stock-api-sc 4',
+  ]);
   expect(world.traffic.tally.failed).toEqual([]);
 });
 
