@@ -21,14 +21,18 @@ export const RETAIN_STOCK = {
   choice: 'retain',
 } as const;
 
-/** Gives a service an entry of its own, `/orders`: the ARNs of its rule and its target group. */
-export async function addOrdersEntry({ person: { elbv2 }, edge }: OperatorWorld): Promise<OrdersEntry> {
-  const targetGroupArn = await createTargetGroup(elbv2, 'orders');
+/** Gives a service an entry of its own, `/orders` or what it is called: the ARNs of its rule and its target group. */
+export async function addOrdersEntry(
+  { person: { elbv2 }, edge }: OperatorWorld,
+  name = 'orders',
+  priority = 5,
+): Promise<OrdersEntry> {
+  const targetGroupArn = await createTargetGroup(elbv2, name);
   const { Rules } = await elbv2.send(
     new CreateRuleCommand({
       ListenerArn: edge.listenerArn,
-      Priority: 5,
-      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/orders'] } }],
+      Priority: priority,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: [`/${name}`] } }],
       Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
     }),
   );
@@ -39,17 +43,18 @@ export async function addOrdersEntry({ person: { elbv2 }, edge }: OperatorWorld)
  * Another service of the mesh calls stock-api, and stock-api scales.
  *
  * @param entry what leads to the new service; default nothing
+ * @param name of the service
  */
-export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry): Promise<void> {
+export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry, name = 'orders'): Promise<void> {
   const { ecs, autoScaling } = person;
-  const stock = SERVICES.find(({ name }) => name === 'stock-api');
+  const stock = SERVICES.find((one) => one.name === 'stock-api');
   await (await person.appMesh()).send(
     new CreateVirtualNodeCommand({
       meshName: MESH,
-      virtualNodeName: 'orders-vn',
+      virtualNodeName: `${name}-vn`,
       spec: {
         listeners: [{ portMapping: { port: PORT, protocol: 'http' } }],
-        serviceDiscovery: { dns: { hostname: 'orders.shop.local' } },
+        serviceDiscovery: { dns: { hostname: `${name}.shop.local` } },
         backends: [{ virtualService: { virtualServiceName: stock?.virtualService } }],
       },
     }),
@@ -59,7 +64,7 @@ export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry):
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'stock-api' }));
   await ecs.send(
     new RegisterTaskDefinitionCommand({
-      family: 'orders',
+      family: name,
       networkMode: taskDefinition?.networkMode,
       requiresCompatibilities: taskDefinition?.requiresCompatibilities,
       cpu: taskDefinition?.cpu,
@@ -68,9 +73,9 @@ export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry):
       proxyConfiguration: taskDefinition?.proxyConfiguration,
       containerDefinitions: taskDefinition?.containerDefinitions?.map((container) => ({
         ...container,
-        environment: container.environment?.map(({ name, value }) => ({
-          name,
-          value: value?.replace('/stock-vn', '/orders-vn'),
+        environment: container.environment?.map((variable) => ({
+          ...variable,
+          value: variable.value?.replace('/stock-vn', `/${name}-vn`),
         })),
       })),
     }),
@@ -78,8 +83,8 @@ export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry):
   await ecs.send(
     new CreateServiceCommand({
       cluster: CLUSTER,
-      serviceName: 'orders',
-      taskDefinition: 'orders',
+      serviceName: name,
+      taskDefinition: name,
       desiredCount: 1,
       launchType: 'FARGATE',
       networkConfiguration: like?.networkConfiguration,

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { CLUSTER, PLAN, type PlanChanges } from './manifest.ts';
 import type { Mishap } from './operatorProcess.ts';
 import type { OperatorWorld } from './operatorWorld.ts';
-import { RETAIN_STOCK } from './orders.ts';
+import { addOrders, addOrdersEntry, RETAIN_STOCK } from './orders.ts';
 import { FIRST, GREEN, makeRoom, ORDERS, stage, untilLater, withFirstSucceeded } from './sharedStage.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -200,6 +200,45 @@ test('a shared green that fails takes the later plan back, and is left to the pl
   });
   await world.clock.advanceAsync(120_000);
   expect(await sharedOf(world)).toEqual(before);
+});
+
+test('of two later plans over one green the second begins anew after the first, and the last takes blue away', async () => {
+  const { world, later } = await stage();
+  const billing = 'billing';
+  const entry = await addOrdersEntry(world, billing, 6);
+  await addOrders(world, entry, billing);
+  await world.clock.advanceAsync(120_000);
+  await world.apply(FIRST);
+  const first = await world.untilState('succeeded');
+  expect(first.report.blueRetained).toEqual([{ service: 'stock-api', callers: [billing, ORDERS] }]);
+
+  const decisions = [RETAIN_STOCK];
+  const traffic = [{ service: billing, alb: { listenerRule: entry.listenerRuleArn } }];
+  await world.apply({ ...later, decisions });
+  await world.apply({ ...later, name: billing, traffic, decisions });
+  // Both have read the estate before either has claimed anything.
+  await untilLater(world, 'inventory.preflight');
+  await untilLater(world, 'inventory.preflight', undefined, billing);
+  await untilLater(world, 'verify');
+  await world.rest(4, billing);
+  const held = await world.status(billing);
+  expect(held.machine.value).toBe('inventory.assess');
+  expect(held.report.waitingFor).toContain('the service stock-api is held by the plan orders');
+  await makeRoom(world);
+  const second = await untilLater(world, 'succeeded');
+  expect(second.report.blueRetained).toEqual([{ service: 'stock-api', callers: [billing] }]);
+
+  await untilLater(world, 'verify', undefined, billing);
+  await makeRoom(world, 6);
+  const last = await untilLater(world, 'succeeded', undefined, billing);
+  expect(last.report.blueRetained, 'whoever called it when the plan was written has moved').toBeUndefined();
+  expect(await statusOfServices(world, ['stock-api', GREEN, 'orders-sc', 'billing-sc', 'frontend-sc'])).toEqual([
+    'billing-sc 1',
+    'frontend-sc 2',
+    'orders-sc 1',
+    'stock-api-sc 6',
+  ]);
+  expect(world.traffic.tally.failed).toEqual([]);
 });
 
 /** What befalls the later plan's operator on the whole of its way there and back. */

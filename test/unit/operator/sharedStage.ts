@@ -61,15 +61,15 @@ export async function makeRoom({ person }: OperatorWorld, minCapacity = 4): Prom
       ScalableDimension: 'ecs:service:DesiredCount',
       ResourceId: `service/${CLUSTER}/${GREEN}`,
       MinCapacity: minCapacity,
-      MaxCapacity: 5,
+      MaxCapacity: Math.max(minCapacity, 5),
     }),
   );
 }
 
 /** Until the later plan has entered a state; in the ramp at a step of it. */
-export const untilLater = (world: OperatorWorld, value: string, step?: number): Promise<PlanStatus> =>
+export const untilLater = (world: OperatorWorld, value: string, step?: number, plan = ORDERS): Promise<PlanStatus> =>
   world.until(
     `the later plan in ${value}`,
     ({ machine }) => machine.value === value && (step === undefined || machine.context.step === step),
-    ORDERS,
+    plan,
   );
