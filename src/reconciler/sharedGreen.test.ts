@@ -1,23 +1,12 @@
 import { expect, test } from 'vitest';
 import type { MachineState, PlanStatus } from '../machines/record.ts';
 import { machineIn } from '../machines/testFacts.ts';
-import { emptyReport } from './report.ts';
+import { testStatus } from '../state/testing.ts';
 import { makerVerdict } from './sharedGreen.ts';
 
 const MAKER = { plan: 'first', uid: 'uid-1' };
 
-const statusIn = (value: MachineState, uid = MAKER.uid): PlanStatus => ({
-  uid,
-  generation: 1,
-  observedSpecHash: '',
-  spec: null,
-  attempt: 1,
-  createdAt: 0,
-  machine: machineIn(value),
-  conditions: [],
-  report: emptyReport(''),
-  nextCheckAt: null,
-});
+const statusIn = (value: MachineState, uid = MAKER.uid): PlanStatus => testStatus({ uid, machine: machineIn(value) });
 
 const verdictOf = (status: PlanStatus | undefined) => makerVerdict('stock-api-sc', MAKER, status);
 

@@ -41,9 +41,9 @@ export async function admitShared(
   const verdict = isMade.verdict === 'pass' ? (claimedByOther(claims, conflicts) ?? isMade) : isMade;
   if (verdict.verdict === 'pass') return;
   observation.inventory = undefined;
-  facts.admitted = verdict;
+  facts.admitted = isMade.verdict === 'pass' ? verdict : { ...verdict, why: `spec.target.shared: ${verdict.why}` };
   observation.gates = observation.gates.map((gate) =>
-    gate.name === 'inventory' ? { name: gate.name, ...verdict } : gate,
+    gate.name === 'inventory' ? { name: gate.name, ...facts.admitted } : gate,
   );
 }
 
@@ -53,7 +53,7 @@ const OWN_GREEN =
 /** Whether green of a plan is there to stay: only where that very plan, by its uid, has succeeded. */
 export function makerVerdict(green: string, { plan, uid }: Maker, status: PlanStatus | undefined): Verdict {
   const refused = (why: string, wayOut: string): Verdict =>
-    fail(`spec.target.shared: ${green} was made by plan ${plan}, ${why}. ${wayOut}`, 'SharedGreenNotReady');
+    fail(`${green} was made by plan ${plan}, ${why}. ${wayOut}`, 'SharedGreenNotReady');
   if (status === undefined || status.uid !== uid) {
     const found =
       status === undefined
