@@ -59,7 +59,7 @@ export const OPERATIONS = {
     severity: 'needs-decision',
     fidelity: 'exact',
     say: "Green's name is the name of another service of the cluster.",
-    instead: 'another spec.target.nameSuffix',
+    instead: 'another spec.target.nameSuffix; spec.target.shared, where an earlier plan has made it as green',
   },
   OPS_NAME_TOO_LONG: {
     severity: 'needs-decision',
