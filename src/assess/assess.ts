@@ -15,6 +15,7 @@ import { callerNotes } from './retained.ts';
 import { findingRefusals, graphRefusals, planRefusals } from './refusals.ts';
 import { probeRefusals } from './probes/refusals.ts';
 import { ruleOwnerRefusals } from './ruleOwners.ts';
+import { sharedRefusals } from './shared/refusals.ts';
 import { waysIn } from './waysIn.ts';
 import { type GreenTaskDefinition, greenTaskDefinition } from './taskDefinition.ts';
 
@@ -142,6 +143,7 @@ export function assess(plan: MigrationPlan, estate: Estate): Assessment {
       ...ruleOwnerRefusals(plan, estate),
       ...probeRefusals(plan, estate),
       ...graphRefusals(plan, estate, services, edges),
+      ...sharedRefusals(plan, estate, services, aliases),
       ...decisionRefusals(plan.spec, findings),
       ...findingRefusals(plan, estate, findings),
     ],

@@ -3,6 +3,7 @@ import { canonicalJson } from '../plan/canonical.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import { assess } from './assess.ts';
 import type { Assessment, Stack, StackResource } from './model.ts';
+import { sharedGreenOf } from './shared/shared.ts';
 import { buildStack } from './stack.ts';
 
 /** What green would be made from after a deployment on blue. */
@@ -27,8 +28,14 @@ export function followed(
   attempt: number,
 ): Followed {
   const problems: string[] = [];
+  const shared = new Map(sharedGreenOf(recorded.stack).map((green) => [green.blueService, green]));
   const services = recorded.estate.services.map((service) => {
     if (!names.has(service.name)) return service;
+    const another = shared.get(service.name);
+    if (another !== undefined) {
+      problems.push(`${another.name} is shared with plan ${another.maker.plan}: deploy it there`);
+      return service;
+    }
     const now = current.services.find(({ name }) => name === service.name);
     if (now === undefined) {
       problems.push(`service ${service.name} is not in the new inventory`);

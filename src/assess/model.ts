@@ -4,6 +4,7 @@ import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Json } from '../estate/export.ts';
 import type { Edge, MeshResource } from '../estate/model.ts';
 import type { TrafficEntry } from '../plan/model.ts';
+import type { Maker } from './maker.ts';
 
 export type Severity = 'info' | 'degraded' | 'needs-decision' | 'blocker';
 
@@ -190,6 +191,35 @@ export interface AlarmResource extends ResourceBase {
   requestsMin: number;
 }
 
+/** An earlier plan's green that this plan's services call: read, and by this plan never made, changed or taken away. */
+export interface SharedServiceResource extends ResourceBase {
+  kind: 'sharedService';
+  /** Green's name. */
+  name: string;
+  arn: string;
+  clusterArn: string;
+  maker: Maker;
+  serviceConnect: {
+    namespace: Ref;
+    /** As it was recorded, the names that this plan's services call. */
+    services: Json<Ecs.ServiceConnectService>[];
+  };
+  /** How many tasks were wanted when they were recorded: of this green, for the traffic that it has, and of blue. */
+  tasks: { green: number; blue: number };
+  /** How it is deployed, when it takes over blue's names in Cloud Map. */
+  deployment: Json<Ecs.DeploymentConfiguration>;
+  /** How far its own scaling goes; absent where it has none. */
+  scaling?: { min: number; max: number };
+}
+
+/** The namespace that a shared green lives in: no more this plan's than that green is. */
+export interface SharedNamespaceResource extends ResourceBase {
+  kind: 'sharedNamespace';
+  name: string;
+  /** As the shared green was recorded to live in it. */
+  arn: string;
+}
+
 export type StackResource =
   | NamespaceResource
   | TaskDefinitionResource
@@ -200,7 +230,9 @@ export type StackResource =
   | ScalingResource
   | ScalingFreezeResource
   | RebalancingFreezeResource
-  | AlarmResource;
+  | AlarmResource
+  | SharedServiceResource
+  | SharedNamespaceResource;
 
 /** What of blue is held still while the plan can go back, and given back as it was. */
 export type FreezeResource = ScalingFreezeResource | RebalancingFreezeResource;
@@ -211,6 +243,8 @@ export interface RegistryHandOver {
   blue: string;
   /** Name of green's. */
   green: string;
+  /** Whose green it is, where it is not the plan's own. */
+  maker?: Maker;
   clusterArn: string;
   /** How green's service is deployed but for this: a deployment that may stop tasks before new ones run would fall short of the traffic. */
   deployment: Json<Ecs.DeploymentConfiguration>;

@@ -27,7 +27,10 @@ export interface GreenNames {
 const TARGET_GROUP_NAME_LENGTH = 32;
 const DISCOVERY_NAME_LENGTH = 64;
 
-export function greenNames(plan: { spec: Pick<PlanSpec, 'target'> }, attempt: number): GreenNames {
+/** What green's names are made of. */
+type Named = { spec: { target: Pick<PlanSpec['target'], 'nameSuffix' | 'serviceConnect'> } };
+
+export function greenNames(plan: Named, attempt: number): GreenNames {
   const number = attempt > 1 ? String(attempt) : '';
   const { nameSuffix, serviceConnect } = plan.spec.target;
   const suffix = `${nameSuffix}${number}`;
@@ -44,7 +47,7 @@ export function greenNames(plan: { spec: Pick<PlanSpec, 'target'> }, attempt: nu
 const ECS_NAME_LENGTH = 255;
 
 /** The green names of a service that ECS would refuse in this attempt or, after a rollback, in one of the next. */
-export function tooLongNames(blue: BlueService, plan: { spec: Pick<PlanSpec, 'target'> }): string[] {
+export function tooLongNames(blue: BlueService, plan: Named): string[] {
   const green = greenNames(plan, 9);
   const { family } = blue.taskDefinition;
   const names = [green.service(blue.name), ...(family === undefined ? [] : [green.family(family)])];

@@ -3,7 +3,7 @@ import type { BlueService, Estate } from '../estate/model.ts';
 import { lastPart } from '../estate/order.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import { greenDeployment } from './greenService.ts';
-import type { RegistryHandOver } from './model.ts';
+import type { RegistryHandOver, SharedServiceResource } from './model.ts';
 import { containerOfPort } from './taskDefinition.ts';
 
 /**
@@ -11,24 +11,28 @@ import { containerOfPort } from './taskDefinition.ts';
  * outside the mesh cannot be seen from here, so every one is handed over unless the plan leaves them. In the order of `retiring`.
  *
  * @param retiring names of blue's services, in the order in which they are taken away
+ * @param shared green of earlier plans, by blue's name: it takes the names as a green of the plan's own does
  */
 export function registriesToHandOver(
   plan: MigrationPlan,
   estate: Estate,
   retiring: readonly string[],
   greenName: (blue: string) => string,
+  shared: ReadonlyMap<string, SharedServiceResource>,
 ): RegistryHandOver[] {
   if (plan.spec.retire.registries === 'leave') return [];
   return retiring.flatMap((name): RegistryHandOver[] => {
     const blue = estate.services.find((service) => service.name === name);
     const registries = blue?.service.serviceRegistries ?? [];
     if (blue === undefined || registries.length === 0) return [];
+    const another = shared.get(name);
     return [
       {
         blue: name,
         green: greenName(name),
+        ...(another === undefined ? {} : { maker: another.maker }),
         clusterArn: estate.cluster.arn,
-        deployment: greenDeployment(blue.service),
+        deployment: another?.deployment ?? greenDeployment(blue.service),
         registries: registries.map((registry) => ofGreen(blue, registry)),
       },
     ];

@@ -1,6 +1,6 @@
 import type { BlueService, Estate } from '../estate/model.ts';
 import type { MigrationPlan } from '../plan/model.ts';
-import type { Stack } from './model.ts';
+import type { SharedServiceResource, Stack } from './model.ts';
 import { registriesToHandOver } from './registries.ts';
 import { retainedBlue } from './retained.ts';
 
@@ -11,6 +11,7 @@ export function retirement(
   services: readonly BlueService[],
   waves: readonly (readonly string[])[],
   greenName: (blue: string) => string,
+  shared: ReadonlyMap<string, SharedServiceResource> = new Map(),
 ): Stack['retire'] {
   const retained = retainedBlue(plan, estate, services);
   const stays = new Set(retained.map(({ service }) => service));
@@ -23,7 +24,7 @@ export function retirement(
   return {
     services: retiring,
     retained,
-    registries: registriesToHandOver(plan, estate, retiring, greenName),
+    registries: registriesToHandOver(plan, estate, retiring, greenName, shared),
     mesh: meshSkipped === undefined ? estate.meshResources : [],
     meshSkipped,
   };

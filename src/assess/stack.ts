@@ -24,6 +24,7 @@ import { probeRules } from './probes/rules.ts';
 import { rebalancingFreeze } from './rebalancing.ts';
 import { retirement } from './retire.ts';
 import { greenScaling, scalingFreeze } from './scaling.ts';
+import { sharedResources } from './shared/shared.ts';
 import { greenAttributes, greenTargetGroup } from './targetGroup.ts';
 import { greenTaskDefinition, ownTags } from './taskDefinition.ts';
 import type * as Ecs from '@aws-sdk/client-ecs';
@@ -32,7 +33,7 @@ import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 /**
  * The green resources that the plan and the estate call for, in an order that respects `dependsOn`: blue's scaling and rebalancing are frozen
  * before anything of green is made; a target group hangs in its rule before a service names it (row E60); a service comes after
- * every service that it calls (row S10). Pure and deterministic. Meaningful only where the assessment refuses nothing.
+ * every service that it calls (row S10). Green that the plan shares is referred to in its own place. Pure and deterministic. Meaningful only where the assessment refuses nothing.
  *
  * @param attempt 1 for the first; later ones get numbered names
  */
@@ -43,7 +44,8 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
     [scalingFreeze(estate, blue), rebalancingFreeze(estate, blue)].filter((one) => one !== undefined),
   );
   const frozen = freezes.map((freeze) => freeze.id);
-  const namespace: StackResource = {
+  const referred = sharedResources(plan, estate, services, aliases);
+  const namespace: StackResource = referred?.namespace ?? {
     kind: 'namespace',
     id: `namespace/${names.namespace}`,
     dependsOn: frozen,
@@ -53,7 +55,8 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
       greenConnectServices(aliases, blue.name).flatMap((one) => one.discoveryName ?? one.portName ?? []),
     ),
   };
-  const serviceId = (blue: string): string => `service/${names.service(blue)}`;
+  const greenName = (blue: string): string => referred?.services.get(blue)?.name ?? names.service(blue);
+  const serviceId = (blue: string): string => `service/${greenName(blue)}`;
   const families = services.map((service) => service.taskDefinition.family ?? service.name);
 
   const edge = edgeResources();
@@ -107,6 +110,8 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
   }
 
   function serviceResources(blue: BlueService): StackResource[] {
+    const another = referred?.services.get(blue.name);
+    if (another !== undefined) return [another];
     const family = blue.taskDefinition.family ?? blue.name;
     // Two services of one family differ in their ports; each gets a family of its own.
     const shared = families.filter((one) => one === family).length > 1 && family !== blue.name;
@@ -176,7 +181,7 @@ export function buildStack(plan: MigrationPlan, estate: Estate, assessment: Asse
       ...byWave,
     ],
     waves: assessment.waves,
-    retire: retirement(plan, estate, services, assessment.waves, (blue) => names.service(blue)),
+    retire: retirement(plan, estate, services, assessment.waves, greenName, referred?.services),
   };
 }
 

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
+import { PLAN_TAG, UID_TAG } from '../assess/maker.ts';
 import { canonicalJson } from '../plan/canonical.ts';
 import type { Owner } from '../reconciler/ports.ts';
 
-export const PLAN_TAG = 'meshlift.dev/plan';
-export const UID_TAG = 'meshlift.dev/uid';
 /** On task definitions: the hash of what was registered, since registering twice makes two (row E30). */
 export const HASH_TAG = 'meshlift.dev/hash';
 
@@ -42,6 +41,10 @@ export const tagOf = (tags: readonly AnyTag[] | undefined, key: string): string 
 
 export const isOwned = (tags: readonly AnyTag[] | undefined, owner: Owner): boolean =>
   tagOf(tags, UID_TAG) === owner.uid && tagOf(tags, PLAN_TAG) === owner.plan;
+
+/** Whichever plan made it, it was one of Meshlift's. */
+export const isMade = (tags: readonly AnyTag[] | undefined): boolean =>
+  tagOf(tags, PLAN_TAG) !== undefined && tagOf(tags, UID_TAG) !== undefined;
 
 /** Why something of the wanted name is not ours. */
 export function foreignWhy(what: string, tags: readonly AnyTag[] | undefined): string {

@@ -84,9 +84,27 @@ export function createGreenRegistries(clients: AwsClients): GreenRegistries {
         const ours = new Set(handOver.registries.map(({ input }) => input.registryArn));
         const current = found.serviceRegistries ?? [];
         const left = current.filter(({ registryArn }) => !ours.has(registryArn));
-        if (left.length === current.length) return false;
-        await update(handOver, { serviceRegistries: left });
+        if (left.length < current.length) {
+          await update(handOver, { serviceRegistries: left });
+          return true;
+        }
+        if (!isGentle(handOver, found) || steadyVerdict(found, '', '').verdict !== 'pass') return false;
+        await update(handOver, { deploymentConfiguration: handOver.deployment });
         return true;
+      }),
+
+    withdrawn: (handOver, owner) =>
+      translated(async () => {
+        const { green, registries } = handOver;
+        const found = await describe(clients, handOver);
+        if (found?.status !== 'ACTIVE' || !isOwned(found.tags, owner)) return pass(`${green} is not there`);
+        const ours = new Set(registries.map(({ input }) => input.registryArn));
+        if ((found.serviceRegistries ?? []).some(({ registryArn }) => ours.has(registryArn))) {
+          return wait(`${green} still registers in ${registries.map(({ name }) => name).join(', ')}`);
+        }
+        return isGentle(handOver, found)
+          ? wait(`the deployment configuration of ${green} is to be put back`)
+          : pass(`${green} registers in none of blue's names`);
       }),
   };
 }

@@ -1,6 +1,8 @@
 import { assess } from '../assess/assess.ts';
 import { decidedFor, isAccepted } from '../assess/decisions.ts';
-import type { Finding } from '../assess/model.ts';
+import type { Finding, Stack } from '../assess/model.ts';
+import { sharedGreenOf } from '../assess/shared/shared.ts';
+import { buildStack } from '../assess/stack.ts';
 import { readEstate } from '../estate/fromExport.ts';
 import type { BlueService } from '../estate/model.ts';
 import { shortBakes } from '../machines/gates/bakes.ts';
@@ -10,6 +12,7 @@ import type { MigrationPlan } from '../plan/model.ts';
 import { ruleClaimsOf, serviceClaimsOf } from '../reconciler/claims.ts';
 import { attempt } from '../reconciler/observe/attempt.ts';
 import type { AlarmReading, AwsCallError, World } from '../reconciler/ports.ts';
+import { makerVerdict } from '../reconciler/sharedGreen.ts';
 import { held, queued, type RivalReader } from './admissionRivals.ts';
 
 /** What was found before a plan is written; it is admitted when nothing is refused and nothing was left unchecked. */
@@ -80,14 +83,29 @@ async function surveyEstate(
     );
     return { ...NOTHING, blue: [], unchecked };
   }
-  const { services, findings, refusals } = assess(plan, estate);
+  const assessment = assess(plan, estate);
+  const { services, findings, refusals } = assessment;
   const { state, why } = estate.mesh.answer;
   return {
     blue: estate.services.filter(({ name }) => services.includes(name)),
-    refusals: [...refusals, ...(await held(plan, serviceClaimsOf(estate.cluster.arn, services), reader))],
+    refusals: [
+      ...refusals,
+      ...(refusals.length > 0 ? [] : await unmade(buildStack(plan, estate, assessment, 1), reader)),
+      ...(await held(plan, serviceClaimsOf(estate.cluster.arn, services), reader)),
+    ],
     unchecked: [],
     notes: [...(state === 'read' ? [] : [why]), ...findings.flatMap((finding) => noteOf(plan, finding))],
   };
+}
+
+/** Shared green whose plan has not succeeded. */
+async function unmade(stack: Stack, reader: Pick<RivalReader, 'readStatus'>): Promise<Admission['refusals']> {
+  const refusals: Admission['refusals'] = [];
+  for (const { name, maker } of sharedGreenOf(stack)) {
+    const { verdict, why } = makerVerdict(name, maker, (await reader.readStatus(maker.plan))?.status);
+    if (verdict !== 'pass') refusals.push({ place: 'spec.target.shared', message: why });
+  }
+  return refusals;
 }
 
 /** What a person has agreed to is said once more; what they have not is refused already. */

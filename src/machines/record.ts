@@ -176,6 +176,8 @@ export interface Report {
     blueDesired: number | null;
     greenHealthy: number | null;
     greenDesired: number | null;
+    /** Name of the plan that made green, where this one shares it. */
+    sharedWith?: string;
   }[];
   /** Blue that stays when the plan has succeeded, and the blue services that call it. Absent where all of blue goes. */
   blueRetained?: { service: string; callers: string[] }[];

@@ -9,7 +9,7 @@ export const MINUTE_MS = 60_000;
 export const testSpec: PlanSpec = {
   strategy: 'migrate',
   source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
-  target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' } },
+  target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' }, shared: [] },
   services: {},
   traffic: [],
   ramp: {

@@ -5,7 +5,7 @@ import type { PlanSpec } from './model.ts';
 const SPEC: PlanSpec = {
   strategy: 'migrate',
   source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
-  target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' } },
+  target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' }, shared: [] },
   services: {},
   traffic: [{ service: 'frontend', alb: { listenerRule: 'arn:rule' } }],
   ramp: {

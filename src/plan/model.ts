@@ -33,9 +33,11 @@ export interface PlanSpec {
     /** Appended to a blue service's name. Default `-sc`. */
     nameSuffix: string;
     serviceConnect: {
-      /** Name of the Cloud Map namespace that is made for green. Default `<mesh>-sc`. */
+      /** Name of the Cloud Map namespace that is made for green, or that `shared` stands in. Default `<mesh>-sc`. */
       namespace: string;
     };
+    /** Names of the blue services whose green an earlier plan has made, and which this plan uses as it is. Default none. */
+    shared: readonly string[];
   };
   /**
    * Empty: the closed subgraph of the entries moves, whatever it holds. Not empty: the listed services and the entries are the

@@ -74,7 +74,7 @@ describe('what is accepted', () => {
       spec: {
         strategy: 'migrate',
         source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
-        target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' } },
+        target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' }, shared: [] },
         services: {},
         traffic: [{ service: 'frontend', alb: { listenerRule: RULE } }],
         ramp: { steps: DEFAULT_STEPS.migrate, rehearse: false },
@@ -105,7 +105,7 @@ metadata: { name: shop }
 spec:
   strategy: migrate
   source: { cluster: shop, mesh: shop, onSourceChange: pause }
-  target: { nameSuffix: -green, serviceConnect: { namespace: green.internal } }
+  target: { nameSuffix: -green, serviceConnect: { namespace: green.internal }, shared: [stock-api] }
   services:
     mailer: { cutover: parallel }
     Stock_API: {}
@@ -148,7 +148,7 @@ spec:
     expect(planOf(text).spec).toEqual({
       strategy: 'migrate',
       source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
-      target: { nameSuffix: '-green', serviceConnect: { namespace: 'green.internal' } },
+      target: { nameSuffix: '-green', serviceConnect: { namespace: 'green.internal' }, shared: ['stock-api'] },
       services: { mailer: { cutover: 'parallel' }, Stock_API: { cutover: 'parallel' } },
       traffic: [{ service: 'frontend', alb: { listener: LISTENER } }],
       ramp: {
@@ -379,6 +379,12 @@ describe('what is refused, with its place', () => {
       /beforeRetire/,
     ],
     ['a suffix without a dash', { target: { nameSuffix: 'sc' } }, 'spec.target.nameSuffix', /-sc/],
+    [
+      'a shared service twice',
+      { target: { shared: ['stock-api', 'stock-api'] } },
+      'spec.target.shared[1]',
+      /stock-api is listed twice/,
+    ],
     ['a capital', { target: { serviceConnect: { namespace: 'A' } } }, 'spec.target.serviceConnect.namespace', /DNS/],
     [
       'no DNS name by default',

@@ -76,7 +76,11 @@ const spec = section({
       mesh: written.source.mesh,
       onSourceChange: written.source.onSourceChange,
     },
-    target: { nameSuffix: written.target.nameSuffix, serviceConnect: { namespace } },
+    target: {
+      nameSuffix: written.target.nameSuffix,
+      serviceConnect: { namespace },
+      shared: written.target.shared,
+    },
     services: written.services,
     traffic: written.traffic,
     ramp: {

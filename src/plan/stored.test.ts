@@ -29,7 +29,8 @@ test('a spec that the first version stored is what the same manifest gives today
   const { viability: _viability, strategy: _strategy, ...rollback } = spec.rollback;
   const { rehearse: _rehearse, ...ramp } = spec.ramp;
   const { registries: _registries, ...retire } = spec.retire;
-  const stored: StoredSpec = { ...first, gates, rollback, ramp, retire };
+  const { shared: _shared, ...target } = spec.target;
+  const stored: StoredSpec = { ...first, target, gates, rollback, ramp, retire };
   expect(completed(stored)).toEqual(spec);
   expect(completed(spec)).toEqual(spec);
 });

@@ -5,7 +5,8 @@ import { DEFAULT_ROLLBACK_STRATEGY, DEFAULT_VIABILITY } from './schema/rollback.
 type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<Pick<Section, Keys>>;
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
-export type StoredSpec = Omit<PlanSpec, 'gates' | 'ramp' | 'rollback' | 'retire' | 'notify'> & {
+export type StoredSpec = Omit<PlanSpec, 'target' | 'gates' | 'ramp' | 'rollback' | 'retire' | 'notify'> & {
+  target: Later<PlanSpec['target'], 'shared'>;
   ramp: Later<PlanSpec['ramp'], 'rehearse'>;
   gates: Later<PlanSpec['gates'], 'createAlarms' | 'windows' | 'analysis' | 'shortBakes' | 'probes'>;
   notify?: PlanSpec['notify'];
@@ -19,6 +20,7 @@ export type StoredSpec = Omit<PlanSpec, 'gates' | 'ramp' | 'rollback' | 'retire'
  */
 export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
+  target: { ...stored.target, shared: stored.target.shared ?? [] },
   ramp: { ...stored.ramp, rehearse: stored.ramp.rehearse ?? false },
   gates: {
     ...stored.gates,

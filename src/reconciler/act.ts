@@ -1,4 +1,5 @@
 import type { AlarmResource, FreezeResource, RegistryHandOver, RuleResource, StackResource } from '../assess/model.ts';
+import { isShared } from '../assess/shared/shared.ts';
 import { isBackward, mayCarryGreenWeight, mayFollow } from '../machines/classify.ts';
 import { isEasing } from '../machines/easing.ts';
 import { isReasserting, REASSERTIONS_MAX, recentAmong } from '../machines/drift.ts';
@@ -21,6 +22,7 @@ import {
   type Clock,
   type Log,
   type Observed,
+  type Owner,
   type PlanStore,
   type World,
 } from './ports.ts';
@@ -274,7 +276,7 @@ async function ensureStack(acting: Act, { stack }: Groundwork): Promise<void> {
     acted.progress = true;
     return;
   }
-  for (const resource of stack.resources) {
+  for (const resource of stack.resources.filter((one) => !isShared(one))) {
     const status = observed.get(resource.id)?.status;
     if (status !== 'absent' && status !== 'differs' && status !== 'waiting') continue;
     if (!resource.dependsOn.every((id) => observed.get(id)?.status === 'ready')) continue;
@@ -414,7 +416,7 @@ async function registerGreen(acting: Act, groundwork: Groundwork): Promise<void>
     if (await isDone(() => world.registries.registered(handOver))) continue;
     if (!(await areAlarmsStillOk(acting, groundwork))) return;
     await step(acting, async () => {
-      const outcome = await world.registries.register(handOver, run.owner);
+      const outcome = await world.registries.register(handOver, handOver.maker ?? run.owner);
       if (outcome === 'unchanged') return;
       acted.progress = true;
       const what = outcome === 'registered' ? inWords(handOver) : `${handOver.green} is deployed as before`;
@@ -430,20 +432,30 @@ const inWords = ({ green, registries }: RegistryHandOver, verb = 'registers in')
 
 /** Green that is kept after a rollback is not to be found by blue's names. One that is not kept leaves them with its tasks. */
 async function withdrawGreen(acting: Act, { stack }: Groundwork): Promise<void> {
-  const { run, world, acted } = acting;
+  const { run } = acting;
   const left: boolean[] = [];
-  for (const handOver of stack.retire.registries) {
+  for (const handOver of stack.retire.registries.filter(({ maker }) => maker === undefined)) {
     if (run.memory.withdrawn) return;
-    left.push(
-      await step(acting, async () => {
-        if (!(await world.registries.withdraw(handOver, run.owner))) return;
-        const message = `service/${inWords(handOver, 'registers no more in')}`;
-        acted.deeds.push({ type: 'Normal', reason: 'Updated', message });
-      }),
-    );
+    left.push(await withdraw(acting, handOver, run.owner));
   }
   run.memory.withdrawn = left.every(Boolean);
 }
+
+/** Green that is shared stays, and is not to be found by the names of a blue that serves again. */
+async function withdrawShared(acting: Act, { stack }: Groundwork): Promise<void> {
+  for (const handOver of stack.retire.registries) {
+    const { maker } = handOver;
+    if (maker === undefined || (await isDone(() => acting.world.registries.withdrawn(handOver, maker)))) continue;
+    await withdraw(acting, handOver, maker);
+  }
+}
+
+const withdraw = (acting: Act, handOver: RegistryHandOver, owner: Owner): Promise<boolean> =>
+  step(acting, async () => {
+    if (!(await acting.world.registries.withdraw(handOver, owner))) return;
+    const message = `service/${inWords(handOver, 'registers no more in')}`;
+    acting.acted.deeds.push({ type: 'Normal', reason: 'Updated', message });
+  });
 
 /** Sets blue's counts back, and where blue has left the rule, by our hand or another's, hangs it in again. */
 async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<void> {
@@ -499,6 +511,7 @@ async function dismantle(acting: Act, groundwork: Groundwork): Promise<void> {
   const { run, world, observation, clock, machine, settings, acted } = acting;
   // The rules are read back as restored, each time; the load balancer's nodes may still send green requests for a while (row L7).
   if (observation.facts.restored.verdict !== 'pass') return;
+  await withdrawShared(acting, groundwork);
   const keepMs = Math.max(run.spec.rollback.keepGreenMs, settings.settleMs);
   if (clock.now() < machine.context.enteredAt + keepMs) {
     if (run.spec.rollback.keepGreenMs > settings.settleMs) await withdrawGreen(acting, groundwork);
@@ -513,9 +526,10 @@ async function dismantle(acting: Act, groundwork: Groundwork): Promise<void> {
     const status = observed.get(resource.id)?.status;
     return status === 'absent' || status === 'foreign';
   };
-  for (const resource of [...stack.resources].reverse()) {
+  const own = stack.resources.filter((resource) => !isShared(resource));
+  for (const resource of own.toReversed()) {
     if (isGone(resource) || observed.get(resource.id)?.status === 'unknown') continue;
-    const dependents = stack.resources.filter((other) => other.dependsOn.includes(resource.id));
+    const dependents = own.filter((other) => other.dependsOn.includes(resource.id));
     if (!dependents.every(isGone)) continue;
     const removed = await attempt(() => world.resources.remove(resource, run.owner, run.memory.resolved));
     if (!removed.ok) {

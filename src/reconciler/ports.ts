@@ -154,6 +154,8 @@ export interface GreenRegistries {
   registered(handOver: RegistryHandOver): Promise<Verdict>;
   /** Takes green's service out again. False where it is out already, or is not ours. */
   withdraw(handOver: RegistryHandOver, owner: Owner): Promise<boolean>;
+  /** `pass` when green's service registers there no more and is deployed by its own bounds, or is not ours. */
+  withdrawn(handOver: RegistryHandOver, owner: Owner): Promise<Verdict>;
 }
 
 /** The two sides of a service that never run both. Each may run twice, and may be cut at any point. */

@@ -34,6 +34,7 @@ import { emptyReport, report } from './report.ts';
 import { emptyMemory, type Memory, type Run } from './run.ts';
 import { alarmsAsTheyAre, rescueDeeds } from './rescueTelling.ts';
 import type { Settings } from './settings.ts';
+import { admitShared } from './sharedGreen.ts';
 import {
   acceptanceDeeds,
   changedGates,
@@ -198,6 +199,7 @@ export class Reconciler {
     const observation = await this.#options.scoped(scope, () =>
       observe(run, worldAt(status.machine), clock, settings, log),
     );
+    await admitShared(run, store, observation);
     let decision: Decision;
     try {
       decision = decide(status.machine, observation.facts, run.spec);

@@ -12,7 +12,7 @@ import type { Observation } from './observe/observation.ts';
 import type { ServiceHealth } from './ports.ts';
 import { rescueWayBack } from './rescueTelling.ts';
 import { describeRoute, greenShareOf } from './routes.ts';
-import { greenServicesOf, migratedServices, rulesOf, type Run } from './run.ts';
+import { greensOf, migratedServices, rulesOf, type Run } from './run.ts';
 
 export const emptyReport = (waitingFor: string): Report => ({
   waitingFor,
@@ -89,7 +89,7 @@ export function report(
       };
     }),
     services: migratedServices(groundwork).map((service) => {
-      const green = greenServicesOf(groundwork.stack).find((one) => one.blueService === service.name);
+      const green = greensOf(groundwork.stack).find((one) => one.blueService === service.name);
       const blueHealth = observation.blue.find((one) => one.service === service.name);
       const greenHealth = observation.green.find((one) => one.service === green?.name);
       return {
@@ -99,6 +99,7 @@ export function report(
         blueDesired: blueHealth?.desired ?? null,
         greenHealthy: judged(greenHealth),
         greenDesired: greenHealth?.desired ?? null,
+        ...(green?.kind === 'sharedService' ? { sharedWith: green.maker.plan } : {}),
       };
     }),
     ...(retained.length === 0 ? {} : { blueRetained: retained }),

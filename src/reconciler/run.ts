@@ -7,6 +7,7 @@ import type {
   ScalingFreezeResource,
   ScalingResource,
   ServiceResource,
+  SharedServiceResource,
   Stack,
 } from '../assess/model.ts';
 import type { BlueService, Estate } from '../estate/model.ts';
@@ -112,8 +113,16 @@ export const writtenKey = (rule: RuleResource, route: WantedRoute): string =>
 export const rulesOf = (stack: Stack): RuleResource[] =>
   stack.resources.filter((resource): resource is RuleResource => resource.kind === 'rule');
 
+/** Green that the plan has made itself. */
 export const greenServicesOf = (stack: Stack): ServiceResource[] =>
   stack.resources.filter((resource): resource is ServiceResource => resource.kind === 'service');
+
+/** Green of every service that moves, that of an earlier plan included where it is shared. */
+export const greensOf = (stack: Stack): (ServiceResource | SharedServiceResource)[] =>
+  stack.resources.filter(
+    (resource): resource is ServiceResource | SharedServiceResource =>
+      resource.kind === 'service' || resource.kind === 'sharedService',
+  );
 
 export const greenScalingOf = (stack: Stack): ScalingResource[] =>
   stack.resources.filter((resource): resource is ScalingResource => resource.kind === 'scaling');

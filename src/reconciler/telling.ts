@@ -1,5 +1,6 @@
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../machines/classify.ts';
 import { retainedInWords } from '../assess/retained.ts';
+import { sharedGreenOf, sharedInWords } from '../assess/shared/shared.ts';
 import type { Decision } from '../machines/decide.ts';
 import { isReasserting, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from '../machines/drift.ts';
 import type { Breach, Facts } from '../machines/facts.ts';
@@ -201,11 +202,13 @@ function consentOf({ accept, decisions }: Pick<PlanSpec, 'accept' | 'decisions'>
   );
 }
 
-function describeInventory({ estate, assessment }: Groundwork): string {
+function describeInventory({ estate, assessment, stack }: Groundwork): string {
+  const shared = sharedGreenOf(stack);
   const guesses = assessment.edges.filter((edge) => edge.certainty === 'guess').length;
   return (
     `${assessment.services.length} services in ${assessment.waves.length} waves ` +
     `(${assessment.waves.map((wave) => wave.join(', ')).join(' → ')}); App Mesh ${estate.mesh.answer.state}` +
-    (guesses > 0 ? `; ${guesses} calls are guesses, confirmed by the plan` : '')
+    (guesses > 0 ? `; ${guesses} calls are guesses, confirmed by the plan` : '') +
+    (shared.length > 0 ? `; shares ${sharedInWords(shared)}` : '')
   );
 }

@@ -111,6 +111,8 @@ test.each(['01-simple-three-tier', '02-retries-tls-canary'] as const)(
         case 'probeRule':
         case 'scalingFreeze':
         case 'rebalancingFreeze':
+        case 'sharedService':
+        case 'sharedNamespace':
           return [];
       }
     });

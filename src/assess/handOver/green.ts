@@ -13,7 +13,7 @@ export interface Imported {
 
 const label = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
 
-/** What of the stack stays after success, in the stack's order. The rule is blue's own, a freeze ends with blue, and an alarm with the plan. */
+/** What of the stack stays after success, in the stack's order. The rule is blue's own, a freeze ends with blue, an alarm with the plan, and what is shared is another plan's. */
 export function importedOf(stack: Stack, cluster: { name: string; arn: string }): Imported[] {
   return stack.resources.flatMap((resource): Imported[] => {
     const found = imported(resource, cluster);
@@ -83,6 +83,8 @@ function imported(resource: StackResource, cluster: { name: string; arn: string 
     case 'scalingFreeze':
     case 'rebalancingFreeze':
     case 'alarm':
+    case 'sharedService':
+    case 'sharedNamespace':
       return undefined;
   }
 }

@@ -59,7 +59,7 @@ export const OPERATIONS = {
     severity: 'needs-decision',
     fidelity: 'exact',
     say: "Green's name is the name of another service of the cluster.",
-    instead: 'another spec.target.nameSuffix',
+    instead: 'another spec.target.nameSuffix; spec.target.shared, where an earlier plan has made it as green',
   },
   OPS_NAME_TOO_LONG: {
     severity: 'needs-decision',
@@ -94,7 +94,7 @@ export const OPERATIONS = {
   OPS_SHARED_SERVICE: {
     severity: 'info',
     fidelity: 'exact',
-    say: 'Several proposed plans move it. The one that runs first is to decide that blue of it is retained (OPS_CALLER_LEFT_BEHIND); a later one makes a green of its own, under another suffix and in another namespace.',
+    say: 'Several proposed plans move it. The one that runs first is to decide that blue of it is retained (OPS_CALLER_LEFT_BEHIND); a later one uses the green that it made (spec.target.shared), or makes one of its own, under another suffix and in another namespace.',
     instead: 'one plan with the entries of all of them, or a blue that is retained',
   },
   OPS_SINGLETON: {

@@ -211,6 +211,8 @@ function twinOf({ api, input }: PreviewCall, estate: Estate, stack: Stack): Twin
       case 'scalingFreeze':
       case 'rebalancingFreeze':
       case 'alarm':
+      case 'sharedService':
+      case 'sharedNamespace':
         break;
     }
   }

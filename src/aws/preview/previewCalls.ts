@@ -1,6 +1,7 @@
 import type { RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { REHEARSED_WEIGHT } from '../../machines/rehearsal.ts';
 import type { RuleResource, ScalingResource, Stack } from '../../assess/model.ts';
+import { isShared } from '../../assess/shared/shared.ts';
 import type { Estate } from '../../estate/model.ts';
 import type { PlanSpec } from '../../plan/model.ts';
 import { turnTakers } from '../../plan/turns.ts';
@@ -53,6 +54,10 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
     const noted = calls.length;
     for (const resource of stack.resources) {
       if (before.has(resource.id) || !resource.dependsOn.every((id) => before.has(id))) continue;
+      if (isShared(resource)) {
+        resolved.set(resource.id, resource.arn);
+        continue;
+      }
       const ensured = await actor.ensure(resource, owner, resolved);
       if (ensured.outcome !== 'waiting') resolved.set(resource.id, ensured.arn);
     }
@@ -83,7 +88,7 @@ export async function previewCalls(plan: string, spec: PlanSpec, estate: Estate,
 
   const registries = createGreenRegistries(clients);
   for (const handOver of stack.retire.registries) {
-    while ((await registries.register(handOver, owner)) === 'registered');
+    while ((await registries.register(handOver, handOver.maker ?? owner)) === 'registered');
   }
   take('retire');
   for (const rule of rules) await router.write(rule, { kind: 'greenOnly' }, resolved);

@@ -10,6 +10,8 @@ import { rule } from './rule.ts';
 import { scaling } from './scaling.ts';
 import { scalingFreeze } from './scalingFreeze.ts';
 import { service } from './service.ts';
+import { sharedNamespace } from './sharedNamespace.ts';
+import { sharedService } from './sharedService.ts';
 import { targetGroup } from './targetGroup.ts';
 import { taskDefinition } from './taskDefinition.ts';
 
@@ -27,6 +29,8 @@ export const RESOURCE_ACTIONS: readonly string[] = [
       scalingFreeze,
       rebalancingFreeze,
       alarm,
+      sharedService,
+      sharedNamespace,
     ].flatMap((kind) => kind.actions),
   ),
 ].sort();
@@ -59,6 +63,10 @@ function byKind<Answer>(resource: StackResource, verb: Verb<Answer>): Promise<An
       return verb(rebalancingFreeze, resource);
     case 'alarm':
       return verb(alarm, resource);
+    case 'sharedService':
+      return verb(sharedService, resource);
+    case 'sharedNamespace':
+      return verb(sharedNamespace, resource);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { NamespaceSummary } from '@aws-sdk/client-servicediscovery';
+import type { NamespaceSummary, Tag } from '@aws-sdk/client-servicediscovery';
 import {
   CreateHttpNamespaceCommand,
   DeleteNamespaceCommand,
@@ -33,11 +33,11 @@ export const namespace: ResourceKind<NamespaceResource> = {
   ],
 
   async read({ clients }, resource, owner) {
-    return (await find(clients, resource, owner)).observed;
+    return (await find(clients, resource.name, (tags) => isOwned(tags, owner))).observed;
   },
 
   async ensure({ clients }, resource, owner) {
-    const { observed } = await find(clients, resource, owner);
+    const { observed } = await find(clients, resource.name, (tags) => isOwned(tags, owner));
     if (observed.status === 'foreign') refuseForeign('servicediscovery:CreateHttpNamespace', resource.id, observed.why);
     if (observed.status === 'ready') return { outcome: 'unchanged', arn: observed.arn };
     const operationId = await create(clients, resource, owner);
@@ -46,7 +46,7 @@ export const namespace: ResourceKind<NamespaceResource> = {
   },
 
   async remove({ clients }, resource, owner) {
-    const { summary } = await find(clients, resource, owner);
+    const { summary } = await find(clients, resource.name, (tags) => isOwned(tags, owner));
     if (summary?.Id === undefined) return { outcome: 'gone' };
     const busy = await clearServices(clients, resource, summary.Id);
     if (busy !== undefined) return { outcome: 'waiting', why: busy };
@@ -61,15 +61,16 @@ export const namespace: ResourceKind<NamespaceResource> = {
   },
 };
 
-async function find(
+/** The HTTP namespace of this name whose tags are as wanted; `foreign` where there is only another. */
+export async function find(
   clients: AwsClients,
-  resource: NamespaceResource,
-  owner: Owner,
+  name: string,
+  isWanted: (tags: Tag[] | undefined) => boolean,
 ): Promise<{ observed: Observed; summary?: NamespaceSummary }> {
   const named = await everyPage(async (NextToken) => {
     const page = await clients.serviceDiscovery.send(
       new ListNamespacesCommand({
-        Filters: [{ Name: 'NAME', Values: [resource.name], Condition: 'EQ' }],
+        Filters: [{ Name: 'NAME', Values: [name], Condition: 'EQ' }],
         NextToken,
       }),
     );
@@ -77,12 +78,11 @@ async function find(
   });
   let foreign: Observed | undefined;
   // Names are not unique across types (row C7): a private DNS namespace of the mesh's is none of our business.
-  for (const summary of named.filter((one) => one.Name === resource.name && one.Type === 'HTTP')) {
+  for (const summary of named.filter((one) => one.Name === name && one.Type === 'HTTP')) {
     const arn = summary.Arn ?? '';
     const { Tags } = await clients.serviceDiscovery.send(new ListTagsForResourceCommand({ ResourceARN: arn }));
-    if (isOwned(Tags, owner))
-      return { observed: { status: 'ready', arn, why: `namespace ${summary.Id ?? ''}` }, summary };
-    foreign = { status: 'foreign', arn, why: foreignWhy(`namespace ${resource.name}`, Tags) };
+    if (isWanted(Tags)) return { observed: { status: 'ready', arn, why: `namespace ${summary.Id ?? ''}` }, summary };
+    foreign = { status: 'foreign', arn, why: foreignWhy(`namespace ${name}`, Tags) };
   }
   return { observed: foreign ?? { status: 'absent' } };
 }

@@ -38,7 +38,7 @@ import type { StackResource } from '../../assess/model.ts';
 import type { Resolved, ResourceActor } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
 import { RESOURCE_ACTIONS } from './index.ts';
-import { PLAN_TAG, UID_TAG } from '../ownership.ts';
+import { PLAN_TAG, UID_TAG } from '../../assess/maker.ts';
 import { raiseFloor } from './scalingFloor.ts';
 import {
   actorOver,

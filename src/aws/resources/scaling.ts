@@ -10,13 +10,14 @@ import {
   PutScheduledActionCommand,
   RegisterScalableTargetCommand,
 } from '@aws-sdk/client-application-auto-scaling';
+import { UID_TAG } from '../../assess/maker.ts';
 import type { ScalingResource } from '../../assess/model.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
 import { fail, pass, wait, type Verdict } from '../../plan/verdict.ts';
 import { AwsCallError, type Ensured, type Observed, type Owner, type Resolved } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
 import { hasCode } from '../errors.ts';
-import { foreignWhy, isOwned, tagRecord, UID_TAG } from '../ownership.ts';
+import { foreignWhy, isOwned, tagRecord } from '../ownership.ts';
 import { everyPage } from '../pages.ts';
 import { ASLEEP, desiredCountOf, findScalableTarget, flagsOf, isAsleep, targetKey } from '../scalableTargets.ts';
 import { changed } from './changes.ts';

@@ -29,10 +29,12 @@ export function serviceChanges(
 }
 
 /** It stands on the deployment, not on the service (row E20). */
-function serviceConnectChanges(resource: ServiceResource, primary: Deployment): string[] {
+export function serviceConnectChanges(
+  { serviceConnect: { services: wanted } }: { serviceConnect: Pick<ServiceResource['serviceConnect'], 'services'> },
+  primary: Deployment,
+): string[] {
   const { enabled = false, services = [] } = primary.serviceConnectConfiguration ?? {};
   if (!enabled) return ['Service Connect on → off'];
-  const wanted = resource.serviceConnect.services;
   return wanted.flatMap((endpoint) => {
     const { portName, discoveryName, clientAliases } = endpoint;
     const name = `Service Connect port ${portName ?? ''}`;

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { assess } from '../../assess/assess.ts';
 import { retainedInWords } from '../../assess/retained.ts';
+import { sharedGreenOf, sharedInWords } from '../../assess/shared/shared.ts';
 import { buildStack } from '../../assess/stack.ts';
 import type { EstateExport } from '../../estate/export.ts';
 import { readEstate } from '../../estate/fromExport.ts';
@@ -101,7 +102,9 @@ async function show(
   const { preview: previewOf } = await import('../../aws/preview/preview.ts');
   const found = await previewOf(name, spec, estate, stack);
   const { meshSkipped, retained } = stack.retire;
+  const shared = sharedGreenOf(stack);
   const notes = [
+    ...(shared.length === 0 ? [] : [`Green that is shared, and not changed: ${sharedInWords(shared)}`]),
     ...(retained.length === 0 ? [] : [`Blue stays of what others still call: ${retainedInWords(retained)}`]),
     ...(meshSkipped === undefined ? [] : [`App Mesh is left alone: ${meshSkipped}`]),
   ];

@@ -27,7 +27,7 @@ import {
   ListTagsForResourceCommand,
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
-import { UID_TAG } from '../../aws/ownership.ts';
+import { UID_TAG } from '../../assess/maker.ts';
 import { everyPage, inBatches } from '../../aws/pages.ts';
 
 /** DescribeServices takes ten (row E26), DescribeTags twenty (row L16). */

@@ -150,7 +150,9 @@ function things(view: PlanView): string[] {
   if (report === undefined) return [];
   const services = report.services.flatMap((pair) => [
     healthRow(pair.blue, 'Service(blue)', pair.blueHealthy, pair.blueDesired),
-    ...(pair.green === '' ? [] : [healthRow(pair.green, 'Service(green)', pair.greenHealthy, pair.greenDesired)]),
+    ...(pair.green === ''
+      ? []
+      : [healthRow(pair.green, 'Service(green)', pair.greenHealthy, pair.greenDesired, pair.sharedWith)]),
   ]);
   const resources = report.resources
     .filter((resource) => !report.services.some((pair) => resource.id === `service/${pair.green}`))
@@ -181,11 +183,18 @@ const RESOURCE_SHAPES: Readonly<Record<string, string>> = {
   unknown: '?',
 };
 
-function healthRow(name: string, kind: string, healthy: number | null, desired: number | null): string[] {
-  if (healthy === null || desired === null) return [name, kind, '? Unknown', ''];
+function healthRow(
+  name: string,
+  kind: string,
+  healthy: number | null,
+  desired: number | null,
+  sharedWith?: string,
+): string[] {
+  const shared = sharedWith === undefined ? '' : `shared with plan ${sharedWith}`;
+  if (healthy === null || desired === null) return [name, kind, '? Unknown', shared];
   const isHealthy = healthy >= desired && desired > 0;
   const word = desired === 0 ? '· ScaledToZero' : isHealthy ? '✔ Healthy' : '✖ Unhealthy';
-  return [name, kind, word, `${healthy}/${desired}`];
+  return [name, kind, word, `${healthy}/${desired}${shared === '' ? '' : `, ${shared}`}`];
 }
 
 /** `5% ✔   25% ◐ 1m48s   50% ·   100% ·`, and when the ramp can be through at the earliest. */

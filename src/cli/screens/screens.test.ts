@@ -33,6 +33,16 @@ test('describe names the blue that stays, and its callers', () => {
   expect(lines[first + 1]).toBe('              user-api, called by orders');
 });
 
+test('describe names the plan that a green is shared with', () => {
+  const view = VIEWS['ramping'];
+  const status = structuredClone(view?.status);
+  const [pair] = status?.status.report.services ?? [];
+  if (view === undefined || status === undefined || pair === undefined) throw new Error('there is no view of a ramp');
+  pair.sharedWith = 'shop';
+  const line = describePlan({ ...view, status }, [], 0).find((one) => one.includes('checkout-sc'));
+  expect(line).toMatch(/Service\(green\) .* 3\/4, shared with plan shop$/);
+});
+
 describe('get', () => {
   const views = Object.entries(VIEWS).map(([name, view]) => ({ ...view, name: name.toLowerCase() }));
 

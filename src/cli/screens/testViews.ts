@@ -12,7 +12,7 @@ const ENTRY =
 const SPEC: NonNullable<PlanStatus['spec']> = {
   strategy: 'migrate',
   source: { cluster: 'prod', mesh: 'prod', onSourceChange: 'pause' },
-  target: { nameSuffix: '-sc', serviceConnect: { namespace: 'prod-sc' } },
+  target: { nameSuffix: '-sc', serviceConnect: { namespace: 'prod-sc' }, shared: [] },
   services: {},
   traffic: [{ service: 'checkout', alb: { listenerRule: ENTRY } }],
   ramp: {

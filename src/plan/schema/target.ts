@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { notYet, section } from './building.ts';
-import { DNS_NAME } from './names.ts';
+import { notYet, section, unique } from './building.ts';
+import { DNS_NAME, ECS_NAME } from './names.ts';
 
 const SUFFIX = /^-[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$/;
 
@@ -22,4 +22,14 @@ export const target = section({
     .default('-sc')
     .describe("Appended to a blue service's name. Default -sc."),
   serviceConnect: serviceConnect.prefault({}),
+  shared: unique(
+    z.string().regex(ECS_NAME, 'is no name of an ECS service: letters, digits, "-" and "_"'),
+    (name) => name,
+    'the service',
+  )
+    .max(100, 'lists at most 100 services')
+    .default([])
+    .describe(
+      'Blue services whose green an earlier plan has made, in the same namespace and with the same nameSuffix: this plan uses it, with all that it calls, and never changes it. Default none.',
+    ),
 });

@@ -8,7 +8,7 @@ import { wantedRoute } from '../../machines/intent.ts';
 import type { EdgeMinute } from '../../machines/readings.ts';
 import type { Analysis } from '../../plan/model.ts';
 import { greenShareOf } from '../routes.ts';
-import { greenServicesOf, rulesOf, type Groundwork } from '../run.ts';
+import { greensOf, rulesOf, type Groundwork } from '../run.ts';
 import { attempt, judge } from './attempt.ts';
 import type { NamedVerdict } from './gates/gate.ts';
 import type { Look, Observation } from './observation.ts';
@@ -87,7 +87,7 @@ async function insideVerdicts(
 ): Promise<NamedVerdict[]> {
   const max = errorRate?.max ?? null;
   if (max === null) return [];
-  const green = greenServicesOf(stack);
+  const green = greensOf(stack);
   const verdicts: NamedVerdict[] = [];
   for (const callee of green) {
     const names = callee.serviceConnect.services.map(({ discoveryName, portName }) => discoveryName ?? portName ?? '');

@@ -12,7 +12,7 @@ const WATCHED: ReadonlySet<MachineState> = new Set<MachineState>(['ramp.shift', 
 
 /** The rules are read in every look, those for probes have gone; what was registered of a task definition cannot be changed, and a namespace has nothing to change. */
 const isWatched = ({ kind }: StackResource): boolean =>
-  !['rule', 'probeRule', 'taskDefinition', 'namespace'].includes(kind);
+  !['rule', 'probeRule', 'taskDefinition', 'namespace', 'sharedNamespace'].includes(kind);
 
 /**
  * What others changed of green, and of the freezes on blue. Read once in a while (`settings.stackMs`), for it is many calls,
@@ -47,17 +47,21 @@ async function readStack({ run, world, now }: Look, resources: readonly StackRes
 }
 
 /** A deployment that is under way, or has failed, is no change: the capacity of green is a gate of its own. */
-function changeOf({ id, kind }: StackResource, observed: Exclude<Observed, { status: 'unknown' }>): StackChange[] {
+function changeOf(resource: StackResource, observed: Exclude<Observed, { status: 'unknown' }>): StackChange[] {
+  const { id, kind } = resource;
+  const hindrance = kind === 'sharedService' ? `it is plan ${resource.maker.plan}'s` : undefined;
   switch (observed.status) {
     case 'ready':
     case 'waiting':
       return [];
     case 'failed':
-      return kind === 'service' ? [] : [{ id, why: observed.why, hindrance: 'it cannot be changed back' }];
+      return kind === 'service' || kind === 'sharedService'
+        ? []
+        : [{ id, why: observed.why, hindrance: 'it cannot be changed back' }];
     case 'absent':
-      return [{ id, why: missing(kind), hindrance: undefined }];
+      return [{ id, why: missing(kind), hindrance }];
     case 'differs':
-      return [{ id, why: observed.why, hindrance: undefined }];
+      return [{ id, why: observed.why, hindrance }];
     case 'foreign':
       return [{ id, why: observed.why, hindrance: "it is not this plan's any more" }];
   }

@@ -10,6 +10,7 @@ import type { Gate } from './gates/gate.ts';
 import { imagesGate } from './gates/images.ts';
 import { probesGate } from './gates/probes.ts';
 import { servedGate } from './gates/served.ts';
+import { sharedRoomGate } from './gates/sharedRoom.ts';
 import { sourceGate } from './gates/source.ts';
 import { turnsGate } from './gates/turns.ts';
 import type { Look, Observation } from './observation.ts';
@@ -24,6 +25,7 @@ const GATES: readonly Gate[] = [
   callGraphGate,
   sourceGate,
   imagesGate,
+  sharedRoomGate,
   driftGate,
   servedGate,
   analysisGate,

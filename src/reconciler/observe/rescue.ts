@@ -13,7 +13,7 @@ import { wantedRoute } from '../../machines/intent.ts';
 import type { EdgeMinute } from '../../machines/readings.ts';
 import { all, pass } from '../../plan/verdict.ts';
 import { greenShareOf } from '../routes.ts';
-import { greenServicesOf, migratedServices, rulesOf, type Groundwork } from '../run.ts';
+import { greensOf, migratedServices, rulesOf, type Groundwork } from '../run.ts';
 import { attempt } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 
@@ -28,7 +28,7 @@ export async function observeRescue(look: Look, groundwork: Groundwork, observat
   const beneath = await attempt(() => world.alarmsBeneath(alarms));
   const known = new Map([...(beneath.ok ? beneath.value : []), ...alarms].map((alarm) => [alarm.name, alarm]));
   const blue = migratedServices(groundwork);
-  const green = greenServicesOf(groundwork.stack).map(({ name }) => name);
+  const green = greensOf(groundwork.stack).map(({ name }) => name);
   const sights = new Map(alarms.map((alarm) => [alarm.name, alarmSight(alarm, known, blue, green)]));
   const share = shareOf(look);
   const isJudged = alarms.some(({ name, state: is }) => is === 'ALARM' && sights.get(name) === 'both');

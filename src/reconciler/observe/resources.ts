@@ -1,9 +1,10 @@
 import type { StackResource } from '../../assess/model.ts';
+import { isShared } from '../../assess/shared/shared.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { Observed } from '../ports.ts';
 import type { Groundwork } from '../run.ts';
-import { attempt } from './attempt.ts';
+import { attempt, judged } from './attempt.ts';
 import type { Look, Observation } from './observation.ts';
 
 /** States whose postcondition is about the stack's resources as a whole. */
@@ -42,9 +43,12 @@ export async function observeResources(look: Look, { stack }: Groundwork, observ
       break;
     case 'backward.dismantle':
       facts.dismantled = all(
-        observation.resources.map(({ resource, observed }) =>
-          goneVerdict(resource, observed, memory.hindrances.get(resource.id)),
-        ),
+        [
+          ...ownOf(observation).map(({ resource, observed }) =>
+            goneVerdict(resource, observed, memory.hindrances.get(resource.id)),
+          ),
+          ...(await withdrawnVerdicts(look, stack)),
+        ],
         pass('nothing of green is left'),
       );
       break;
@@ -56,12 +60,13 @@ export async function observeResources(look: Look, { stack }: Groundwork, observ
 function preflightVerdict({ run }: Look, observation: Observation): Verdict {
   // Another plan's green stands under the very names: said of each, that would bury whose it is.
   if (run.memory.heldByOthers !== undefined) return run.memory.heldByOthers;
-  const names = observation.resources.map(({ resource, observed }): Verdict => {
+  const names = ownOf(observation).map(({ resource, observed }): Verdict => {
     switch (observed.status) {
       case 'foreign':
         return fail(
           `${resource.id} exists and is not this plan's: ${observed.why}; nothing was changed. ` +
-            'A spec.target.nameSuffix and a spec.target.serviceConnect.namespace of its own keep the plan apart from it',
+            'A spec.target.nameSuffix and a spec.target.serviceConnect.namespace of its own keep the plan apart from it. ' +
+            'Green of a plan that has succeeded can be shared: spec.target.shared',
         );
       case 'unknown':
         return unknown(`${resource.id}: ${observed.why}`);
@@ -74,7 +79,7 @@ function preflightVerdict({ run }: Look, observation: Observation): Verdict {
         return pass(`${resource.id} is free`);
     }
   });
-  const free = all(names, pass('the stack is empty'));
+  const free = all([...names, ...sharedVerdicts(observation)], pass('the stack is empty'));
   const proven =
     run.memory.claimed && run.memory.wayBackProven
       ? pass('the way back is proven: the rules were written back unchanged')
@@ -82,11 +87,37 @@ function preflightVerdict({ run }: Look, observation: Observation): Verdict {
   return all([free, observation.alarms, observation.alarmFitness, proven], pass(''));
 }
 
+/** Of what is shared, which is to stand already. */
+const sharedVerdicts = ({ resources }: Observation): Verdict[] =>
+  resources
+    .filter(({ resource }) => isShared(resource))
+    .map(({ resource: { id }, observed }) => {
+      switch (observed.status) {
+        case 'ready':
+          return pass(`${id} is shared: ${observed.why}`);
+        case 'waiting':
+          return wait(`${id} is shared, and is not ready: ${observed.why}`);
+        case 'unknown':
+          return unknown(`${id}: ${observed.why}`);
+        case 'absent':
+          return fail(`${id} is not there, and the plan shares it (spec.target.shared)`);
+        case 'foreign':
+        case 'differs':
+        case 'failed':
+          return fail(`${id} cannot be shared (spec.target.shared): ${observed.why}. Nothing was changed`);
+      }
+    });
+
+/** What is shared is neither made nor taken away. */
+const ownOf = ({ resources }: Observation): Observation['resources'] =>
+  resources.filter(({ resource }) => !isShared(resource));
+
 /** Whether everything but the proof itself holds; the proof is a write, and comes last. */
 export const readyToProve = (observation: Observation): boolean =>
   observation.alarms.verdict === 'pass' &&
   observation.alarmFitness.verdict === 'pass' &&
-  observation.resources.every(({ observed }) => !['foreign', 'unknown', 'waiting'].includes(observed.status));
+  all(sharedVerdicts(observation), pass('nothing is shared')).verdict === 'pass' &&
+  ownOf(observation).every(({ observed }) => !['foreign', 'unknown', 'waiting'].includes(observed.status));
 
 function provisionedVerdict({ run, settings, now, state }: Look, observation: Observation): Verdict {
   const verdicts = observation.resources.map(({ resource, observed }): Verdict => {
@@ -97,7 +128,7 @@ function provisionedVerdict({ run, settings, now, state }: Look, observation: Ob
       case 'failed':
         return fail(`${resource.id} failed: ${observed.why}`);
       case 'foreign':
-        return fail(`${resource.id} is not this plan's: ${observed.why}`);
+        return fail(`${resource.id} is not ${isShared(resource) ? 'what it was' : "this plan's"}: ${observed.why}`);
       case 'unknown':
         return unknown(`${resource.id}: ${observed.why}`);
       case 'absent':
@@ -121,6 +152,16 @@ export function inForceSince({ status }: Look['run'], now: number): number {
   const paused = status.conditions.find(({ type }) => type === 'Paused');
   if (paused === undefined) return enteredAt;
   return paused.status === 'True' ? now : Math.max(enteredAt, paused.since);
+}
+
+/** Green that is shared outlives the way back, and has left blue's names by then. */
+async function withdrawnVerdicts({ world }: Look, { retire }: Groundwork['stack']): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const handOver of retire.registries) {
+    const { maker } = handOver;
+    if (maker !== undefined) verdicts.push(await judged(() => world.registries.withdrawn(handOver, maker)));
+  }
+  return verdicts;
 }
 
 export function goneVerdict(resource: StackResource, observed: Observed, hindrance: string | undefined): Verdict {

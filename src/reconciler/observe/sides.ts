@@ -4,14 +4,7 @@ import { greenCapacityVerdict, greenSickness } from '../../machines/gates/green.
 import { sourceChange, sourceVerdict } from '../../machines/gates/source.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { pass, unknown, type Verdict } from '../../plan/verdict.ts';
-import {
-  greenServicesOf,
-  migratedServices,
-  recordedCounts,
-  recordedRevisions,
-  rulesOf,
-  type Groundwork,
-} from '../run.ts';
+import { greensOf, migratedServices, recordedCounts, recordedRevisions, rulesOf, type Groundwork } from '../run.ts';
 import type { ServiceHealth } from '../ports.ts';
 import { ofServing } from '../turns.ts';
 import { attempt, judge } from './attempt.ts';
@@ -37,7 +30,7 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
   const { facts } = observation;
   const cluster = groundwork.estate.cluster.arn;
   if (!WITHOUT_GREEN.has(state)) {
-    const names = greenServicesOf(groundwork.stack).map((service) => service.name);
+    const names = greensOf(groundwork.stack).map((service) => service.name);
     const green = await attempt(() => world.health(cluster, names));
     observation.greenHealthy = judge(green, greenCapacityVerdict);
     if (green.ok) {

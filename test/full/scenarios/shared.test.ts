@@ -1,5 +1,5 @@
 import { CreateVirtualNodeCommand } from '@aws-sdk/client-app-mesh';
-import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { CreateRuleCommand, DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, expect, test } from 'vitest';
 import { createTargetGroup } from '../../../lab/estates/shop/edge.ts';
@@ -14,8 +14,8 @@ afterEach(() => stage.close());
 const ANSWERS = 30;
 const LEAVES = ['stock-api', 'user-api'];
 
-/** A second entry over the same leaves: `/orders` goes to a service that calls what the frontend calls. */
-async function openOrders({ person: { appMesh, ecs, elbv2 }, edge }: Pick<Stage, 'person' | 'edge'>): Promise<void> {
+/** A second entry over the same leaves: `/orders` goes to a service that calls what the frontend calls. The ARN of its rule. */
+async function openOrders({ person: { appMesh, ecs, elbv2 }, edge }: Pick<Stage, 'person' | 'edge'>): Promise<string> {
   const frontend = SERVICES.find(({ name }) => name === 'frontend');
   await appMesh.send(
     new CreateVirtualNodeCommand({
@@ -31,7 +31,7 @@ async function openOrders({ person: { appMesh, ecs, elbv2 }, edge }: Pick<Stage,
     }),
   );
   const targetGroupArn = await createTargetGroup(elbv2, 'orders');
-  await elbv2.send(
+  const { Rules } = await elbv2.send(
     new CreateRuleCommand({
       ListenerArn: edge.listenerArn,
       Priority: 5,
@@ -56,10 +56,23 @@ async function openOrders({ person: { appMesh, ecs, elbv2 }, edge }: Pick<Stage,
     inARow = isServed ? inARow + 1 : 0;
     return inARow === ANSWERS ? true : undefined;
   });
+  return Rules?.[0]?.RuleArn ?? '';
 }
 
-test('two entries share their leaves: one moves, the other goes on over the blue that stays, and nobody notices', async () => {
-  stage = await Stage.open({ paths: ['/', '/orders'], dress: openOrders });
+async function running(names: string[]): Promise<string[]> {
+  const { services = [] } = await stage.person.ecs.send(
+    new DescribeServicesCommand({ cluster: CLUSTER, services: names }),
+  );
+  const left = services.filter((one) => one.status === 'ACTIVE');
+  return left.map((one) => `${one.serviceName} ${one.runningCount}/${one.desiredCount}`).toSorted();
+}
+
+test('two entries share their leaves: one moves, the other goes on over the blue that stays and then moves over the same green, and nobody notices', async () => {
+  let listenerRule = '';
+  const dress = async (opened: Pick<Stage, 'person' | 'edge'>) => {
+    listenerRule = await openOrders(opened);
+  };
+  stage = await Stage.open({ paths: ['/', '/orders'], dress });
   await stage.apply({
     decisions: LEAVES.map((name) => ({
       code: 'OPS_CALLER_LEFT_BEHIND',
@@ -70,18 +83,32 @@ test('two entries share their leaves: one moves, the other goes on over the blue
   const status = await stage.untilSettled();
   expect(status.machine.value).toBe('succeeded');
   expect(status.report.blueRetained).toEqual(LEAVES.map((service) => ({ service, callers: ['orders'] })));
-  const { services = [] } = await stage.person.ecs.send(
-    new DescribeServicesCommand({ cluster: CLUSTER, services: [...LEAVES, 'frontend'] }),
-  );
-  const left = services.filter((one) => one.status === 'ACTIVE');
-  expect(left.map((one) => `${one.serviceName} ${one.runningCount}/${one.desiredCount}`).toSorted()).toEqual([
-    'stock-api 2/2',
-    'user-api 2/2',
-  ]);
+  expect(await running([...LEAVES, 'frontend'])).toEqual(['stock-api 2/2', 'user-api 2/2']);
   const answer = await fetch(`${stage.edge.url}/orders`);
   expect(answer.status).toBe(200);
 
-  const users = await stage.users('two entries share their leaves, and one moves');
+  await stage.apply({ name: 'orders', traffic: [{ service: 'orders', alb: { listenerRule } }], shared: LEAVES });
+  const held = await stage.until(
+    'room',
+    ({ machine, report }) => machine.value === 'verify' && report.waitingFor.includes('aws ecs update-service'),
+    'orders',
+  );
+  for (const leaf of LEAVES) {
+    expect(held.report.waitingFor).toContain(`--service ${leaf}-sc --desired-count 4`);
+    await stage.person.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: `${leaf}-sc`, desiredCount: 4 }));
+  }
+  const later = await stage.untilSettled('orders');
+  expect(later.machine.value).toBe('succeeded');
+  expect(later.report.blueRetained).toBeUndefined();
+  expect(await running([...LEAVES, 'orders', 'frontend']), 'nothing of blue is left').toEqual([]);
+  expect(await running([...LEAVES.map((leaf) => `${leaf}-sc`), 'orders-sc', 'frontend-sc'])).toEqual([
+    'frontend-sc 2/2',
+    'orders-sc 2/2',
+    'stock-api-sc 4/4',
+    'user-api-sc 4/4',
+  ]);
+
+  const users = await stage.users('two entries share their leaves, and move one after the other over one green');
   expect(users.failures).toEqual({});
   expect(users.blue.failed + users.green.failed + users.nobody.failed).toBe(0);
   expect(users.green.requests).toBeGreaterThan(0);

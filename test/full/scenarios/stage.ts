@@ -149,31 +149,32 @@ export class Stage {
   async apply(changes: PlanChanges = {}): Promise<void> {
     const manifest = manifestOf(this.edge.listenerRuleArn, { steps: STEPS, shortBakes: 'refuse', ...changes });
     await until('the plan’s table', async () => {
-      const before = await this.requests.read(PLAN).catch(() => 'no table' as const);
+      const name = changes.name ?? PLAN;
+      const before = await this.requests.read(name).catch(() => 'no table' as const);
       if (before === 'no table') return undefined;
-      await this.requests.put(PLAN, manifest, before);
+      await this.requests.put(name, manifest, before);
       return true;
     });
   }
 
-  async status(): Promise<PlanStatus | undefined> {
-    return (await this.store.readStatus(PLAN))?.status;
+  async status(name = PLAN): Promise<PlanStatus | undefined> {
+    return (await this.store.readStatus(name))?.status;
   }
 
-  events(): Promise<PlanEvent[]> {
-    return this.store.events(PLAN);
+  events(name = PLAN): Promise<PlanEvent[]> {
+    return this.store.events(name);
   }
 
   /** Waits until the plan's status is as it should be. Throws, with what the plan waits for, when it never is. */
-  async until(what: string, wanted: (status: PlanStatus) => boolean): Promise<PlanStatus> {
+  async until(what: string, wanted: (status: PlanStatus) => boolean, name = PLAN): Promise<PlanStatus> {
     let last: PlanStatus | undefined;
     try {
       return await until(what, async () => {
-        last = await this.status();
+        last = await this.status(name);
         return last !== undefined && wanted(last) ? last : undefined;
       });
     } catch (error) {
-      const events = (await this.events()).slice(-8).map(({ reason, message }) => `  ${reason}: ${message}`);
+      const events = (await this.events(name)).slice(-8).map(({ reason, message }) => `  ${reason}: ${message}`);
       const words = `${last?.machine.value}: ${last?.report.waitingFor}`;
       throw new Error([`${what} never came; the plan is in ${words}`, ...events].join('\n'), { cause: error });
     }
@@ -213,8 +214,8 @@ export class Stage {
   }
 
   /** Waits for the end of the plan, and a moment more for its users. */
-  async untilSettled(): Promise<PlanStatus> {
-    const status = await this.until('the end', ({ machine }) => isSettled(machine.value));
+  async untilSettled(name = PLAN): Promise<PlanStatus> {
+    const status = await this.until('the end', ({ machine }) => isSettled(machine.value), name);
     await new Promise((resolve) => setTimeout(resolve, AFTERMATH_MS));
     return status;
   }

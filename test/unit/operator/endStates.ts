@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-servicediscovery';
 import { ListMeshesCommand } from '@aws-sdk/client-app-mesh';
 import { expect } from 'vitest';
-import { UID_TAG } from '../../../src/aws/ownership.ts';
+import { UID_TAG } from '../../../src/assess/maker.ts';
 import { ruleClaim, serviceClaim } from '../../../src/reconciler/ports.ts';
 import type { OperatorWorld } from './operatorWorld.ts';
 

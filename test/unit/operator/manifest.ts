@@ -22,6 +22,7 @@ export interface PlanChanges {
   viability?: { min?: number; below?: string };
   nameSuffix?: string;
   namespace?: string;
+  shared?: string[];
   decisions?: readonly { code: string; place: string; choice: string }[];
   accept?: string[];
   notify?: Record<string, unknown>[];
@@ -49,6 +50,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
       target: {
         nameSuffix: changes.nameSuffix ?? '-sc',
         serviceConnect: { namespace: changes.namespace ?? 'shop-sc' },
+        ...(changes.shared === undefined ? {} : { shared: changes.shared }),
       },
       traffic: changes.traffic ?? [{ service: 'frontend', alb: { listenerRule } }],
       ...(changes.services === undefined ? {} : { services: changes.services }),

@@ -16,14 +16,18 @@ export const RETAIN_STOCK = {
   choice: 'retain',
 } as const;
 
-/** Gives a service an entry of its own, `/orders`: the ARNs of its rule and its target group. */
-export async function addOrdersEntry({ person: { elbv2 }, edge }: OperatorWorld): Promise<OrdersEntry> {
-  const targetGroupArn = await createTargetGroup(elbv2, 'orders');
+/** Gives a service an entry of its own, `/orders` or what it is called: the ARNs of its rule and its target group. */
+export async function addOrdersEntry(
+  { person: { elbv2 }, edge }: OperatorWorld,
+  name = 'orders',
+  priority = 5,
+): Promise<OrdersEntry> {
+  const targetGroupArn = await createTargetGroup(elbv2, name);
   const { Rules } = await elbv2.send(
     new CreateRuleCommand({
       ListenerArn: edge.listenerArn,
-      Priority: 5,
-      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/orders'] } }],
+      Priority: priority,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: [`/${name}`] } }],
       Actions: [{ Type: 'forward', TargetGroupArn: targetGroupArn }],
     }),
   );
@@ -34,24 +38,25 @@ export async function addOrdersEntry({ person: { elbv2 }, edge }: OperatorWorld)
  * Another service of the mesh calls stock-api, and stock-api scales.
  *
  * @param entry what leads to the new service; default nothing
+ * @param name of the service
  */
-export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry): Promise<void> {
+export async function addOrders({ person }: OperatorWorld, entry?: OrdersEntry, name = 'orders'): Promise<void> {
   const { ecs, autoScaling } = person;
-  const stock = SERVICES.find(({ name }) => name === 'stock-api');
+  const stock = SERVICES.find((one) => one.name === 'stock-api');
   await (await person.appMesh()).send(
     new CreateVirtualNodeCommand({
       meshName: MESH,
-      virtualNodeName: 'orders-vn',
+      virtualNodeName: `${name}-vn`,
       spec: {
         listeners: [{ portMapping: { port: PORT, protocol: 'http' } }],
-        serviceDiscovery: { dns: { hostname: 'orders.shop.local' } },
+        serviceDiscovery: { dns: { hostname: `${name}.shop.local` } },
         backends: [{ virtualService: { virtualServiceName: stock?.virtualService } }],
       },
     }),
   );
   await createServiceLike(ecs, 'stock-api', {
-    name: 'orders',
-    virtualNode: 'orders-vn',
+    name,
+    virtualNode: `${name}-vn`,
     desiredCount: 1,
     ...(entry === undefined
       ? {}

@@ -25,6 +25,7 @@ import { expectMigrated } from './endStates.ts';
 import { CLUSTER, type PlanChanges } from './manifest.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 import { addOrders, RETAIN_STOCK } from './orders.ts';
+import { makeRoom, ORDERS, untilLater, withFirstSucceeded } from './sharedStage.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -324,4 +325,18 @@ test('where AWS takes its time the same calls are made, and those alone repeated
     (call, index) => done.findIndex((other) => JSON.stringify(other) === JSON.stringify(call)) < index,
   );
   expect(repeated.filter((call) => !JSON.stringify(call.input).includes('"<token>"'))).toEqual([]);
+});
+
+test('what was previewed of a green that is shared is done: it is named, and nothing of it made; at last it takes over blue’s name', async () => {
+  const { world, later } = await withFirstSucceeded();
+  const wanted = (await previewed(world, later)).map((call) => asPreviewed(call, '<uid>'));
+  const made = await record(world.operator.clients);
+  await world.apply(later);
+  await untilLater(world, 'verify');
+  await makeRoom(world);
+  await untilLater(world, 'succeeded');
+  const { uid } = await world.status(ORDERS);
+  expect(made.map((call) => asPreviewed(call, uid))).toEqual(wanted);
+  const ofGreen = wanted.filter(({ input }) => JSON.stringify(input).includes('stock-api-sc'));
+  expect(ofGreen.map(({ api }) => api)).toEqual(['ecs:UpdateService']);
 });

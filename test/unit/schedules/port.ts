@@ -113,6 +113,7 @@ export function portTo(scene: Scene, life: OperatorLife, shop: EstateExport): Wo
       register: async () => 'unchanged',
       registered: async () => pass('there is nothing to register in'),
       withdraw: async () => false,
+      withdrawn: async () => pass('there is nothing to withdraw from'),
     },
     blue: {
       scaleDown: ({ name }) =>

@@ -1,7 +1,7 @@
 import { all, pass, wait, type Verdict } from '../../../plan/verdict.ts';
 import { attempt } from '../attempt.ts';
 import type { EdgeTraffic, World } from '../../ports.ts';
-import { greenServicesOf, rulesOf, type Groundwork, type Run } from '../../run.ts';
+import { greensOf, rulesOf, type Groundwork, type Run } from '../../run.ts';
 import type { Gate } from './gate.ts';
 
 /** Fewer requests than this in the window prove nothing about an edge that was not seen. */
@@ -26,8 +26,8 @@ async function callGraphVerdict(
   const requests = new Map(rulesOf(stack).map((rule) => [rule.entry.service, traffic.get(rule.id)?.green ?? 0]));
   const verdicts: Verdict[] = [];
   for (const edge of assessment.edges) {
-    const caller = greenServicesOf(stack).find((service) => service.blueService === edge.from);
-    const callee = greenServicesOf(stack).find((service) => service.blueService === edge.to);
+    const caller = greensOf(stack).find((service) => service.blueService === edge.from);
+    const callee = greensOf(stack).find((service) => service.blueService === edge.to);
     const endpoint = callee?.serviceConnect.services.find((service) =>
       service.clientAliases?.some(
         (alias) => alias.dnsName === edge.virtualService.toLowerCase() && alias.port === edge.port,

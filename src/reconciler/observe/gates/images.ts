@@ -1,13 +1,13 @@
 import { WAIVED } from '../../../machines/gates/waived.ts';
 import { imagesVerdict, type ServiceImages } from '../../../machines/gates/images.ts';
-import { greenServicesOf } from '../../run.ts';
+import { greensOf } from '../../run.ts';
 import { attempt } from '../attempt.ts';
 import type { Gate, NamedVerdict } from './gate.ts';
 
 /** Green runs the images that blue runs. Asked once green stands, before it has any weight. */
 export const imagesGate: Gate = async ({ run, world, state }, { estate, stack }, { facts, waived }) => {
   if (state !== 'verify' || facts.provisioned.verdict !== 'pass') return [];
-  const pairs = greenServicesOf(stack).flatMap(({ name, blueService }) =>
+  const pairs = greensOf(stack).flatMap(({ name, blueService }) =>
     blueService === undefined ? [] : [{ green: name, blue: blueService }],
   );
   const names = pairs.flatMap(({ blue, green }) => [blue, green]);
