@@ -528,6 +528,45 @@ test.each<[string, object, RegExp]>([
   );
 });
 
+const OF_SHOP = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/50dc6c495c0c9188';
+const RULE_OF_SHOP = `${OF_SHOP.replace(':listener/', ':listener-rule/')}/f2f7dc8efc522ab2/9683b2d02a6cabee`;
+const TEST_LISTENER = `${OF_SHOP}/0a1b2c3d4e5f6a7b`;
+
+const testListenerText = (testListener: string, probes: object[] = [{ service: 'frontend', path: '/health' }]) =>
+  planText({
+    traffic: [{ service: 'frontend', alb: { listenerRule: RULE_OF_SHOP, testListener } }],
+    gates: { alarms: ['shop-5xx'], probes },
+  });
+
+test('an entry may name a listener for tests', () => {
+  expect(parsePlan(testListenerText(TEST_LISTENER))).toMatchObject({
+    plan: { spec: { traffic: [{ alb: { listenerRule: RULE_OF_SHOP, testListener: TEST_LISTENER } }] } },
+  });
+});
+
+test.each<[string, string, RegExp]>([
+  ['of another kind', `${RULE_OF_SHOP}`, /must be the ARN of a listener/],
+  ['of another load balancer', TEST_LISTENER.replace('/shop/', '/shop2/'), /own load balancer, app\/shop\/50dc.*leave/],
+  ['of another Region', TEST_LISTENER.replace('eu-west-1', 'eu-west-2'), /own load balancer/],
+  ['that is the entry’s own', `${OF_SHOP}/f2f7dc8efc522ab2`, /the entry’s own listener.*leave it out/],
+])('a listener for tests %s is refused at its place', (_what, written, message) => {
+  expect(errorsOf(testListenerText(written))).toContainEqual(
+    expect.objectContaining({
+      place: 'spec.traffic[0].alb.testListener',
+      message: expect.stringMatching(message),
+    }),
+  );
+});
+
+test('a listener for tests without a probe does nothing, and is refused', () => {
+  expect(errorsOf(testListenerText(TEST_LISTENER, []))).toContainEqual(
+    expect.objectContaining({
+      place: 'spec.traffic[0].alb.testListener',
+      message: expect.stringMatching(/gates\.probes has none of frontend/),
+    }),
+  );
+});
+
 test('a rescue compares nothing with a blue that is failing', () => {
   expect(errorsOf(probesText({ parity: true }, 'rescue'))).toContainEqual(
     expect.objectContaining({ place: 'spec.gates.probes[0].parity', message: expect.stringMatching(/a rescue/) }),

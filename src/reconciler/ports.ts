@@ -49,7 +49,8 @@ export interface Owner {
 
 /** What a resource was read as. */
 export type Observed =
-  | { status: 'absent' }
+  /** `why`: what keeps it from being made, where that is known. */
+  | { status: 'absent'; why?: string }
   /** Exists, ours, as it should be, usable. */
   | { status: 'ready'; arn: string; why: string }
   /** Exists or is being made; nothing to do but wait. */

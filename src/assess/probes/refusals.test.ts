@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { estateOf, exportOf, planFor } from '../../../test/fixtures/estates.ts';
 import type { EstateExport } from '../../estate/export.ts';
 import type { Probe } from '../../plan/probes.ts';
@@ -92,6 +92,75 @@ test('a path that the rule would not take does not reach green', () => {
     expect.stringMatching(/^ProbeNotForEntry spec\.gates\.probes\[0\] .*takes the paths \/api\/\*, and \/health/),
   ]);
   expect(refusals({ path: '/api/health' }, onApi)).toEqual([]);
+});
+
+describe('a listener for tests', () => {
+  const TEST = `${listenerArn.slice(0, listenerArn.lastIndexOf('/'))}/00000000000000aa`;
+  const TEST_RULE = TEST.replace(':listener/', ':listener-rule/');
+
+  function refused(alter: (exported: EstateExport, own: Rule) => void = () => undefined): string[] {
+    const exported = exportOf(SIMPLE);
+    const listener = exported.elbv2.listeners.find(({ ListenerArn }) => ListenerArn === listenerArn);
+    const rule: Rule = { RuleArn: RULE, Priority: '1', Conditions: [], Actions: listener?.DefaultActions ?? [] };
+    exported.elbv2.rules.push(rule);
+    exported.elbv2.listeners.push({ ...listener, ListenerArn: TEST, Port: 9090, Protocol: 'HTTP' });
+    alter(exported, rule);
+    const plan = planFor(SIMPLE, {
+      traffic: [{ service, alb: { listenerRule: RULE, testListener: TEST } }],
+      gates: { ...gates, probes: [PROBE] },
+    });
+    return assess(plan, estateOf(SIMPLE, exported))
+      .refusals.filter(({ reason }) => /Probe|TestListener/.test(reason))
+      .map(({ reason, place, message }) => `${reason} ${place} ${message}`);
+  }
+
+  const rule = (Priority: string, path: string): Rule => ({
+    RuleArn: `${TEST_RULE}/${Priority}`,
+    Priority,
+    Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: [path] } }],
+    Actions: [],
+  });
+
+  test('L13: takes the probes of an entry that leaves no room before it', () => {
+    expect(refused()).toEqual([]);
+    expect(refused(({ elbv2 }) => void elbv2.rules.push(rule('1', '/somebody'), rule('2', '/api/*')))).toEqual([]);
+  });
+
+  test('L13: whose first rules take the probe leaves no room either', () => {
+    expect(refused(({ elbv2 }) => void elbv2.rules.push(rule('1', '/somebody'), rule('2', '/h*')))).toEqual([
+      expect.stringMatching(
+        /^ProbePriorityTaken spec\.traffic\[0\]\.alb\.testListener Rule 2 of the test listener .*SetRulePriorities/,
+      ),
+    ]);
+    expect(refused(({ elbv2 }) => void elbv2.rules.push(rule('1', '/somebody'), rule('3', '/h*')))).toEqual([]);
+  });
+
+  test('that is not there is told with those that are', () => {
+    const other = TEST.replace(/aa$/, 'bb');
+    const rename = ({ elbv2 }: EstateExport): void => {
+      for (const one of elbv2.listeners) if (one.ListenerArn === TEST) one.ListenerArn = other;
+    };
+    expect(refused(rename)).toEqual([expect.stringMatching(/^TestListenerNotFound .*00000000000000bb\.$/)]);
+  });
+
+  test('cannot carry the entry’s login without TLS', () => {
+    const withCognito = ({ elbv2 }: EstateExport, own: Rule, Protocol: 'HTTP' | 'HTTPS'): void => {
+      const pool = { UserPoolArn: 'arn', UserPoolClientId: 'c', UserPoolDomain: 'd' };
+      own.Actions = [
+        {
+          Type: 'authenticate-cognito',
+          Order: 1,
+          AuthenticateCognitoConfig: { ...pool, OnUnauthenticatedRequest: 'allow' },
+        },
+        ...(own.Actions ?? []).map((action) => ({ ...action, Order: 2 })),
+      ];
+      for (const one of elbv2.listeners) if (one.ListenerArn === TEST) one.Protocol = Protocol;
+    };
+    expect(refused((exported, own) => withCognito(exported, own, 'HTTP'))).toEqual([
+      expect.stringMatching(/^TestListenerWithoutTls .*Name an HTTPS listener/),
+    ]);
+    expect(refused((exported, own) => withCognito(exported, own, 'HTTPS'))).toEqual([]);
+  });
 });
 
 test('gRPC is not yet probed', () => {

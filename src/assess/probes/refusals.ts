@@ -6,6 +6,7 @@ import { findEntryPoint, listenerArnOf } from '../entries.ts';
 import type { Refusal } from '../model.ts';
 import { probeRequest } from './request.ts';
 import { conditionsOf, listenerOf } from './rules.ts';
+import { testListenerRefusals } from './testListener.ts';
 
 /** What keeps the plan's probes from being sent to green, and to green for sure. */
 export function probeRefusals({ spec }: MigrationPlan, estate: Estate): Refusal[] {
@@ -17,6 +18,7 @@ export function probeRefusals({ spec }: MigrationPlan, estate: Estate): Refusal[
       const place = `spec.gates.probes[${probes.findIndex(({ service }) => service === entry.service)}]`;
       return [loginRefusal, priorityRefusal, protocolRefusal].flatMap((refusal) => refusal(estate, entry, place) ?? []);
     });
+  const ofListeners = spec.traffic.flatMap((entry, index) => testListenerRefusals(estate, entry, probes, index));
   const ofProbes = probes.flatMap((probe, index): Refusal[] => {
     const entries = existing.filter(({ service }) => service === probe.service);
     const tried = entries.map((entry) => ({ entry, addressed: probeRequest(probe, conditionsOf(estate, entry)) }));
@@ -32,7 +34,7 @@ export function probeRefusals({ spec }: MigrationPlan, estate: Estate): Refusal[
       },
     ];
   });
-  return [...ofEntries, ...ofProbes];
+  return [...ofEntries, ...ofListeners, ...ofProbes];
 }
 
 /**
@@ -58,6 +60,7 @@ const isInTheWay = (action: Json<Elb.Action>): boolean =>
 
 /** The rule for probes must come before the entry's own (row L13). A default action comes after every rule. */
 function priorityRefusal(estate: Estate, entry: TrafficEntry, place: string): Refusal | undefined {
+  if (entry.alb.testListener !== undefined) return undefined;
   const siblings = estate.rules.filter((rule) => listenerArnOf(rule) === listenerOf(entry));
   const own = siblings.find(({ RuleArn }) => RuleArn === entryArn(entry))?.Priority;
   const priority = Number(own);

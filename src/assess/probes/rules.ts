@@ -15,6 +15,9 @@ export const conditionsOf = (estate: Estate, entry: TrafficEntry) =>
 export const listenerOf = (entry: TrafficEntry): string =>
   'listener' in entry.alb ? entry.alb.listener : listenerArnOf({ RuleArn: entry.alb.listenerRule });
 
+/** ARN of the listener by which an entry's probes come to green. */
+export const probeListenerOf = (entry: TrafficEntry): string => entry.alb.testListener ?? listenerOf(entry);
+
 /** One rule for each entry of a service that is probed, where there is room for one more condition. */
 export const probeRules = (
   estate: Estate,
@@ -31,6 +34,6 @@ export const probeRules = (
       dependsOn: [rule.id],
       blueService: rule.blueService,
       rule,
-      listenerArn: listenerOf(rule.entry),
+      listenerArn: probeListenerOf(rule.entry),
       conditions: sendable(conditionsOf(estate, rule.entry)),
     }));

@@ -8,7 +8,17 @@ export function probeProblems(
   isRescue: boolean,
 ): { path: (string | number)[]; message: string }[] {
   const entries = [...new Set(traffic.map(({ service }) => service))];
-  return probes.flatMap(({ service, parity }, index) => [
+  const useless = traffic.flatMap(({ service, alb }, index) =>
+    alb.testListener === undefined || probes.some((probe) => probe.service === service)
+      ? []
+      : [
+          {
+            path: ['traffic', index, 'alb', 'testListener'],
+            message: `is for probes, and gates.probes has none of ${service}: write one, or leave testListener out`,
+          },
+        ],
+  );
+  const ofProbes = probes.flatMap(({ service, parity }, index) => [
     ...(entries.includes(service)
       ? []
       : [
@@ -26,4 +36,5 @@ export function probeProblems(
         ]
       : []),
   ]);
+  return [...useless, ...ofProbes];
 }

@@ -12,6 +12,8 @@ export interface TargetAnswer {
 /** A probe as it came to a target. */
 export interface AskedRequest {
   side: 'blue' | 'green';
+  /** Of the listener by which it came. */
+  port: number;
   host: string;
   path: string;
 }
@@ -61,7 +63,7 @@ export class AskedTargets {
     const task = this.#simulated.tasks.tasks().find(({ spec }) => spec.ip === target.ip);
     if (task?.state !== 'running') return { kind: 'answered', status: 502, headers: {}, body: '', isWhole: true };
     const side = targetGroupArn === this.#edge.targetGroupArn ? 'blue' : 'green';
-    this.asked.push({ side, host: host ?? '', path });
+    this.asked.push({ side, port: wanted, host: host ?? '', path });
     return { kind: 'answered', ...this.answers[side], isWhole: true };
   };
 }

@@ -56,7 +56,7 @@ async function throughEntry(
     return { name, ...inARow(verdict, count) };
   };
   const notYet = (why: string): NamedVerdict[] => [...left, ...sent.map(({ name }) => passes(name, wait(why)))];
-  if (facts.provisioned.verdict !== 'pass') return notYet('green is not ready to be asked');
+  if (facts.provisioned.verdict !== 'pass') return notYet(`green is not ready to be asked: ${facts.provisioned.why}`);
   // A node that does not know the rule yet sends the probe to blue, whose answer would pass for green's (row L7).
   if (now - run.status.machine.context.enteredAt < settings.settleMs) {
     return notYet('the load balancer is given time to come to know the rule for probes');
