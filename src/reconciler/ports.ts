@@ -12,7 +12,7 @@ import type { BlueService, Estate, MeshResource } from '../estate/model.ts';
 import type { ServiceImages } from '../machines/gates/images.ts';
 import type { TurnReading } from '../machines/gates/turns.ts';
 import type { ReceivedBytes } from '../machines/gates/unused.ts';
-import type { ProbeAnswers } from '../machines/gates/probes.ts';
+import type { ProbeAnswers } from '../machines/gates/probeAnswer.ts';
 import type { WantedRoute } from '../machines/intent.ts';
 import type { AlarmReading, EdgeMinute, ServiceHealth, WatchedMetric } from '../machines/readings.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';

@@ -1,12 +1,12 @@
 import type { Estate } from '../../estate/model.ts';
 import { entryArn, type TrafficEntry } from '../../plan/model.ts';
 import type { Probe } from '../../plan/probes.ts';
-import { listenerArnOf } from '../entries.ts';
+import { blueTargetGroupOf, listenerArnOf } from '../entries.ts';
 import type { ProbeRuleResource, RuleResource } from '../model.ts';
-import { hasRoom, sendable } from './request.ts';
+import { conditionsForProbes, hasRoom, type ProbeDoor, sendable } from './request.ts';
 
 /** The conditions of an entry's rule; none where it is a listener's default action. */
-export const conditionsOf = (estate: Estate, entry: TrafficEntry) =>
+const conditionsOf = (estate: Estate, entry: TrafficEntry) =>
   'listenerRule' in entry.alb
     ? (estate.rules.find(({ RuleArn }) => RuleArn === entryArn(entry))?.Conditions ?? [])
     : [];
@@ -18,6 +18,20 @@ export const listenerOf = (entry: TrafficEntry): string =>
 /** ARN of the listener by which an entry's probes come to green. */
 export const probeListenerOf = (entry: TrafficEntry): string => entry.alb.testListener ?? listenerOf(entry);
 
+/** What the probes of an entry go through. */
+export function doorOf(estate: Estate, entry: TrafficEntry): ProbeDoor {
+  const blue = estate.services.find(({ name }) => name === entry.service);
+  const arn = blue === undefined ? undefined : blueTargetGroupOf(estate, entry, blue);
+  const group = blue?.targetGroups.find(({ targetGroup }) => targetGroup.TargetGroupArn === arn)?.targetGroup;
+  return {
+    conditions: conditionsOf(estate, entry),
+    protocolVersion: group?.ProtocolVersion,
+    protocol: estate.listeners.find(({ ListenerArn }) => ListenerArn === probeListenerOf(entry))?.Protocol,
+  };
+}
+
+const conditionsFor = (estate: Estate, entry: TrafficEntry) => conditionsForProbes(doorOf(estate, entry));
+
 /** One rule for each entry of a service that is probed, where there is room for one more condition. */
 export const probeRules = (
   estate: Estate,
@@ -26,7 +40,7 @@ export const probeRules = (
 ): ProbeRuleResource[] =>
   rules
     .filter(({ entry }) => probes.some(({ service }) => service === entry.service))
-    .filter(({ entry }) => hasRoom(conditionsOf(estate, entry)))
+    .filter(({ entry }) => hasRoom(conditionsFor(estate, entry)))
     .map((rule) => ({
       kind: 'probeRule',
       id: rule.id.replace(/^rule\//, 'probeRule/'),
@@ -35,5 +49,5 @@ export const probeRules = (
       blueService: rule.blueService,
       rule,
       listenerArn: probeListenerOf(rule.entry),
-      conditions: sendable(conditionsOf(estate, rule.entry)),
+      conditions: sendable(conditionsFor(estate, rule.entry)),
     }));

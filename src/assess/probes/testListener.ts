@@ -4,7 +4,7 @@ import type { Probe } from '../../plan/probes.ts';
 import { findEntryPoint, listenerArnOf } from '../entries.ts';
 import type { Refusal } from '../model.ts';
 import { meets, probeRequest } from './request.ts';
-import { conditionsOf, listenerOf } from './rules.ts';
+import { doorOf, listenerOf } from './rules.ts';
 
 /** What keeps an entry's rule for probes from being made in its test listener, before what would answer there instead. */
 export function testListenerRefusals(
@@ -52,7 +52,7 @@ function priorityRefusal(
   const rules = estate.rules.filter((rule) => listenerArnOf(rule) === testListener && rule.IsDefault !== true);
   const requests = probes
     .filter(({ service }) => service === entry.service)
-    .map((probe) => probeRequest(probe, conditionsOf(estate, entry)))
+    .map((probe) => probeRequest(probe, doorOf(estate, entry)))
     .flatMap((addressed) => (addressed.can ? [addressed.request] : []));
   const taking = rules.filter(({ Conditions = [] }) =>
     requests.some((request) => Conditions.every((condition) => meets(condition, request) === 'yes')),

@@ -93,5 +93,6 @@ export const isForTests = ({ listenerArn, rule: { entry } }: ProbeRuleResource):
 
 /** What is said of a listener that somebody has deleted. */
 export const goneWords = (resource: ProbeRuleResource): string =>
-  `its ${isForTests(resource) ? 'test listener' : 'listener'} ${resource.listenerArn} is gone, so no probe comes to green` +
-  `${isForTests(resource) ? '. Abort the plan, and name another as testListener or none' : ''}`;
+  isForTests(resource)
+    ? `its test listener ${resource.listenerArn} is gone, so no probe comes to green. Abort the plan, and name another as testListener or none`
+    : `its listener ${resource.listenerArn} is gone, so no probe comes to green`;

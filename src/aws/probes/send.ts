@@ -7,7 +7,7 @@ import {
 import type { ProbeRuleResource } from '../../assess/model.ts';
 import { meets, type ProbeRequest } from '../../assess/probes/request.ts';
 import { listenerOf } from '../../assess/probes/rules.ts';
-import type { ProbeAnswer, ProbeAnswers } from '../../machines/gates/probes.ts';
+import type { ProbeAnswer, ProbeAnswers } from '../../machines/gates/probeAnswer.ts';
 import type { Owner } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
 import type { Ask } from './ask.ts';

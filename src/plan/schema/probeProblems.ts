@@ -1,5 +1,5 @@
 import type { TrafficEntry } from '../model.ts';
-import type { Probe } from '../probes.ts';
+import { asksBlue, type Probe } from '../probes.ts';
 
 /** What is wrong with probes only beside the rest of the plan. */
 export function probeProblems(
@@ -18,8 +18,8 @@ export function probeProblems(
           },
         ],
   );
-  const ofProbes = probes.flatMap(({ service, parity }, index) => [
-    ...(entries.includes(service)
+  const ofProbes = probes.flatMap((probe, index) => [
+    ...(entries.includes(probe.service)
       ? []
       : [
           {
@@ -27,7 +27,7 @@ export function probeProblems(
             message: `must be the service of an entry, since a probe comes in through one: ${entries.join(', ')}`,
           },
         ]),
-    ...(isRescue && parity !== null
+    ...(isRescue && asksBlue(probe)
       ? [
           {
             path: ['gates', 'probes', index, 'parity'],
