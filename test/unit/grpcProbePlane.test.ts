@@ -152,6 +152,12 @@ test('L35: gRPC health is asked of green by a listener for tests, and of blue by
       probes: { ask: askOverNetwork, baseUrl: urlOf(listenerArn), testBaseUrl: urlOf(testListener) },
     });
     const resolved = new Map([[GREEN, greenArn]]);
+    const halfKnown = createWorld({
+      clients,
+      clock: { now: () => clock.now(), realMs: (ms) => ms },
+      realPause: () => Promise.resolve(),
+      probes: { ask: askOverNetwork, baseUrl: urlOf(listenerArn) },
+    });
     const ask = async (one: GrpcProbe) => {
       const addressed = probeRequest(one, door);
       if (!addressed.can) throw new Error(addressed.why);
@@ -168,6 +174,10 @@ test('L35: gRPC health is asked of green by a listener for tests, and of blue by
     expect(new Set(green.seen)).toEqual(
       new Set(['', ' shop.Orders', ' shop.Carts'].map((name) => `/grpc.health.v1.Health/Check${name}`)),
     );
+    const request = { host: 'orders.example.com', path: '/', headers: {}, grpcService: '' };
+    expect(await halfKnown.probe(probeRule, OWNER, [{ request, withBlue: false }])).toMatchObject([
+      { green: { kind: 'notReached', why: expect.stringContaining('set MESHLIFT_PROBE_TEST_URL') as string } },
+    ]);
     // Without the secret nothing comes to green, by neither listener.
     const seen = green.seen.length;
     const bare = probeRequest(probe('shop.Orders'), door);

@@ -2,12 +2,13 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { selfSigned } from '../../../test/fixtures/selfSigned.ts';
 import { askGrpcHealth } from './askGrpcHealth.ts';
 
 const cleanup: (() => void)[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const end of cleanup.splice(0)) end();
 });
 
@@ -166,6 +167,27 @@ test('who hangs up, speaks HTTP/1.1, or is not there has not been reached', asyn
   expect(await askGrpcHealth('http://127.0.0.1:1', request())).toMatchObject({
     kind: 'notReached',
     why: expect.stringContaining(`gRPC http://127.0.0.1:1${PATH}: `) as string,
+  });
+});
+
+test('an answer that breaks off in its middle is none', async () => {
+  const url = await serving((stream) => {
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
+    stream.write(response(1), () => stream.session?.destroy());
+  });
+  expect((await askGrpcHealth(url, request())).kind).toBe('notReached');
+});
+
+test('who says nothing for 5 s has not been reached', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const asked = Promise.withResolvers<void>();
+  const url = await serving(() => asked.resolve());
+  const answer = askGrpcHealth(url, request());
+  await asked.promise;
+  vi.advanceTimersByTime(5_000);
+  expect(await answer).toMatchObject({
+    kind: 'notReached',
+    why: expect.stringContaining('no answer within 5 s') as string,
   });
 });
 

@@ -72,8 +72,9 @@ export function askGrpcHealth(
     });
     stream.on('error', (error) => notReached(wordsOf(error)));
     stream.on('close', () => {
-      if (call.status === 0) notReached('the connection was closed before an answer came');
-      else settle(answerOf(call));
+      const isWhole = codeOf(call) !== undefined || stream.rstCode === http2.constants.NGHTTP2_NO_ERROR;
+      if (call.status !== 0 && isWhole) settle(answerOf(call));
+      else notReached('the connection was closed before the answer was whole');
     });
     stream.end(encodeHealthRequest(grpcService));
   });
@@ -90,11 +91,12 @@ interface Call {
 function answerOf(call: Call): ProbeAnswer {
   const { status, headers, trailers, read } = call;
   if (!isGrpc(call)) return { kind: 'answered', status, headers, body: '', isWhole: false };
-  // A call without a message ends in its headers.
-  const ended = 'grpc-status' in trailers ? trailers : headers;
-  const code = ended['grpc-status'] ?? '';
+  const code = codeOf(call) ?? '';
   if (!/^\d{1,9}$/.test(code)) return { kind: 'unreadable', why: 'the call ended without a grpc-status' };
-  if (Number(code) !== 0) return { kind: 'grpcError', code: Number(code), message: decoded(ended['grpc-message']) };
+  if (Number(code) !== 0) {
+    const message = decoded(trailers['grpc-message'] ?? headers['grpc-message']);
+    return { kind: 'grpcError', code: Number(code), message };
+  }
   const health = decodeHealthResponse(Buffer.concat(read));
   return health === undefined
     ? { kind: 'unreadable', why: 'the call ended with OK, and what it brought is no HealthCheckResponse' }
@@ -107,10 +109,11 @@ const overlong = (call: Call): ProbeAnswer =>
     : { kind: 'answered', status: call.status, headers: call.headers, body: '', isWhole: false };
 
 /** A code of gRPC's counts whatever HTTP says; without one only an answer of its type is gRPC. */
-const isGrpc = ({ status, headers, trailers }: Call): boolean =>
-  'grpc-status' in headers ||
-  'grpc-status' in trailers ||
-  (status === 200 && GRPC_CONTENT.test(headers['content-type'] ?? ''));
+const isGrpc = (call: Call): boolean =>
+  codeOf(call) !== undefined || (call.status === 200 && GRPC_CONTENT.test(call.headers['content-type'] ?? ''));
+
+/** The code with which a call has ended; one without a message ends in its headers. */
+const codeOf = ({ headers, trailers }: Call): string | undefined => trailers['grpc-status'] ?? headers['grpc-status'];
 
 const textsOf = (headers: http2.IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]));

@@ -120,14 +120,16 @@ test('what was previewed is what is done: each mutating call of a migration, in 
   await expectMigrated(world);
 });
 
-test.each(['the entry’s listener', 'a listener for tests'])(
+test.each(['the entry’s listener', 'a listener for tests', 'gRPC'])(
   'what was previewed of probes by %s is done: their rule is made with green, and goes before the first step',
   async (door) => {
-    const world = await OperatorWorld.create();
+    const isGrpc = door === 'gRPC';
+    const world = await OperatorWorld.create(isGrpc ? { protocolVersion: 'GRPC' } : {});
     const testListener = door === 'a listener for tests' ? await createTestListener(world) : undefined;
     const alb = { listenerRule: world.edge.listenerRuleArn, ...(testListener === undefined ? {} : { testListener }) };
     const changes = {
-      probes: [{ service: 'frontend', path: '/health' }],
+      probes: [{ service: 'frontend', ...(isGrpc ? { grpc: {} } : { path: '/health' }) }],
+      ...(isGrpc ? { accept: ['OPS_CONNECTIONS_OUTLIVE_WEIGHTS'] } : {}),
       traffic: [{ service: 'frontend', alb }],
     };
     const wanted = await previewed(world, changes);
