@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** Of one connection, not of the message. `Expect` has been answered by the load balancer. */
 const HOP_BY_HOP = new Set([
@@ -31,18 +31,24 @@ export interface ForwardedBy {
 export function requestHeaders(request: IncomingMessage, by: ForwardedBy): string[] {
   const headers = withoutHopByHop(request, REPLACED);
   if (request.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');
-  const before = request.headers['x-forwarded-for'];
+  return [...headers, ...forwardedHeaders(request.headers, by)];
+}
+
+/** What the load balancer says of where a request comes from, a flat list of names and values. */
+export function forwardedHeaders(headers: IncomingHttpHeaders, by: ForwardedBy): string[] {
+  const said: string[] = [];
+  const before = headers['x-forwarded-for'];
   const former = typeof before === 'string' ? before : before?.join(', ');
   if (by.mode === 'append') {
     const client = by.withClientPort ? `${by.clientIp}:${by.clientPort}` : by.clientIp;
-    headers.push('X-Forwarded-For', former === undefined ? client : `${former}, ${client}`);
+    said.push('X-Forwarded-For', former === undefined ? client : `${former}, ${client}`);
   } else if (by.mode === 'preserve' && former !== undefined) {
-    headers.push('X-Forwarded-For', former);
+    said.push('X-Forwarded-For', former);
   }
-  headers.push('X-Forwarded-Port', String(by.port), 'X-Forwarded-Proto', by.protocol.toLowerCase());
-  const trace = request.headers['x-amzn-trace-id'];
-  headers.push('X-Amzn-Trace-Id', trace === undefined ? `Root=${by.traceId}` : `Self=${by.traceId};${String(trace)}`);
-  return headers;
+  said.push('X-Forwarded-Port', String(by.port), 'X-Forwarded-Proto', by.protocol.toLowerCase());
+  const trace = headers['x-amzn-trace-id'];
+  said.push('X-Amzn-Trace-Id', trace === undefined ? `Root=${by.traceId}` : `Self=${by.traceId};${String(trace)}`);
+  return said;
 }
 
 /** The target's headers as the client gets them, with the load balancer's cookies. */

@@ -1,6 +1,7 @@
 import type { Agent, IncomingMessage, ServerResponse } from 'node:http';
 import http from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Http2Session } from 'node:http2';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { ScaledClock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { Elbv2Service, ServedListener } from '../services/elbv2/elbv2Service.ts';
@@ -10,6 +11,8 @@ import type { Addresses } from './addresses.ts';
 import { answer, answerError } from './albAnswers.ts';
 import { exchange } from './albExchange.ts';
 import { parseCookies, requestHeaders } from './albHeaders.ts';
+import { createHttp2Side, type ListenerRequest } from './albHttp2.ts';
+import { byPreface } from './byPreface.ts';
 import type { DataPlaneLog } from './log.ts';
 import { tunnel } from './task/tunnel.ts';
 
@@ -31,13 +34,17 @@ export interface AlbParts {
 
 /**
  * One listener as an HTTP server on 127.0.0.1. An HTTPS listener speaks plain HTTP too, and says `X-Forwarded-Proto: https`:
- * the lab ends TLS in name only, towards targets as well. Authentication actions let everybody through. Each client connection
- * belongs to one node of the load balancer.
+ * the lab ends TLS in name only, towards targets as well. There HTTP/2 is taken with prior knowledge, for gRPC target groups alone (row
+ * L35). Authentication actions let everybody through. Each client connection belongs to one node of the load balancer.
  */
 export class AlbListener {
   readonly served: ServedListener;
   readonly #parts: AlbParts;
   readonly #server: http.Server;
+  /** Takes the connections: the server itself, or what stands before it and a server of HTTP/2. */
+  readonly #front: Server;
+  readonly #sessions = new Map<Http2Session, number>();
+  readonly #sockets = new Set<Socket>();
   readonly #nodes = new WeakMap<Socket, number>();
   readonly #upgraded = new Set<Socket>();
 
@@ -53,6 +60,29 @@ export class AlbListener {
     this.#server.on('connection', (socket) => {
       this.#nodes.set(socket, parts.random.below(parts.elbv2.nodeCount));
     });
+    this.#front = served.protocol === 'HTTPS' ? this.#behindFront() : this.#server;
+  }
+
+  #behindFront(): Server {
+    const { elbv2, random } = this.#parts;
+    const http2 = createHttp2Side(
+      {
+        ...this.#parts,
+        served: this.served,
+        drawNode: () => random.below(elbv2.nodeCount),
+        route: (node, request) => this.#route(node, request),
+        forwardedBy: (socket) => this.#forwardedBy(socket),
+        idleTimeoutMs: () => this.#idleTimeoutMs(),
+        noteFailure: (status, why) => this.#noteFailure(status, why),
+      },
+      this.#sessions,
+    );
+    const front = byPreface({ http1: this.#server, http2 });
+    front.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+    return front;
   }
 
   /** On the listener's own port if it is free and unprivileged, else on any. */
@@ -63,18 +93,19 @@ export class AlbListener {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.#front.address() as AddressInfo).port}`;
   }
 
   /** Takes no further connection. With `now` requests in flight end too, otherwise they finish. */
   close(now: boolean): Promise<void> {
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
+      this.#front.close(() => resolve());
       if (now) {
         this.#server.closeAllConnections();
-        for (const socket of this.#upgraded) socket.destroy();
+        for (const socket of [...this.#upgraded, ...this.#sockets]) socket.destroy();
       } else {
         this.#server.closeIdleConnections();
+        for (const session of this.#sessions.keys()) session.close();
         resolve();
       }
     });
@@ -83,37 +114,45 @@ export class AlbListener {
   #listen(port: number): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const failed = (error: NodeJS.ErrnoException) => {
-        this.#server.off('listening', listening);
+        this.#front.off('listening', listening);
         if (port !== 0 && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) resolve(false);
         else reject(error);
       };
       const listening = () => {
-        this.#server.off('error', failed);
+        this.#front.off('error', failed);
         resolve(true);
       };
-      this.#server.once('error', failed);
-      this.#server.once('listening', listening);
-      this.#server.listen(port, '127.0.0.1');
+      this.#front.once('error', failed);
+      this.#front.once('listening', listening);
+      this.#front.listen(port, '127.0.0.1');
     });
   }
 
   #decide(request: IncomingMessage): RouteDecision {
-    const { elbv2, random } = this.#parts;
-    const url = request.url ?? '/';
+    return this.#route(this.#nodes.get(request.socket) ?? 0, {
+      method: request.method ?? 'GET',
+      host: request.headers.host ?? '',
+      url: request.url ?? '/',
+      headers: request.headers,
+      sourceIp: request.socket.remoteAddress ?? '',
+    });
+  }
+
+  #route(node: number, { method, host, url, headers, sourceIp }: ListenerRequest): RouteDecision {
     const questionMark = url.indexOf('?');
-    return elbv2.route(
+    return this.#parts.elbv2.route(
       this.served.listenerArn,
-      this.#nodes.get(request.socket) ?? 0,
+      node,
       {
-        method: request.method ?? 'GET',
-        host: request.headers.host ?? '',
+        method,
+        host,
         path: questionMark === -1 ? url : url.slice(0, questionMark),
         query: questionMark === -1 ? '' : url.slice(questionMark + 1),
-        headers: request.headers,
-        cookies: parseCookies(request.headers.cookie),
-        sourceIp: request.socket.remoteAddress ?? '',
+        headers,
+        cookies: parseCookies(headers.cookie),
+        sourceIp,
       },
-      random,
+      this.#parts.random,
     );
   }
 
@@ -142,7 +181,7 @@ export class AlbListener {
     this.#upgraded.add(socket);
     socket.on('close', () => this.#upgraded.delete(socket));
     const startedMs = performance.now();
-    const headers = requestHeaders(request, this.#forwardedBy(request));
+    const headers = requestHeaders(request, this.#forwardedBy(request.socket));
     tunnel(
       request,
       socket,
@@ -205,7 +244,7 @@ export class AlbListener {
       {
         agent,
         port,
-        headers: requestHeaders(request, this.#forwardedBy(request)),
+        headers: requestHeaders(request, this.#forwardedBy(request.socket)),
         setCookies: decision.setCookies,
         idleTimeoutMs: this.#idleTimeoutMs(),
       },
@@ -219,12 +258,16 @@ export class AlbListener {
   }
 
   #fail(request: IncomingMessage, response: ServerResponse, status: number, why: string): void {
+    this.#noteFailure(status, why);
+    answerError(request, response, status);
+  }
+
+  #noteFailure(status: number, why: string): void {
     const { log, requestMetrics } = this.#parts;
     const { loadBalancerArn, loadBalancerName } = this.served;
     requestMetrics.answered(loadBalancerArn, 'error', status);
     // A user saw this fail, and no target knows of it.
     log.warn({ loadBalancer: loadBalancerName, status, why }, 'load balancer answered');
-    answerError(request, response, status);
   }
 
   #idleTimeoutMs(): number {
@@ -235,15 +278,15 @@ export class AlbListener {
     return Math.max(floorMs, (seconds * 1000) / clock.scale.factor);
   }
 
-  #forwardedBy({ socket }: IncomingMessage) {
+  #forwardedBy(socket: Pick<Socket, 'remoteAddress' | 'remotePort'> | undefined) {
     const { clock, random } = this.#parts;
     const seconds = Math.floor(clock.now() / 1000).toString(16);
     const mode = this.#attribute('routing.http.xff_header_processing.mode');
     return {
       port: this.served.port,
       protocol: this.served.protocol,
-      clientIp: socket.remoteAddress ?? '',
-      clientPort: socket.remotePort ?? 0,
+      clientIp: socket?.remoteAddress ?? '',
+      clientPort: socket?.remotePort ?? 0,
       mode: mode === 'preserve' || mode === 'remove' ? mode : 'append',
       withClientPort: this.#attribute('routing.http.xff_client_port.enabled') === 'true',
       traceId: `1-${seconds.padStart(8, '0')}-${random.hex(24)}`,

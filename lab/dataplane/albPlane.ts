@@ -26,7 +26,8 @@ export interface AlbUrl {
 
 /**
  * The load balancers' data plane: every listener of the service as a real HTTP proxy, from its creation to its deletion. It
- * counts the requests that it serves (§8.3). HTTP/1.1 and WebSockets; 464 for groups that want HTTP/2 or gRPC.
+ * counts the requests that it serves (§8.3). HTTP/1.1 and WebSockets, and gRPC behind HTTPS listeners; 464 for
+ * what a group does not take.
  */
 export class AlbPlane {
   readonly #elbv2: Elbv2Service;

@@ -90,10 +90,11 @@ export class AlbTestWorld {
   }
 
   /** Resolves to the listener's ARN once it takes connections. */
-  async listener(action: Action, port = 80): Promise<string> {
+  async listener(action: Action, port = 80, protocol: 'HTTP' | 'HTTPS' = 'HTTP'): Promise<string> {
     const answer = this.call('CreateListener', {
       LoadBalancerArn: this.loadBalancerArn,
-      Protocol: 'HTTP',
+      Protocol: protocol,
+      ...(protocol === 'HTTPS' ? { Certificates: [{ CertificateArn: 'arn:aws:acm:eu-west-1:1:certificate/1' }] } : {}),
       Port: port,
       DefaultActions: [action],
     });
@@ -184,7 +185,7 @@ export class AlbTestWorld {
     return shares;
   }
 
-  health(targetGroupArn: string, target: TestTarget): string {
+  health(targetGroupArn: string, target: Pick<TestTarget, 'ip'>): string {
     return this.elbv2.health(targetGroupArn, { ip: target.ip, port: 8080 });
   }
 

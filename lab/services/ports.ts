@@ -186,11 +186,17 @@ export interface TaskRunner {
 }
 
 /** The outcome of one health check request, as the load balancer saw it. */
-export type ProbeResult = { kind: 'response'; status: number } | { kind: 'timeout' } | { kind: 'refused' };
+export type ProbeResult =
+  | { kind: 'response'; status: number }
+  /** The code with which a call of gRPC ended. */
+  | { kind: 'grpc'; code: number }
+  | { kind: 'timeout' }
+  | { kind: 'refused' };
 
 /** Sends health checks; real HTTP in the lab. */
 export interface HealthProbe {
-  probe(target: Address, path: string, timeoutMs: number): Promise<ProbeResult>;
+  /** `protocolVersion` is the target group's: `GRPC` asks by gRPC (row L35). */
+  probe(target: Address, path: string, timeoutMs: number, protocolVersion: string): Promise<ProbeResult>;
 }
 
 /** ECS, for Application Auto Scaling. */

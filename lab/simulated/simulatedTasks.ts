@@ -138,7 +138,11 @@ export class SimulatedTasks implements TaskRunner {
   }
 }
 
-/** Health checks against {@link SimulatedTasks}, answered without delay. */
+const GRPC_HEALTH = '/grpc.health.v1.Health/Check';
+const OK = 0;
+const UNIMPLEMENTED = 12;
+
+/** Health checks against {@link SimulatedTasks}, answered without delay. A task that answers 200 has a health service and no other method, where it is asked by gRPC. */
 export class SimulatedProbe implements HealthProbe {
   #tasks: SimulatedTasks | undefined;
 
@@ -147,7 +151,9 @@ export class SimulatedProbe implements HealthProbe {
     this.#tasks = tasks;
   }
 
-  async probe(target: Address): Promise<ProbeResult> {
-    return this.#tasks?.probe(target) ?? { kind: 'refused' };
+  async probe(target: Address, path = '/', _timeoutMs = 0, protocolVersion = 'HTTP1'): Promise<ProbeResult> {
+    const result = this.#tasks?.probe(target) ?? { kind: 'refused' };
+    if (protocolVersion !== 'GRPC' || result.kind !== 'response' || result.status !== 200) return result;
+    return { kind: 'grpc', code: path === GRPC_HEALTH ? OK : UNIMPLEMENTED };
   }
 }

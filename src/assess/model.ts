@@ -97,6 +97,7 @@ export interface ProbeRuleResource extends ResourceBase {
   kind: 'probeRule';
   /** The entry's own: its actions, with green in blue's place. */
   rule: RuleResource;
+  /** Where it is made: the entry's own listener, or its test listener. */
   listenerArn: string;
   /** The entry's own, as they may be sent; empty for a listener's default action. */
   conditions: Json<Elb.RuleCondition>[];

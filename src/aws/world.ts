@@ -10,8 +10,8 @@ import { readNewestData } from './gates/newestData.ts';
 import { readHealth } from './health.ts';
 import { takeInventory } from './inventory/inventory.ts';
 import { readMeshAnswer } from './meshAnswer.ts';
-import { askOverHttp } from './probes/ask.ts';
 import { type ProbeWay, sendProbes } from './probes/send.ts';
+import { askOverNetwork } from './probes/way.ts';
 import { createGreenRegistries } from './registries.ts';
 import { createResourceActor } from './resources/index.ts';
 import { releaseScaling, scalingReleased } from './resources/scaling.ts';
@@ -68,7 +68,7 @@ export function createWorld(options: WorldOptions): World {
       asked(() => readEdgeTraffic(clients, clock.now(), rule, resolved, windowMs)),
     probe: (rule, owner, requests) =>
       asked(() =>
-        sendProbes(clients, options.probes ?? { ask: askOverHttp, baseUrl: undefined }, rule, owner, requests),
+        sendProbes(clients, options.probes ?? { ask: askOverNetwork, baseUrl: undefined }, rule, owner, requests),
       ),
     serviceConnectCalls: (cluster, callingService, discoveryName, windowMs) =>
       asked(() => readServiceConnectCalls(clients, clock.now(), { cluster, callingService, discoveryName, windowMs })),

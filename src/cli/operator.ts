@@ -103,6 +103,7 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
       probes: probeWay({
         endpointUrl: verb.endpointUrl ?? process.env['AWS_ENDPOINT_URL'],
         probeUrl: process.env['MESHLIFT_PROBE_URL'],
+        probeTestUrl: process.env['MESHLIFT_PROBE_TEST_URL'],
       }),
     }),
     channels: createChannels(clients),

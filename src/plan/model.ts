@@ -136,7 +136,10 @@ export interface LatencyLimits {
 export interface TrafficEntry {
   /** Name of the blue ECS service. */
   service: string;
-  alb: { listenerRule: string } | { listener: string };
+  alb: ({ listenerRule: string } | { listener: string }) & {
+    /** ARN of another listener of the same load balancer, by which probes come to green. Default the entry's own. */
+    testListener?: string;
+  };
 }
 
 export interface RampStep {

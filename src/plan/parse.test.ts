@@ -525,12 +525,73 @@ test.each<[string, object, RegExp]>([
   ['.parity', { parity: 'yes' }, /must be true, or a map/],
   ['.parity', { parity: { status: true } }, /known here: headers, ignore/],
   ['', { method: 'POST' }, /known here/],
+  ['', { path: undefined }, /either path, for an HTTP request, or grpc/],
+  ['', { grpc: {} }, /either path.*and not both/],
+  ['.expect', { path: undefined, grpc: {}, expect: { status: 200 } }, /must be SERVING\. Leave it out/],
+  ['.parity', { path: undefined, grpc: {}, parity: { headers: ['etag'] } }, /true or false with grpc/],
+  ['.grpc.service', { path: undefined, grpc: { service: 'my package' } }, /name of a gRPC service/],
+  ['.grpc', { path: undefined, grpc: { name: 'a' } }, /known here: service/],
+  ['.grpc', { path: undefined, grpc: true }, /must be a map/],
 ])('a probe is refused at its place%s: %j', (place, written, message) => {
   expect(errorsOf(probesText(written))).toContainEqual(
     expect.objectContaining({
       place: expect.stringContaining(`spec.gates.probes[0]${place}`),
       message: expect.stringMatching(message),
     }),
+  );
+});
+
+const OF_SHOP = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/50dc6c495c0c9188';
+const RULE_OF_SHOP = `${OF_SHOP.replace(':listener/', ':listener-rule/')}/f2f7dc8efc522ab2/9683b2d02a6cabee`;
+const TEST_LISTENER = `${OF_SHOP}/0a1b2c3d4e5f6a7b`;
+
+const testListenerText = (testListener: string, probes: object[] = [{ service: 'frontend', path: '/health' }]) =>
+  planText({
+    traffic: [{ service: 'frontend', alb: { listenerRule: RULE_OF_SHOP, testListener } }],
+    gates: { alarms: ['shop-5xx'], probes },
+  });
+
+test('an entry may name a listener for tests', () => {
+  expect(parsePlan(testListenerText(TEST_LISTENER))).toMatchObject({
+    plan: { spec: { traffic: [{ alb: { listenerRule: RULE_OF_SHOP, testListener: TEST_LISTENER } }] } },
+  });
+});
+
+test.each<[string, string, RegExp]>([
+  ['of another kind', RULE_OF_SHOP, /must be the ARN of a listener/],
+  ['of another load balancer', TEST_LISTENER.replace('/shop/', '/shop2/'), /own load balancer, app\/shop\/50dc.*leave/],
+  ['of another Region', TEST_LISTENER.replace('eu-west-1', 'eu-west-2'), /own load balancer/],
+  ['that is the entry’s own', `${OF_SHOP}/f2f7dc8efc522ab2`, /the entry’s own listener.*leave it out/],
+])('a listener for tests %s is refused at its place', (_what, written, message) => {
+  expect(errorsOf(testListenerText(written))).toContainEqual(
+    expect.objectContaining({
+      place: 'spec.traffic[0].alb.testListener',
+      message: expect.stringMatching(message),
+    }),
+  );
+});
+
+test('a listener for tests without a probe does nothing, and is refused', () => {
+  expect(errorsOf(testListenerText(TEST_LISTENER, []))).toContainEqual(
+    expect.objectContaining({
+      place: 'spec.traffic[0].alb.testListener',
+      message: expect.stringMatching(/gates\.probes has none of frontend/),
+    }),
+  );
+});
+
+const healthProbe = (grpc: object, parity: boolean) => ({
+  plan: { spec: { gates: { probes: [{ service: 'frontend', host: null, grpc, parity }] } } },
+});
+
+test('a probe of gRPC health asks for the whole server, or for a service', () => {
+  const parsed = (grpc: object, more: object = {}) => parsePlan(probesText({ path: undefined, grpc, ...more }));
+  expect(parsed({})).toMatchObject(healthProbe({ service: '' }, false));
+  expect(parsed({ service: 'shop.Orders' }, { parity: true })).toMatchObject(
+    healthProbe({ service: 'shop.Orders' }, true),
+  );
+  expect(errorsOf(probesText({ path: undefined, grpc: {}, parity: true }, 'rescue'))).toContainEqual(
+    expect.objectContaining({ place: 'spec.gates.probes[0].parity' }),
   );
 });
 

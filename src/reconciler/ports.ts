@@ -13,7 +13,7 @@ import type { BlueService, Estate, MeshResource } from '../estate/model.ts';
 import type { ServiceImages } from '../machines/gates/images.ts';
 import type { TurnReading } from '../machines/gates/turns.ts';
 import type { ReceivedBytes } from '../machines/gates/unused.ts';
-import type { ProbeAnswers } from '../machines/gates/probes.ts';
+import type { ProbeAnswers } from '../machines/gates/probeAnswer.ts';
 import type { WantedRoute } from '../machines/intent.ts';
 import type { AlarmReading, EdgeMinute, ServiceHealth, WatchedMetric } from '../machines/readings.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
@@ -50,7 +50,8 @@ export interface Owner {
 
 /** What a resource was read as. */
 export type Observed =
-  | { status: 'absent' }
+  /** `why`: what keeps it from being made, where that is known. */
+  | { status: 'absent'; why?: string }
   /** Exists, ours, as it should be, usable. */
   | { status: 'ready'; arn: string; why: string }
   /** Exists or is being made; nothing to do but wait. */

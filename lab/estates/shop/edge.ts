@@ -14,6 +14,8 @@ export const VPC = DEFAULT_NETWORK.vpcId;
 export const SUBNETS = DEFAULT_NETWORK.subnets.slice(0, 2).map(({ id }) => id);
 export const SECURITY_GROUP = DEFAULT_NETWORK.securityGroupId;
 
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/shop';
+
 export interface Edge {
   loadBalancerArn: string;
   listenerArn: string;
@@ -21,8 +23,14 @@ export interface Edge {
   targetGroupArn: string;
 }
 
-/** The load balancer: every path goes to the frontend by one rule; the listener itself answers 404. */
-export async function createEdge(elbv2: ElasticLoadBalancingV2Client): Promise<Edge> {
+/**
+ * The load balancer: every path goes to the frontend by one rule; the listener itself answers 404. A frontend that speaks gRPC stands behind
+ * HTTPS (row L35).
+ */
+export async function createEdge(
+  elbv2: ElasticLoadBalancingV2Client,
+  protocolVersion: 'HTTP1' | 'GRPC' = 'HTTP1',
+): Promise<Edge> {
   const { LoadBalancers } = await elbv2.send(
     new CreateLoadBalancerCommand({
       Name: LOAD_BALANCER,
@@ -33,11 +41,13 @@ export async function createEdge(elbv2: ElasticLoadBalancingV2Client): Promise<E
     }),
   );
   const loadBalancerArn = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
-  const targetGroupArn = await createTargetGroup(elbv2, TARGET_GROUP);
+  const targetGroupArn = await createTargetGroup(elbv2, TARGET_GROUP, protocolVersion);
   const { Listeners } = await elbv2.send(
     new CreateListenerCommand({
       LoadBalancerArn: loadBalancerArn,
-      Protocol: 'HTTP',
+      ...(protocolVersion === 'GRPC'
+        ? { Protocol: 'HTTPS', Certificates: [{ CertificateArn: CERTIFICATE }] }
+        : { Protocol: 'HTTP' }),
       Port: PORT,
       DefaultActions: [
         {
@@ -60,15 +70,20 @@ export async function createEdge(elbv2: ElasticLoadBalancingV2Client): Promise<E
 }
 
 /** A target group as every service of the shop behind the load balancer has one. Answers its ARN. */
-export async function createTargetGroup(elbv2: ElasticLoadBalancingV2Client, name: string): Promise<string> {
+export async function createTargetGroup(
+  elbv2: ElasticLoadBalancingV2Client,
+  name: string,
+  protocolVersion: 'HTTP1' | 'GRPC' = 'HTTP1',
+): Promise<string> {
   const { TargetGroups } = await elbv2.send(
     new CreateTargetGroupCommand({
       Name: name,
       Protocol: 'HTTP',
+      ProtocolVersion: protocolVersion,
       Port: PORT,
       VpcId: VPC,
       TargetType: 'ip',
-      HealthCheckPath: '/health',
+      HealthCheckPath: protocolVersion === 'GRPC' ? '/AWS.ALB/healthcheck' : '/health',
       HealthCheckIntervalSeconds: 30,
       HealthCheckTimeoutSeconds: 25,
       HealthyThresholdCount: 2,

@@ -1,7 +1,7 @@
 import type { TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Clock } from '../../clock.ts';
 import type { HealthProbe, ProbeResult } from '../ports.ts';
-import { matchesStatus } from './matcher.ts';
+import { matchesCode } from './matcher.ts';
 import type { TargetGroupRecord, TargetRecord } from './store.ts';
 
 /** From registration to the first health check; lab time. */
@@ -55,7 +55,7 @@ export class HealthChecks {
       target.timer = this.#clock.after(Math.max(0, nextMs), () => this.#check(group, target, run));
     };
     this.#probe
-      .probe(address, settings.HealthCheckPath, settings.HealthCheckTimeoutSeconds * 1000)
+      .probe(address, settings.HealthCheckPath, settings.HealthCheckTimeoutSeconds * 1000, group.protocolVersion)
       .then(done, () => done({ kind: 'broken' }));
   }
 }
@@ -81,13 +81,12 @@ function failureOf(
   group: TargetGroupRecord,
   result: ProbeResult | { kind: 'broken' },
 ): Pick<TargetHealth, 'Reason' | 'Description'> | undefined {
+  const { HttpCode = '200', GrpcCode = '12' } = group.healthCheck.Matcher;
   switch (result.kind) {
     case 'response':
-      if (matchesStatus(group.healthCheck.Matcher.HttpCode ?? '200', result.status)) return undefined;
-      return {
-        Reason: 'Target.ResponseCodeMismatch',
-        Description: `Health checks failed with these codes: [${result.status}]`,
-      };
+      return matchesCode(HttpCode, result.status) ? undefined : mismatch(result.status);
+    case 'grpc':
+      return matchesCode(GrpcCode, result.code) ? undefined : mismatch(result.code);
     case 'timeout':
       return { Reason: 'Target.Timeout', Description: 'Request timed out' };
     case 'refused':
@@ -96,6 +95,11 @@ function failureOf(
       return { Reason: 'Elb.InternalError', Description: 'Health checks failed due to an internal error' };
   }
 }
+
+const mismatch = (code: number): Pick<TargetHealth, 'Reason' | 'Description'> => ({
+  Reason: 'Target.ResponseCodeMismatch',
+  Description: `Health checks failed with these codes: [${code}]`,
+});
 
 function become(
   target: TargetRecord,

@@ -14,7 +14,7 @@ import { defaultTargetGroupAttributes } from './attributes.ts';
 import type { Context } from './context.ts';
 import { arnOf } from './context.ts';
 import { checkRange, notFound, validationError } from './errors.ts';
-import { checkMatcher } from './matcher.ts';
+import { checkGrpcMatcher, checkMatcher } from './matcher.ts';
 import { page } from './paging.ts';
 import type { HealthCheckSettings, TargetGroupRecord } from './store.ts';
 import { checkTags } from './tags.ts';
@@ -193,6 +193,7 @@ function healthCheckOf(
     throw validationError(`Health check path '${settings.HealthCheckPath}' must begin with a '/' character`);
   }
   if (settings.Matcher.HttpCode !== undefined) checkMatcher(settings.Matcher.HttpCode);
+  if (settings.Matcher.GrpcCode !== undefined) checkGrpcMatcher(settings.Matcher.GrpcCode);
   return settings;
 }
 

@@ -2,10 +2,12 @@ import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Estate } from '../../estate/model.ts';
 import type { Json } from '../../estate/export.ts';
 import { entryArn, type MigrationPlan, type TrafficEntry } from '../../plan/model.ts';
+import { askedFor, isGrpc, type Probe } from '../../plan/probes.ts';
 import { findEntryPoint, listenerArnOf } from '../entries.ts';
 import type { Refusal } from '../model.ts';
 import { probeRequest } from './request.ts';
-import { conditionsOf, listenerOf } from './rules.ts';
+import { doorOf, listenerOf } from './rules.ts';
+import { testListenerRefusals } from './testListener.ts';
 
 /** What keeps the plan's probes from being sent to green, and to green for sure. */
 export function probeRefusals({ spec }: MigrationPlan, estate: Estate): Refusal[] {
@@ -15,11 +17,12 @@ export function probeRefusals({ spec }: MigrationPlan, estate: Estate): Refusal[
     .filter(({ service }) => probes.some((probe) => probe.service === service))
     .flatMap((entry): Refusal[] => {
       const place = `spec.gates.probes[${probes.findIndex(({ service }) => service === entry.service)}]`;
-      return [loginRefusal, priorityRefusal, protocolRefusal].flatMap((refusal) => refusal(estate, entry, place) ?? []);
+      return [loginRefusal, priorityRefusal].flatMap((refusal) => refusal(estate, entry, place) ?? []);
     });
+  const ofListeners = spec.traffic.flatMap((entry, index) => testListenerRefusals(estate, entry, probes, index));
   const ofProbes = probes.flatMap((probe, index): Refusal[] => {
     const entries = existing.filter(({ service }) => service === probe.service);
-    const tried = entries.map((entry) => ({ entry, addressed: probeRequest(probe, conditionsOf(estate, entry)) }));
+    const tried = entries.map((entry) => ({ entry, addressed: probeRequest(probe, doorOf(estate, entry)) }));
     if (tried.length === 0 || tried.some(({ addressed }) => addressed.can)) return [];
     const why = tried.map(({ entry, addressed }) => `${entryArn(entry)}: ${addressed.can ? '' : addressed.why}`);
     return [
@@ -27,13 +30,16 @@ export function probeRefusals({ spec }: MigrationPlan, estate: Estate): Refusal[
         reason: 'ProbeNotForEntry',
         place: `spec.gates.probes[${index}]`,
         message:
-          `No entry of ${probe.service} would take GET ${probe.path} as one of its own requests, so it would not reach green. ${why.join('; ')}. ` +
-          'Correct the probe’s path or host, or leave it out.',
+          `No entry of ${probe.service} would take ${wordsOf(probe)} as one of its own requests, so it would not reach green. ${why.join('; ')}. ` +
+          'Correct the probe, or leave it out.',
       },
     ];
   });
-  return [...ofEntries, ...ofProbes];
+  return [...ofEntries, ...ofListeners, ...ofProbes];
 }
+
+const wordsOf = (probe: Probe): string =>
+  isGrpc(probe) ? `the question for health${askedFor(probe).replace(' grpc', ' by gRPC')}` : `GET ${probe.path}`;
 
 /**
  * A probe carries no login. Only where the login lets those through who have none does the answer come from green, and only Cognito's
@@ -58,6 +64,7 @@ const isInTheWay = (action: Json<Elb.Action>): boolean =>
 
 /** The rule for probes must come before the entry's own (row L13). A default action comes after every rule. */
 function priorityRefusal(estate: Estate, entry: TrafficEntry, place: string): Refusal | undefined {
+  if (entry.alb.testListener !== undefined) return undefined;
   const siblings = estate.rules.filter((rule) => listenerArnOf(rule) === listenerOf(entry));
   const own = siblings.find(({ RuleArn }) => RuleArn === entryArn(entry))?.Priority;
   const priority = Number(own);
@@ -70,19 +77,5 @@ function priorityRefusal(estate: Estate, entry: TrafficEntry, place: string): Re
     message:
       `The rule for probes must come before ${entryArn(entry)}, which has priority ${priority}, and no priority below that is free. ` +
       `Give that rule a higher number (SetRulePriorities), or leave out the probes of ${entry.service}.`,
-  };
-}
-
-/** Of the two kinds of health that a probe could ask for, gRPC's is not built. */
-function protocolRefusal(estate: Estate, { service }: TrafficEntry, place: string): Refusal | undefined {
-  const blue = estate.services.find(({ name }) => name === service);
-  const version = blue?.targetGroups
-    .map(({ targetGroup }) => targetGroup.ProtocolVersion)
-    .find((one) => one === 'GRPC');
-  if (version === undefined) return undefined;
-  return {
-    reason: 'ProbeOfGrpcNotYet',
-    place,
-    message: `${service} speaks gRPC to the load balancer. Not yet possible: probes of gRPC health. Leave out the probes of ${service}.`,
   };
 }

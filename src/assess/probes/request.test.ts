@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Probe } from '../../plan/probes.ts';
+import type { GrpcProbe, HttpProbe } from '../../plan/probes.ts';
 import { isLikePattern } from './pattern.ts';
-import { meets, probeRequest, sendable } from './request.ts';
+import { conditionsForProbes, meets, type ProbeDoor, probeRequest, sendable } from './request.ts';
 
-const probe = (path: string, host: string | null = null): Probe => ({
+const probe = (path: string, host: string | null = null): HttpProbe => ({
   service: 'frontend',
   path,
   host,
@@ -18,18 +18,25 @@ const header = (HttpHeaderName: string, ...Values: string[]) => ({
   HttpHeaderConfig: { HttpHeaderName, Values },
 });
 
+const door = (conditions: ProbeDoor['conditions'], changes: Partial<ProbeDoor> = {}): ProbeDoor => ({
+  conditions,
+  protocolVersion: 'HTTP1',
+  protocol: 'HTTP',
+  ...changes,
+});
+
 describe('the request of a probe', () => {
   test('takes host and headers from the rule that it is to come through', () => {
     expect(
-      probeRequest(probe('/api/x?y=1'), [hosts('*.example.com', 'shop.example.com'), paths('/api/*')]),
+      probeRequest(probe('/api/x?y=1'), door([hosts('*.example.com', 'shop.example.com'), paths('/api/*')])),
     ).toMatchObject({
       can: true,
       request: { host: 'shop.example.com', path: '/api/x?y=1' },
     });
     expect(
-      probeRequest(probe('/', 'eu.example.com'), [hosts('*.EXAMPLE.com'), header('X-Tenant', 'a*', 'b')]),
+      probeRequest(probe('/', 'eu.example.com'), door([hosts('*.EXAMPLE.com'), header('X-Tenant', 'a*', 'b')])),
     ).toMatchObject({ can: true, request: { host: 'eu.example.com', headers: { 'x-tenant': 'b' } } });
-    expect(probeRequest(probe('/'), [])).toMatchObject({ can: true, request: { host: undefined } });
+    expect(probeRequest(probe('/'), door([]))).toMatchObject({ can: true, request: { host: undefined } });
   });
 
   test.each([
@@ -64,7 +71,7 @@ describe('the request of a probe', () => {
     ['a header that has no exact value', probe('/'), [header('x-tenant', 'a*')], 'a condition on http-header'],
     ['L17: room for no further value', probe('/1'), [paths('/1', '/2', '/3', '/4', '/5')], '5 condition values'],
   ])('is refused for %s', (_what, wanted, conditions, words) => {
-    const addressed = probeRequest(wanted, conditions);
+    const addressed = probeRequest(wanted, door(conditions));
     expect(addressed.can ? '' : addressed.why).toContain(words);
   });
 
@@ -81,6 +88,60 @@ describe('the request of a probe', () => {
     expect(meets({ Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.0/8'] } }, request)).toBe('unknown');
     expect(meets(header('x-other', '*'), request)).toBe('no');
     expect(meets(hosts('*'), { ...request, host: undefined })).toBe('unknown');
+  });
+});
+
+const health = (changes: Partial<GrpcProbe> = {}): GrpcProbe => ({
+  service: 'orders',
+  host: null,
+  grpc: { service: 'shop.Orders' },
+  parity: false,
+  ...changes,
+});
+
+const whyNot = (...[probe, door]: Parameters<typeof probeRequest>): string => {
+  const addressed = probeRequest(probe, door);
+  return addressed.can ? '' : addressed.why;
+};
+
+const methods = (...Values: string[]) => [{ Field: 'http-request-method', HttpRequestMethodConfig: { Values } }];
+
+describe('the question for gRPC health', () => {
+  const GRPC = { protocolVersion: 'GRPC', protocol: 'HTTPS' };
+  const PATH = '/grpc.health.v1.Health/Check';
+
+  test('is asked at the path of health, whatever paths the entry’s rule takes', () => {
+    const conditions = [hosts('orders.example.com'), paths('/shop.Orders/*', '/shop.Carts/*')];
+    expect(probeRequest(health(), door(conditions, GRPC))).toMatchObject({
+      can: true,
+      request: { host: 'orders.example.com', path: PATH, grpcService: 'shop.Orders' },
+    });
+    expect(conditionsForProbes(door(conditions, GRPC))).toEqual([
+      hosts('orders.example.com'),
+      { Field: 'path-pattern', PathPatternConfig: { Values: [PATH] } },
+    ]);
+    expect(conditionsForProbes(door(conditions))).toEqual(conditions);
+  });
+
+  test('is a POST', () => {
+    expect(probeRequest(health(), door(methods('POST'), GRPC)).can).toBe(true);
+    expect(whyNot(health(), door(methods('GET'), GRPC))).toContain('takes no POST');
+  });
+
+  test('comes to blue only where the entry’s own rule takes it', () => {
+    const both = health({ parity: true });
+    expect(probeRequest(both, door([paths('/*')], GRPC)).can).toBe(true);
+    expect(whyNot(both, door([paths('/shop.Orders/*')], GRPC))).toMatch(
+      /blue is asked through the entry's own rule, and the rule takes the paths .*: leave parity out$/,
+    );
+  });
+
+  test('goes to a gRPC target group by an HTTPS listener alone, and a GET to none of these', () => {
+    expect(whyNot(health(), door([], { protocol: 'HTTPS' }))).toContain('speaks HTTP1 and no gRPC: write path');
+    expect(whyNot(health(), door([], { protocolVersion: undefined }))).toContain('speaks HTTP1');
+    expect(whyNot(health(), door([], { ...GRPC, protocol: 'HTTP' }))).toContain('HTTPS listener alone');
+    expect(whyNot(probe('/'), door([], GRPC))).toContain('write grpc: {} instead of path');
+    expect(whyNot(probe('/'), door([], { protocolVersion: 'HTTP2' }))).toContain('HTTP/2 alone');
   });
 });
 

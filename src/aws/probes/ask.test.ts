@@ -90,12 +90,12 @@ test('an answer that breaks off in its middle is none', async () => {
 });
 
 test('an operator of another endpoint than AWS’s sends no probe to names that lead to somebody else', async () => {
-  const way = probeWay({ endpointUrl: 'http://127.0.0.1:1', probeUrl: undefined });
+  const way = probeWay({ endpointUrl: 'http://127.0.0.1:1', probeUrl: undefined, probeTestUrl: undefined });
   expect(await way.ask('http://shop.eu-west-1.elb.amazonaws.com:80', request('/'))).toMatchObject({
     kind: 'notReached',
     why: expect.stringContaining('MESHLIFT_PROBE_URL') as string,
   });
   const url = await serving((_incoming, response) => response.end());
-  const given = probeWay({ endpointUrl: 'http://127.0.0.1:1', probeUrl: url });
+  const given = probeWay({ endpointUrl: 'http://127.0.0.1:1', probeUrl: url, probeTestUrl: undefined });
   expect(await given.ask(given.baseUrl ?? '', request('/'))).toMatchObject({ status: 200 });
 });

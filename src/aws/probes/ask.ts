@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { ProbeRequest } from '../../assess/probes/request.ts';
-import type { ProbeAnswer } from '../../machines/gates/probes.ts';
+import type { ProbeAnswer } from '../../machines/gates/probeAnswer.ts';
 
 /** Sends one request and answers what came back; throws nothing. */
 export type Ask = (url: string, request: ProbeRequest) => Promise<ProbeAnswer>;

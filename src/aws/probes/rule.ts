@@ -45,6 +45,8 @@ export const priorityOf = ({ Priority, IsDefault }: Rule): number =>
   IsDefault === true ? Number.POSITIVE_INFINITY : Number(Priority ?? 0);
 
 export interface ListenersRules {
+  /** Whether there is such a listener. */
+  isThere: boolean;
   /** Every rule of the listener, in the order in which they are tried. */
   rules: Rule[];
   /** Those among them that are the plan's own for this entry: one, or none. */
@@ -64,7 +66,7 @@ export async function readRules(
       return { items: page.Rules, next: page.NextMarker };
     });
   } catch (error) {
-    if (hasCode(error, 'ListenerNotFound')) return { rules: [], own: [] };
+    if (hasCode(error, 'ListenerNotFound')) return { isThere: false, rules: [], own: [] };
     throw error;
   }
   rules.sort((one, other) => priorityOf(one) - priorityOf(other));
@@ -82,5 +84,15 @@ export async function readRules(
       }),
     );
   }
-  return { rules, own };
+  return { isThere: true, rules, own };
 }
+
+/** Whether probes come to green by a listener for tests. */
+export const isForTests = ({ listenerArn, rule: { entry } }: ProbeRuleResource): boolean =>
+  listenerArn === entry.alb.testListener;
+
+/** What is said of a listener that somebody has deleted. */
+export const goneWords = (resource: ProbeRuleResource): string =>
+  isForTests(resource)
+    ? `its test listener ${resource.listenerArn} is gone, so no probe comes to green. Abort the plan, and name another as testListener or none`
+    : `its listener ${resource.listenerArn} is gone, so no probe comes to green`;

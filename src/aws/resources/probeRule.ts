@@ -7,7 +7,15 @@ import { entryArn } from '../../plan/model.ts';
 import type { Observed, Resolved } from '../../reconciler/ports.ts';
 import { hasCode } from '../errors.ts';
 import { upperCaseTags, withOwnerTags } from '../ownership.ts';
-import { ENTRY_TAG, PROBE_HEADER, isForProbes, priorityOf, probeValueOf, readRules } from '../probes/rule.ts';
+import {
+  ENTRY_TAG,
+  PROBE_HEADER,
+  goneWords,
+  isForProbes,
+  priorityOf,
+  probeValueOf,
+  readRules,
+} from '../probes/rule.ts';
 import { originalOf, sidesOf } from '../routers/alb.ts';
 import { actionsFor, describeActions, sameActions } from '../routers/albActions.ts';
 import type { ResourceKind } from './kind.ts';
@@ -16,7 +24,8 @@ import type { ResourceKind } from './kind.ts';
 const VALUE_BYTES = 24;
 
 /**
- * The rule that leads probes to green: the entry's own conditions and a header, before the entry's own rule. The header's value is
+ * The rule that leads probes to green: the entry's own conditions and a header, before the entry's own rule, or in the entry's test
+ * listener. The header's value is
  * drawn when the rule is made, and kept in the rule alone: whoever goes on with the plan reads it there. It is found by its tags, so
  * that a lost answer makes no second one; two that are made at once want the same priority, and AWS refuses one (row L13).
  */
@@ -31,8 +40,8 @@ export const probeRule: ResourceKind<ProbeRuleResource> = {
   ],
 
   async read({ clients }, resource, owner, resolved) {
-    const { rules, own } = await readRules(clients, resource, owner);
-    return observedOf(resource, rules, own, resolved);
+    const { isThere, rules, own } = await readRules(clients, resource, owner);
+    return isThere ? observedOf(resource, rules, own, resolved) : { status: 'absent', why: goneWords(resource) };
   },
 
   async ensure({ clients }, resource, owner, resolved) {
@@ -40,7 +49,8 @@ export const probeRule: ResourceKind<ProbeRuleResource> = {
     if (actions === undefined) {
       return { outcome: 'waiting', why: `${resource.rule.greenTargetGroup.ref} is not there yet` };
     }
-    const { rules, own } = await readRules(clients, resource, owner);
+    const { isThere, rules, own } = await readRules(clients, resource, owner);
+    if (!isThere) return { outcome: 'waiting', why: goneWords(resource) };
     const observed = observedOf(resource, rules, own, resolved);
     if (observed.status === 'ready') return { outcome: 'unchanged', arn: observed.arn };
     if (observed.status !== 'absent') {

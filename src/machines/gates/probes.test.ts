@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Probe } from '../../plan/probes.ts';
+import type { HttpProbe } from '../../plan/probes.ts';
 import { pass, unknown } from '../../plan/verdict.ts';
-import { inARow, PASSES_WANTED, type ProbeAnswer, probeVerdict } from './probes.ts';
+import type { ProbeAnswer } from './probeAnswer.ts';
+import { inARow, PASSES_WANTED, probeVerdict } from './probes.ts';
 
-const probe = (changes: Partial<Probe> = {}): Probe => ({
+const probe = (changes: Partial<HttpProbe> = {}): HttpProbe => ({
   service: 'frontend',
   path: '/health',
   host: null,
@@ -23,7 +24,7 @@ const answer = (changes: Partial<Answered> = {}): Answered => ({
   ...changes,
 });
 
-const expecting = (expected: Partial<Probe['expect']>, green: ProbeAnswer) =>
+const expecting = (expected: Partial<HttpProbe['expect']>, green: ProbeAnswer) =>
   probeVerdict(probe({ expect: { status: 200, headers: {}, json: {}, ...expected } }), { green, blue: undefined });
 
 describe('what green is expected to answer', () => {
@@ -34,7 +35,7 @@ describe('what green is expected to answer', () => {
     );
   });
 
-  test.each<[string, Partial<Probe['expect']>, Partial<Answered>, string]>([
+  test.each<[string, Partial<HttpProbe['expect']>, Partial<Answered>, string]>([
     ['status', {}, { status: 503 }, 'status 503, not 200'],
     [
       'redirect',
@@ -67,7 +68,7 @@ describe('what green is expected to answer', () => {
 const parity = (
   green: Partial<Answered>,
   blue: Partial<Answered>,
-  wanted: Partial<NonNullable<Probe['parity']>> = {},
+  wanted: Partial<NonNullable<HttpProbe['parity']>> = {},
 ) =>
   probeVerdict(probe({ parity: { headers: [], ignore: [], ...wanted } }), {
     green: answer(green),

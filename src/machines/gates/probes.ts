@@ -1,28 +1,9 @@
 import { isRecord } from '../../plan/json.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
-import type { Probe } from '../../plan/probes.ts';
+import { isGrpc, type HttpProbe, type Probe } from '../../plan/probes.ts';
 import { fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
-
-/** What came back on one request. */
-export type ProbeAnswer =
-  | {
-      kind: 'answered';
-      status: number;
-      /** By name, in lower case. */
-      headers: Readonly<Record<string, string>>;
-      /** As far as it was read. */
-      body: string;
-      /** False where the body was longer than is read. */
-      isWhole: boolean;
-    }
-  /** Nobody answered, or not green for sure: it says nothing about green. */
-  | { kind: 'notReached'; why: string };
-
-/** Both sides' answers to one request; blue is asked where its answer counts. */
-export interface ProbeAnswers {
-  green: ProbeAnswer;
-  blue: ProbeAnswer | undefined;
-}
+import { healthVerdict } from './grpcHealth.ts';
+import { WHAT_TO_DO, type ProbeAnswer, type ProbeAnswers } from './probeAnswer.ts';
 
 /** So many looks in a row must pass: one answer of a green that has just started proves little. */
 export const PASSES_WANTED = 3;
@@ -34,23 +15,27 @@ const VALUE_CHARACTERS_MAX = 60;
  * Whether green answered one probe as the plan wants it. A wrong answer fails, at the first: before green has weight nobody is hurt by
  * waiting. One that never came, or that need not be green's, is not known.
  */
-export function probeVerdict(probe: Probe, { green, blue }: ProbeAnswers): Verdict {
-  if (green.kind === 'notReached') return unknown(`green was not asked: ${green.why}`);
+export const probeVerdict = (probe: Probe, answers: ProbeAnswers): Verdict =>
+  isGrpc(probe) ? healthVerdict(probe, answers) : httpVerdict(probe, answers);
+
+function httpVerdict(probe: HttpProbe, { green, blue }: ProbeAnswers): Verdict {
+  if (green.kind !== 'answered') return unknown(`green was not asked: ${whyNot(green)}`);
   const wrong = differences(probe, green);
   if (wrong.length > 0) {
     return fail(`green answers otherwise than the plan expects: ${wrong.join('; ')}. ${WHAT_TO_DO}`);
   }
   if (probe.parity === null) return pass(`green answers ${green.status} as expected`);
   if (blue === undefined) return unknown('blue was not asked, so its answer cannot be compared');
-  if (blue.kind === 'notReached') return unknown(`blue was not asked: ${blue.why}`);
+  if (blue.kind !== 'answered') return unknown(`blue was not asked: ${whyNot(blue)}`);
   const unlike = disparities(probe.parity, blue, green);
   return unlike.length === 0
     ? pass(`green answers ${green.status} as expected, and as blue does`)
     : fail(`green answers otherwise than blue: ${unlike.join('; ')}. ${WHAT_TO_DO}`);
 }
 
-const WHAT_TO_DO =
-  'Green gets no weight: mend what is wrong with it and abort, or change what the probe expects (spec.gates.probes)';
+/** Nothing but an HTTP answer comes back on a GET. */
+const whyNot = (answer: Exclude<ProbeAnswer, Answered>): string =>
+  answer.kind === 'notReached' ? answer.why : 'what came back is no answer to a GET';
 
 /** @param passes how many looks in a row passed, this one among them. */
 export const inARow = (verdict: Verdict, passes: number): Verdict =>
@@ -60,7 +45,7 @@ export const inARow = (verdict: Verdict, passes: number): Verdict =>
 
 type Answered = Extract<ProbeAnswer, { kind: 'answered' }>;
 
-function differences({ expect }: Probe, answer: Answered): string[] {
+function differences({ expect }: HttpProbe, answer: Answered): string[] {
   const wrong: string[] = [];
   if (answer.status !== expect.status) wrong.push(`status ${answer.status}, not ${expect.status}${whither(answer)}`);
   for (const [name, wanted] of Object.entries(expect.headers)) {
@@ -84,7 +69,7 @@ function differences({ expect }: Probe, answer: Answered): string[] {
 const whither = ({ headers }: Answered): string =>
   headers['location'] === undefined ? '' : ` (redirected to ${shown(headers['location'])})`;
 
-function disparities({ headers, ignore }: NonNullable<Probe['parity']>, blue: Answered, green: Answered): string[] {
+function disparities({ headers, ignore }: NonNullable<HttpProbe['parity']>, blue: Answered, green: Answered): string[] {
   const unlike: string[] = [];
   if (blue.status !== green.status) unlike.push(`status ${green.status}, blue’s ${blue.status}`);
   for (const name of headers) {

@@ -1,5 +1,5 @@
 import type { TrafficEntry } from '../model.ts';
-import type { Probe } from '../probes.ts';
+import { asksBlue, type Probe } from '../probes.ts';
 
 /** What is wrong with probes only beside the rest of the plan. */
 export function probeProblems(
@@ -8,8 +8,18 @@ export function probeProblems(
   isRescue: boolean,
 ): { path: (string | number)[]; message: string }[] {
   const entries = [...new Set(traffic.map(({ service }) => service))];
-  return probes.flatMap(({ service, parity }, index) => [
-    ...(entries.includes(service)
+  const useless = traffic.flatMap(({ service, alb }, index) =>
+    alb.testListener === undefined || probes.some((probe) => probe.service === service)
+      ? []
+      : [
+          {
+            path: ['traffic', index, 'alb', 'testListener'],
+            message: `is for probes, and gates.probes has none of ${service}: write one, or leave testListener out`,
+          },
+        ],
+  );
+  const ofProbes = probes.flatMap((probe, index) => [
+    ...(entries.includes(probe.service)
       ? []
       : [
           {
@@ -17,7 +27,7 @@ export function probeProblems(
             message: `must be the service of an entry, since a probe comes in through one: ${entries.join(', ')}`,
           },
         ]),
-    ...(isRescue && parity !== null
+    ...(isRescue && asksBlue(probe)
       ? [
           {
             path: ['gates', 'probes', index, 'parity'],
@@ -26,4 +36,5 @@ export function probeProblems(
         ]
       : []),
   ]);
+  return [...useless, ...ofProbes];
 }

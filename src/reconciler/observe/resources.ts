@@ -131,8 +131,10 @@ function provisionedVerdict({ run, settings, now, state }: Look, observation: Ob
         return fail(`${resource.id} is not ${isShared(resource) ? 'what it was' : "this plan's"}: ${observed.why}`);
       case 'unknown':
         return unknown(`${resource.id}: ${observed.why}`);
-      case 'absent':
-        return wait(`${resource.id} is not there yet${hindrance === undefined ? '' : `: ${hindrance}`}`);
+      case 'absent': {
+        const why = hindrance ?? observed.why;
+        return wait(`${resource.id} is not there yet${why === undefined ? '' : `: ${why}`}`);
+      }
       case 'waiting':
       case 'differs':
         return wait(`${resource.id}: ${observed.why}`);

@@ -10,6 +10,8 @@ const STEPS = [
 /** What the operators are to live through, whoever of them is alive. */
 export interface Story {
   name: string;
+  /** What the frontend speaks behind the load balancer. Default HTTP1. */
+  protocolVersion?: 'HTTP1' | 'GRPC';
   tell(world: OperatorWorld): Promise<void>;
 }
 
@@ -37,7 +39,11 @@ export const ROLLBACK: Story = {
 
 /** Runs a story whose first operator meets a mishap; without one, as it is. Answers that operator. Throws with the mishap. */
 export async function live(story: Story, mishap?: Mishap): Promise<OperatorProcess> {
-  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+  const { protocolVersion } = story;
+  const world = await OperatorWorld.create({
+    settings: { tickMs: 30_000 },
+    ...(protocolVersion === undefined ? {} : { protocolVersion }),
+  });
   const first = mishap === undefined ? world.operator : world.startOperator(mishap);
   try {
     await story.tell(world);

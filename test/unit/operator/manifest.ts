@@ -31,7 +31,7 @@ export interface PlanChanges {
   onDrift?: 'pause' | 'reassert' | 'adopt';
   mesh?: 'keep' | 'delete';
   services?: Record<string, { cutover?: string }>;
-  traffic?: { service: string; alb: { listenerRule: string } | { listener: string } }[];
+  traffic?: { service: string; alb: ({ listenerRule: string } | { listener: string }) & { testListener?: string } }[];
 }
 
 /** A plan of the sample estate as a person writes it: three steps, both alarms, everything at the shortest. */

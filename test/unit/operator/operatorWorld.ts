@@ -57,6 +57,8 @@ export interface WorldOptions {
   /** Whether every mutating call is looked at by the referee. Default yes. */
   referee?: boolean;
   onCall?: (call: CallSeen) => void;
+  /** What the frontend speaks behind the load balancer. Default HTTP1. */
+  protocolVersion?: 'HTTP1' | 'GRPC';
   /** What tells people, for every operator that is started. Default the real ones. */
   channels?: NotifyChannels;
 }
@@ -94,7 +96,7 @@ export class OperatorWorld {
       ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
     });
     const person = createClients({ ...simulated.clientConfig, log: SILENT, budget: patientBudget(), random: () => 0 });
-    const made = await meanwhile(clock, createEstate(person));
+    const made = await meanwhile(clock, createEstate(person, options.protocolVersion));
     const traffic = new EdgeTraffic({
       clock,
       simulated,
@@ -284,10 +286,13 @@ async function meanwhile<T>(clock: SimulatedClock, work: Promise<T>): Promise<T>
 }
 
 /** The sample estate, and beside it things of other people that nobody may touch. */
-async function createEstate(person: AwsClients): Promise<{ edge: Edge; clusterArn: string }> {
+async function createEstate(
+  person: AwsClients,
+  protocolVersion: WorldOptions['protocolVersion'],
+): Promise<{ edge: Edge; clusterArn: string }> {
   await createMesh(await person.appMesh());
   const registries = await createRegistries(person.serviceDiscovery, performance.now() + 10_000);
-  const edge = await createEdge(person.elbv2);
+  const edge = await createEdge(person.elbv2, protocolVersion);
   const clusterArn = await createServices({
     ecs: person.ecs,
     account: SIMULATED_ACCOUNT,

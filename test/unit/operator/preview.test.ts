@@ -6,6 +6,7 @@ import {
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   type Action,
+  CreateListenerCommand,
   DeleteRuleCommand,
   ModifyListenerCommand,
   ModifyRuleCommand,
@@ -120,30 +121,55 @@ test('what was previewed is what is done: each mutating call of a migration, in 
   await expectMigrated(world);
 });
 
-test('what was previewed of probes is done: their rule is made with green, and goes before the first step', async () => {
-  const world = await OperatorWorld.create();
-  const changes = { probes: [{ service: 'frontend', path: '/health' }] };
-  const wanted = await previewed(world, changes);
-  const made = await record(world.operator.clients);
-  await world.apply(changes);
-  await world.untilState('succeeded');
-  const { uid } = await world.status();
-  // The id of the rule is AWS's own.
-  const rule = made.find(({ api }) => api.endsWith(':DeleteRule'))?.input as { RuleArn: string };
-  const done = made.map((call) => asPreviewed(call, uid));
-  const named = JSON.parse(
-    JSON.stringify(done).replaceAll(rule.RuleArn, rule.RuleArn.replace(/[^/]*$/, '<id>')),
-  ) as Call[];
-  // It waits for no service, and no service for it: between these the order may be another.
-  expect(distinct(named)).toEqual(distinct(wanted));
-  expect(named).toHaveLength(wanted.length);
-  for (const calls of [named, wanted]) {
-    const apis = calls.map(({ api }) => api.slice(api.indexOf(':') + 1));
-    const order = ['CreateTargetGroup', 'CreateRule', 'DeleteRule', 'DeleteService'].map((api) => apis.indexOf(api));
-    expect(order).toEqual(order.toSorted((one, other) => one - other));
-    expect(apis.slice(apis.indexOf('DeleteRule')).filter((api) => api === 'ModifyRule')).toHaveLength(4);
-  }
-});
+test.each(['the entry’s listener', 'a listener for tests', 'gRPC'])(
+  'what was previewed of probes by %s is done: their rule is made with green, and goes before the first step',
+  async (door) => {
+    const isGrpc = door === 'gRPC';
+    const world = await OperatorWorld.create(isGrpc ? { protocolVersion: 'GRPC' } : {});
+    const testListener = door === 'a listener for tests' ? await createTestListener(world) : undefined;
+    const alb = { listenerRule: world.edge.listenerRuleArn, ...(testListener === undefined ? {} : { testListener }) };
+    const changes = {
+      probes: [{ service: 'frontend', ...(isGrpc ? { grpc: {} } : { path: '/health' }) }],
+      ...(isGrpc ? { accept: ['OPS_CONNECTIONS_OUTLIVE_WEIGHTS'] } : {}),
+      traffic: [{ service: 'frontend', alb }],
+    };
+    const wanted = await previewed(world, changes);
+    const made = await record(world.operator.clients);
+    await world.apply(changes);
+    await world.untilState('succeeded');
+    const { uid } = await world.status();
+    // The id of the rule is AWS's own.
+    const rule = made.find(({ api }) => api.endsWith(':DeleteRule'))?.input as { RuleArn: string };
+    expect(made.find(({ api }) => api.endsWith(':CreateRule'))?.input).toMatchObject({
+      ListenerArn: testListener ?? world.edge.listenerArn,
+    });
+    const done = made.map((call) => asPreviewed(call, uid));
+    const named = JSON.parse(
+      JSON.stringify(done).replaceAll(rule.RuleArn, rule.RuleArn.replace(/[^/]*$/, '<id>')),
+    ) as Call[];
+    // It waits for no service, and no service for it: between these the order may be another.
+    expect(distinct(named)).toEqual(distinct(wanted));
+    expect(named).toHaveLength(wanted.length);
+    for (const calls of [named, wanted]) {
+      const apis = calls.map(({ api }) => api.slice(api.indexOf(':') + 1));
+      const order = ['CreateTargetGroup', 'CreateRule', 'DeleteRule', 'DeleteService'].map((api) => apis.indexOf(api));
+      expect(order).toEqual(order.toSorted((one, other) => one - other));
+      expect(apis.slice(apis.indexOf('DeleteRule')).filter((api) => api === 'ModifyRule')).toHaveLength(4);
+    }
+  },
+);
+
+async function createTestListener(world: OperatorWorld): Promise<string> {
+  const { Listeners } = await world.person.elbv2.send(
+    new CreateListenerCommand({
+      LoadBalancerArn: world.edge.loadBalancerArn,
+      Protocol: 'HTTP',
+      Port: 9090,
+      DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    }),
+  );
+  return Listeners?.[0]?.ListenerArn ?? '';
+}
 
 test('what was previewed of a rehearsal is done: there and back before the first step', async () => {
   const world = await OperatorWorld.create();

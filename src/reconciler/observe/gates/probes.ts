@@ -1,7 +1,8 @@
 import type { ProbeRuleResource } from '../../../assess/model.ts';
-import { conditionsOf } from '../../../assess/probes/rules.ts';
 import { probeRequest } from '../../../assess/probes/request.ts';
+import { doorOf } from '../../../assess/probes/rules.ts';
 import { inARow, probeVerdict } from '../../../machines/gates/probes.ts';
+import { askedFor, asksBlue } from '../../../plan/probes.ts';
 import { unknown, wait, type Verdict } from '../../../plan/verdict.ts';
 import { entryName } from '../analysis.ts';
 import { attempt } from '../attempt.ts';
@@ -28,13 +29,13 @@ async function throughEntry(
   resource: ProbeRuleResource,
 ): Promise<NamedVerdict[]> {
   const { rule } = resource;
-  const conditions = conditionsOf(estate, rule.entry);
+  const door = doorOf(estate, rule.entry);
   const ofService = run.spec.gates.probes.filter(({ service }) => service === rule.entry.service);
   const entry = entryName(rule, rulesOf(stack));
   const tried = ofService.map((probe) => ({
     probe,
-    name: `probe/${entry}${probe.host === null ? '' : ` ${probe.host}`}${probe.path}`,
-    addressed: probeRequest(probe, conditions),
+    name: `probe/${entry}${probe.host === null ? '' : ` ${probe.host}`}${askedFor(probe)}`,
+    addressed: probeRequest(probe, door),
   }));
   const route = routes.get(rule.id);
   const isBluesAlone = route?.kind === 'split' && route.greenWeight === 0 && facts.weights.verdict === 'pass';
@@ -42,7 +43,7 @@ async function throughEntry(
   const isTaken = (probe: (typeof tried)[number]['probe']): boolean =>
     probeRulesOf(stack).some(
       (other) =>
-        other.rule.entry.service === probe.service && probeRequest(probe, conditionsOf(estate, other.rule.entry)).can,
+        other.rule.entry.service === probe.service && probeRequest(probe, doorOf(estate, other.rule.entry)).can,
     );
   const sent = tried.flatMap(({ probe, name, addressed }) =>
     addressed.can ? [{ probe, name, request: addressed.request }] : [],
@@ -56,7 +57,7 @@ async function throughEntry(
     return { name, ...inARow(verdict, count) };
   };
   const notYet = (why: string): NamedVerdict[] => [...left, ...sent.map(({ name }) => passes(name, wait(why)))];
-  if (facts.provisioned.verdict !== 'pass') return notYet('green is not ready to be asked');
+  if (facts.provisioned.verdict !== 'pass') return notYet(`green is not ready to be asked: ${facts.provisioned.why}`);
   // A node that does not know the rule yet sends the probe to blue, whose answer would pass for green's (row L7).
   if (now - run.status.machine.context.enteredAt < settings.settleMs) {
     return notYet('the load balancer is given time to come to know the rule for probes');
@@ -66,7 +67,7 @@ async function throughEntry(
     world.probe(
       resource,
       run.owner,
-      sent.map(({ probe, request }) => ({ request, withBlue: probe.parity !== null && isBluesAlone })),
+      sent.map(({ probe, request }) => ({ request, withBlue: asksBlue(probe) && isBluesAlone })),
     ),
   );
   return [
