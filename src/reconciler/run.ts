@@ -124,6 +124,14 @@ export const greensOf = (stack: Stack): (ServiceResource | SharedServiceResource
       resource.kind === 'service' || resource.kind === 'sharedService',
   );
 
+/** Names of green that runs from the start on, whatever others set its count to; that of services whose sides take turns does not. */
+export const greenToRun = (stack: Stack): ReadonlySet<string> =>
+  new Set(
+    greensOf(stack)
+      .filter((one) => one.kind === 'sharedService' || (one.input.desiredCount ?? 0) > 0)
+      .map(({ name }) => name),
+  );
+
 export const greenScalingOf = (stack: Stack): ScalingResource[] =>
   stack.resources.filter((resource): resource is ScalingResource => resource.kind === 'scaling');
 

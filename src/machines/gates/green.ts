@@ -13,17 +13,19 @@ export function greenCapacityVerdict(services: readonly ServiceHealth[]): Verdic
 /**
  * A green service that should run and has nobody healthy is sick: its share of the traffic fails. One that runs and was
  * not judged has left the rules by another's hand, or has just come back into them: that is no sickness.
+ *
+ * @param isToRun names of those that are to run whatever their count says: somebody who sets it to 0 sends their users to nobody
  */
-export function greenSickness(services: readonly ServiceHealth[]): Breach | undefined {
+export function greenSickness(services: readonly ServiceHealth[], isToRun: ReadonlySet<string>): Breach | undefined {
   const sick = services.find(
-    ({ exists, desired, healthy, running, checked }) =>
-      !exists || (desired > 0 && healthy === 0 && (checked || running === 0)),
+    ({ service, exists, desired, healthy, running, checked }) =>
+      !exists || ((desired > 0 || isToRun.has(service)) && healthy === 0 && (checked || running === 0)),
   );
   if (sick === undefined) return undefined;
   return {
     reason: 'GreenSick',
     message: sick.exists
-      ? `green service ${sick.service} has 0 of ${sick.desired} healthy: ${sick.why}`
+      ? `green service ${sick.service} has 0 of ${sick.desired} healthy: ${sick.desired === 0 ? 'somebody has set its desired count to 0' : sick.why}`
       : `green service ${sick.service} is gone`,
   };
 }

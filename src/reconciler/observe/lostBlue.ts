@@ -1,7 +1,7 @@
 import { greenSickness } from '../../machines/gates/green.ts';
 import type { RouterReading } from '../ports.ts';
 import { greenShareOf } from '../routes.ts';
-import { recordedCounts, type Groundwork, type Run } from '../run.ts';
+import { greenToRun, recordedCounts, type Groundwork, type Run } from '../run.ts';
 import { ofServing } from '../turns.ts';
 import type { Observation } from './observation.ts';
 
@@ -23,7 +23,7 @@ export function lostBlue(
   const green = ofServing(spec, groundwork, observation.green);
   const recorded = recordedCounts(groundwork);
   const dead = blue.find(({ service, desired, healthy }) => healthy === 0 && (recorded.get(service) ?? desired) > 0);
-  if (dead === undefined || greenSickness(green) !== undefined) return undefined;
+  if (dead === undefined || greenSickness(green, greenToRun(groundwork.stack)) !== undefined) return undefined;
   if (route.kind === 'foreign' && green.some(({ healthy }) => healthy === 0)) return undefined;
   return `blue service ${dead.service} has nobody healthy (${dead.why}); green keeps its traffic until it has`;
 }

@@ -4,7 +4,15 @@ import { greenCapacityVerdict, greenSickness } from '../../machines/gates/green.
 import { sourceChange, sourceVerdict } from '../../machines/gates/source.ts';
 import type { MachineState } from '../../machines/record.ts';
 import { pass, unknown, type Verdict } from '../../plan/verdict.ts';
-import { greensOf, migratedServices, recordedCounts, recordedRevisions, rulesOf, type Groundwork } from '../run.ts';
+import {
+  greenToRun,
+  greensOf,
+  migratedServices,
+  recordedCounts,
+  recordedRevisions,
+  rulesOf,
+  type Groundwork,
+} from '../run.ts';
 import type { ServiceHealth } from '../ports.ts';
 import { ofServing } from '../turns.ts';
 import { attempt, judge } from './attempt.ts';
@@ -36,7 +44,7 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
     if (green.ok) {
       observation.green = green.value;
       if (mayGreenServe(state, run.status.machine.context)) {
-        facts.breach ??= greenSickness(mayBeSick(look, groundwork, green.value));
+        facts.breach ??= greenSickness(mayBeSick(look, groundwork, green.value), greenToRun(groundwork.stack));
       }
     }
   }
@@ -44,7 +52,8 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
     const names = migratedServices(groundwork).map((service) => service.name);
     const blue = await attempt(() => world.health(cluster, names, leftAlone(run, groundwork)));
     const waitedMs = state === 'backward.reviveBlue' ? now - run.status.machine.context.enteredAt : undefined;
-    const isSick = greenSickness(ofServing(run.spec, groundwork, observation.green)) !== undefined;
+    const greens = ofServing(run.spec, groundwork, observation.green);
+    const isSick = greenSickness(greens, greenToRun(groundwork.stack)) !== undefined;
     const green = !isSick ? 'serves' : 'serves nobody';
     facts.blueReady = judge(blue, (services) =>
       blueReadyVerdict(

@@ -146,6 +146,18 @@ describe('green that cannot serve', () => {
     await expectRolledBack(world, 'GreenSick');
   });
 
+  test.each(['frontend-sc', 'user-api-sc'])(
+    'whose %s somebody sets to no task in a bake is left before its users wait for an alarm',
+    async (service) => {
+      const world = await worldIn('ramp.bake', 0);
+      await world.person.ecs.send(new UpdateServiceCommand({ cluster: 'shop', service, desiredCount: 0 }));
+      await world.untilState('rolledBack');
+      // What failed until the operator's next look is that person's doing.
+      world.traffic.tally.failed.length = 0;
+      await expectRolledBack(world, 'GreenSick');
+    },
+  );
+
   test('that dies as a whole after the hand-over does not keep users from blue, which left the rule and still runs', async () => {
     const world = await worldIn('retire.handOver');
     world.simulated.tasks.behave(({ serviceName }) => ({ start: serviceName === 'frontend-sc' ? 'hang' : 'run' }));
