@@ -199,8 +199,11 @@ test('what was previewed of the turns is what is done', async () => {
       (api === 'ecs:UpdateService' && String(input['service']).startsWith('worker')) ||
       (api.endsWith(':RegisterScalableTarget') && String(input['ResourceId']).includes('/worker')),
   );
-  expect(ofTurns.map(({ phase, api, input }) => [phase, api, input['desiredCount'] ?? input['MinCapacity']])).toEqual([
+  const said = ({ input }: (typeof calls)[number]) =>
+    input['desiredCount'] ?? input['MinCapacity'] ?? input['availabilityZoneRebalancing'];
+  expect(ofTurns.map((call) => [call.phase, call.api, said(call)])).toEqual([
     ['provision', 'application-autoscaling:RegisterScalableTarget', undefined],
+    ['provision', 'ecs:UpdateService', 'DISABLED'],
     ['provision', 'application-autoscaling:RegisterScalableTarget', 0],
     ['ramp', 'application-autoscaling:RegisterScalableTarget', 0],
     ['ramp', 'ecs:UpdateService', 0],

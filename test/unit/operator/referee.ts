@@ -32,6 +32,8 @@ interface Sides {
 export class Referee {
   /** Alarms that the plan may find in ALARM and raise green all the same: none but in a rescue. */
   readonly waivable = new Set<string>();
+  /** ARNs of what a person of the test takes away: no call of the operator's did. */
+  readonly takenByPeople = new Set<string>();
   readonly breaches: string[] = [];
   /** Every AWS mutation, in order; the table's own writes are not among them. */
   readonly mutations: string[] = [];
@@ -169,7 +171,7 @@ export class Referee {
   /** Blue may go where the plan says so, from `retire.scaleDown` on; what belongs to others never. */
   #lookForOthers(mutation: Mutation): void {
     const left = new Set(this.#inside.things());
-    const gone = (this.#others ?? []).filter((thing) => !left.has(thing));
+    const gone = (this.#others ?? []).filter((thing) => !left.has(thing) && !this.takenByPeople.has(thing));
     const blueMayGo = !isReversible(this.#state) && !isBackward(this.#state);
     const wronged = gone.filter((thing) => !(blueMayGo && BLUE.test(thing)));
     if (wronged.length > 0) this.#say('I11', mutation, `${wronged.join(', ')} is gone`);

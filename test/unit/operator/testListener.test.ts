@@ -113,12 +113,18 @@ test('an earlier rule of the listener for tests that may answer in green’s pla
   expect((await gate(world))?.why).toContain('rule 1 of the test listener comes first');
 });
 
+/** A person does, and its rules go with it. */
+async function deleteListener(world: OperatorWorld, testListener: string): Promise<void> {
+  for (const { RuleArn = '' } of rulesOf(world, testListener)) world.referee.takenByPeople.add(RuleArn);
+  await world.person.elbv2.send(new DeleteListenerCommand({ ListenerArn: testListener }));
+}
+
 test('a listener for tests that goes while green is asked holds the step with a sentence, and an abort leaves nothing', async () => {
   const { world, testListener } = await worldWith();
   world.asked.answers.green.status = 500;
   await world.apply(probing(world, testListener));
   await untilGate(world, 'fail');
-  await world.person.elbv2.send(new DeleteListenerCommand({ ListenerArn: testListener }));
+  await deleteListener(world, testListener);
   await untilGate(world, 'wait');
   await world.rest(3);
   const { machine, report } = await world.status();
@@ -135,7 +141,7 @@ test('a listener for tests that is gone before green is made holds the making wi
   const { world, testListener } = await worldWith();
   await world.apply(probing(world, testListener));
   await world.untilState('provision');
-  await world.person.elbv2.send(new DeleteListenerCommand({ ListenerArn: testListener }));
+  await deleteListener(world, testListener);
   await world.until('it says so', ({ report }) => report.waitingFor.includes(`${testListener} is gone`));
   expect(probeRules(world)).toEqual([]);
   await abort(world);

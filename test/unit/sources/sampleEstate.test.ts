@@ -115,9 +115,16 @@ const isAttributeFilledIn = (item: unknown): boolean =>
   'Value' in item &&
   ATTRIBUTES_FILLED_IN[String(item.Key)] === item.Value;
 
+/** So there is nothing of blue's to switch off, and nothing that waits for it. */
+const isOfUntoldAge = (item: unknown): boolean =>
+  typeof item === 'string'
+    ? item.startsWith('rebalancingFreeze/')
+    : typeof item === 'object' && item !== null && 'kind' in item && item.kind === 'rebalancingFreeze';
+
 /** A stack without what a template cannot tell of it. */
 function asATemplateTells(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => !isAttributeFilledIn(item)).map(asATemplateTells);
+  if (Array.isArray(value))
+    return value.filter((item) => !isAttributeFilledIn(item) && !isOfUntoldAge(item)).map(asATemplateTells);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
@@ -143,7 +150,7 @@ const together = (files: SourceFile[]): EstateExport =>
 
 test('an export gives the stack that the live estate gives, reduced as it is', () => {
   const wanted = stackOf(live);
-  expect(wanted.resources.length).toBe(11);
+  expect(wanted.resources.length).toBe(14);
   expect(stackOf(together([exportFile()]))).toEqual(wanted);
 });
 
