@@ -1,6 +1,6 @@
 import type { ScalableTarget, SuspendedState } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
-import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import { activeService } from './activeService.ts';
 import type { AwsClients } from './clients.ts';
 
 /** The key of an ECS service's scaling (row P1). */
@@ -40,9 +40,6 @@ export const isAsleep = ({
 
 /** The desired count of the service behind `service/<cluster>/<name>`; `undefined` when it is not there. */
 export async function desiredCountOf(clients: AwsClients, resourceId: string): Promise<number | undefined> {
-  const [, cluster, name] = resourceId.split('/');
-  const { services } = await clients.ecs.send(
-    new DescribeServicesCommand({ cluster, services: name === undefined ? [] : [name] }),
-  );
-  return services?.find((one) => one.status === 'ACTIVE')?.desiredCount;
+  const [, cluster = '', name = ''] = resourceId.split('/');
+  return (await activeService(clients, cluster, name))?.desiredCount;
 }

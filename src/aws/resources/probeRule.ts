@@ -25,9 +25,9 @@ const VALUE_BYTES = 24;
 
 /**
  * The rule that leads probes to green: the entry's own conditions and a header, before the entry's own rule, or in the entry's test
- * listener. The header's value is
- * drawn when the rule is made, and kept in the rule alone: whoever goes on with the plan reads it there. It is found by its tags, so
- * that a lost answer makes no second one; two that are made at once want the same priority, and AWS refuses one (row L13).
+ * listener. The header's value is drawn when the rule is made, and kept in the rule alone: whoever goes on with the plan reads it there.
+ * It is found by its tags, so that a lost answer makes no second one; two that are made at once want the same priority, and AWS refuses
+ * one (row L13).
  */
 export const probeRule: ResourceKind<ProbeRuleResource> = {
   kind: 'probeRule',

@@ -1,6 +1,7 @@
-import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { RebalancingFreezeResource } from '../../assess/model.ts';
 import { AwsCallError } from '../../reconciler/ports.ts';
+import { activeService } from '../activeService.ts';
 import type { AwsClients } from '../clients.ts';
 import type { ResourceKind } from './kind.ts';
 
@@ -13,14 +14,14 @@ export const rebalancingFreeze: ResourceKind<RebalancingFreezeResource> = {
   actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
 
   async read({ clients }, resource) {
-    const blue = await find(clients, resource);
+    const blue = await activeService(clients, resource.clusterArn, resource.service);
     return blue === undefined || isOn(blue)
       ? { status: 'absent' }
       : { status: 'ready', arn: blue.serviceArn ?? resource.service, why: 'rebalancing is off' };
   },
 
   async ensure({ clients }, resource) {
-    const blue = await find(clients, resource);
+    const blue = await activeService(clients, resource.clusterArn, resource.service);
     if (blue === undefined) {
       throw new AwsCallError(
         'ecs:UpdateService',
@@ -36,22 +37,15 @@ export const rebalancingFreeze: ResourceKind<RebalancingFreezeResource> = {
   },
 
   async remove({ clients }, resource) {
-    const blue = await find(clients, resource);
+    const blue = await activeService(clients, resource.clusterArn, resource.service);
     if (blue === undefined || isOn(blue)) return { outcome: 'gone' };
     await write(clients, resource, 'ENABLED');
     return { outcome: 'waiting', why: 'its rebalancing was restored; it is read again' };
   },
 };
 
-type Blue = NonNullable<Awaited<ReturnType<typeof find>>>;
-
-async function find({ ecs }: AwsClients, { clusterArn, service }: RebalancingFreezeResource) {
-  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: clusterArn, services: [service] }));
-  return services?.find((one) => one.status === 'ACTIVE');
-}
-
 /** Absent is off (row E40). */
-const isOn = ({ availabilityZoneRebalancing }: Blue): boolean => availabilityZoneRebalancing === 'ENABLED';
+const isOn = ({ availabilityZoneRebalancing }: Service): boolean => availabilityZoneRebalancing === 'ENABLED';
 
 async function write(
   { ecs }: AwsClients,

@@ -81,8 +81,8 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
     );
   }
   facts.drift = driftOf(drifted, rulesOf(stack).length);
-  // In no rule, nobody checks blue's health (row L8), and nobody needs it.
   run.memory.rulesGone = gone;
+  // In no rule, nobody checks blue's health (row L8), and nobody needs it.
   if (gone.size > 0 && gone.size === verdicts.length)
     facts.blueReady = pass('no rule is left that could send anything to blue');
   if (state === 'backward.shiftBack') {
@@ -150,8 +150,8 @@ const restoredVerdict = (state: MachineState, verdict: Verdict): Verdict =>
     : verdict;
 
 /**
- * What others made of a rule is not written over in `retire.handOver`, and halts nothing: to begin the last step again, blue would have to be
- * hung in again. One that is written back each time is left for the rest of the window; once it is left alone, one write ends it.
+ * What others made of a rule is not written over in `retire.handOver`, and halts nothing: to begin the last step again, blue would have to
+ * be put into the rules again. One that is written back each time is left for the rest of the window; once it is left alone, one write ends it.
  */
 function handedOverVerdict({ run, settings, now, state }: Look, verdict: Verdict, drift: Drift | undefined): Verdict {
   if (state !== 'retire.handOver') return verdict;

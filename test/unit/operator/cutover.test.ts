@@ -24,6 +24,15 @@ const count = async (world: OperatorWorld, service: string): Promise<number | un
   return found[0]?.status === 'ACTIVE' ? found[0].desiredCount : undefined;
 };
 
+const approveCutover = async (world: OperatorWorld, services: string[] = ['worker']): Promise<string> =>
+  world.requests.approve(PLAN, 'cutover', {
+    by: 'ann',
+    at: world.clock.now(),
+    why: 'the queue is short',
+    services,
+    recordVersion: await world.recordVersion(),
+  });
+
 test('P2, P3, E27: green has no task until all traffic is on green, and none beside a task of blue that has not ended', async () => {
   const { world, together } = await worldOfTurns();
   await world.untilState('ramp.bake', 1);
@@ -84,18 +93,10 @@ test('a service that is cut over by hand waits for an approval that names it, an
   expect(alive(world, 'worker')).toBe(2);
   expect(await count(world, 'worker-sc')).toBe(0);
   expect((await world.status()).report.waitingFor).toContain('meshlift approve shop cutover --services worker');
-  const approve = async (names: string[]) =>
-    world.requests.approve(PLAN, 'cutover', {
-      by: 'ann',
-      at: world.clock.now(),
-      why: 'the queue is short',
-      services: names,
-      recordVersion: await world.recordVersion(),
-    });
-  await approve(['frontend']);
+  await approveCutover(world, ['frontend']);
   await world.rest(5);
   expect(alive(world, 'worker')).toBe(2);
-  await approve(['worker']);
+  await approveCutover(world, ['worker']);
   await world.untilState('soak');
   expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
   expect(world.referee.breaches).toEqual([]);
@@ -111,13 +112,7 @@ test('with App Mesh gone blue’s turn does not end without a person’s word', 
   await world.rest(5);
   expect([alive(world, 'worker'), await count(world, 'worker-sc')]).toEqual([2, 0]);
   expect((await world.status()).report.waitingFor).toMatch(/App Mesh is gone: blue, once stopped, may not start again/);
-  await world.requests.approve(PLAN, 'cutover', {
-    by: 'ann',
-    at: world.clock.now(),
-    why: 'green is what there will be',
-    services: ['worker'],
-    recordVersion: await world.recordVersion(),
-  });
+  await approveCutover(world);
   await world.untilState('soak');
   expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
   await world.close();
@@ -133,13 +128,7 @@ test('App Mesh that goes away while the plan is under way is noticed when blue�
   expect((await world.status()).report.waitingFor).toMatch(
     /the cutover of worker waits for a person \(App Mesh is gone: .*meshlift approve shop cutover --services worker/,
   );
-  await world.requests.approve(PLAN, 'cutover', {
-    by: 'ann',
-    at: world.clock.now(),
-    why: 'green is what there will be',
-    services: ['worker'],
-    recordVersion: await world.recordVersion(),
-  });
+  await approveCutover(world);
   await world.untilState('soak');
   expect([alive(world, 'worker'), alive(world, 'worker-sc')]).toEqual([0, 2]);
   expect(world.referee.breaches).toEqual([]);

@@ -20,6 +20,14 @@ const NAME = 'probe/frontend/health';
 /** A world whose load balancer has a listener for tests, with a rule of a person's in it. */
 async function worldWith() {
   const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+  const testListener = await createListener(world);
+  await createRule(world, testListener, 1, '/somebody');
+  await createRule(world, testListener, 10, '/*');
+  return { world, testListener };
+}
+
+/** A listener for tests, which answers 404 by itself. */
+async function createListener(world: OperatorWorld): Promise<string> {
   const { Listeners } = await world.person.elbv2.send(
     new CreateListenerCommand({
       LoadBalancerArn: world.edge.loadBalancerArn,
@@ -28,10 +36,7 @@ async function worldWith() {
       DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
     }),
   );
-  const testListener = Listeners?.[0]?.ListenerArn ?? '';
-  await createRule(world, testListener, 1, '/somebody');
-  await createRule(world, testListener, 10, '/*');
-  return { world, testListener };
+  return Listeners?.[0]?.ListenerArn ?? '';
 }
 
 async function createRule(world: OperatorWorld, ListenerArn: string, Priority: number, path: string): Promise<string> {
@@ -178,15 +183,7 @@ test('which listener is for tests cannot change once green is provisioned', asyn
 const HELD: Story = {
   name: 'an abort while probes by a listener for tests hold',
   async tell(world) {
-    const { Listeners } = await world.person.elbv2.send(
-      new CreateListenerCommand({
-        LoadBalancerArn: world.edge.loadBalancerArn,
-        Protocol: 'HTTP',
-        Port: TEST_PORT,
-        DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
-      }),
-    );
-    const testListener = Listeners?.[0]?.ListenerArn ?? '';
+    const testListener = await createListener(world);
     world.asked.answers.green.status = 500;
     await world.apply(probing(world, testListener, { steps: [{ weight: 100, bake: '1m' }] }));
     await untilGate(world, 'fail');
