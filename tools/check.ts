@@ -1,14 +1,22 @@
 import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
 import { findWitness, WITNESS_NAMES } from '../test/witness/witnesses.ts';
 
-/** Everything: what `npm test` runs and what is too slow for it. Ends with 1 at the first step that fails, after running all. */
+/**
+ * Everything: what `npm test` runs and what is too slow for it. Ends with 1 where a step fails, after running all.
+ *
+ * `--after-test`: straight after an `npm test` on the same tree, whose tiers are not run twice.
+ */
+const { values } = parseArgs({ options: { 'after-test': { type: 'boolean', default: false } } });
+const tiers = values['after-test'] ? ['--project', 'full', '--project', 'witness'] : [];
+
 const STEPS: { name: string; command: string; arguments: string[] }[] = [
   { name: 'types', command: 'tsc', arguments: ['--noEmit'] },
   { name: 'lint', command: 'oxlint', arguments: ['--type-aware'] },
   { name: 'format', command: 'biome', arguments: ['format', '.'] },
   { name: 'dead code', command: 'knip', arguments: [] },
   { name: 'bundle', command: process.execPath, arguments: ['tools/bundle.ts'] },
-  { name: 'tests', command: 'vitest', arguments: ['run'] },
+  { name: 'tests', command: 'vitest', arguments: ['run', ...tiers] },
 ];
 
 const failed: string[] = [];
@@ -29,6 +37,7 @@ for (const witness of WITNESS_NAMES.map(findWitness)) {
       : `Witness ${witness.name}: SKIPPED, since ${witness.why}\n`,
   );
 }
+if (values['after-test']) process.stdout.write('Skipped: the unit and quick tiers, which npm test has run before.\n');
 process.stdout.write(`check: ${STEPS.length - failed.length} passed, ${failed.length} failed\n`);
 if (failed.length > 0) {
   process.stderr.write(`failed: ${failed.join(', ')}\n`);
