@@ -24,5 +24,6 @@ EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Exec form: node is the process that gets SIGTERM, finishes the call at hand, releases its leases and ends with 0.
-ENTRYPOINT ["node", "dist/meshlift.js"]
+# A small young generation: an idle operator keeps no garbage of its last looks.
+ENTRYPOINT ["node", "--max-semi-space-size=2", "dist/meshlift.js"]
 CMD ["operator", "--health-port", "8080", "--health-host", "0.0.0.0"]

@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit`: beside the code they test, in process. `quick`: one happy demo and one rollback, with real processes.
- * `full`: every fault. `witness`: clients and servers of AWS that nobody here wrote, each where it is installed.
- * `npm run check` runs all four.
+ * `exhaustive`: every fault, schedule and record, in process. `full`: real processes under load. `witness`: clients and servers of AWS that nobody here wrote, each where it is installed.
+ * `npm run check` runs all five.
  */
 export default defineConfig({
   test: {
@@ -29,9 +29,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'exhaustive',
+          include: ['test/exhaustive/**/*.test.ts'],
+          // Nothing in it goes by real time, so two files may share the cores.
+          sequence: { groupOrder: 2 },
+          maxWorkers: 2,
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'full',
           include: ['test/full/**/*.test.ts'],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 60_000,
@@ -41,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'witness',
           include: ['test/witness/**/*.test.ts'],
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -8,7 +8,8 @@ import { WorldView } from '../src/cli/demo/worldView.ts';
 import type { LabReady } from '../src/cli/lab.ts';
 import type { MachineState, PlanStatus } from '../src/machines/record.ts';
 import { DEFAULT_SETTINGS } from '../src/reconciler/settings.ts';
-import { DynamoPlanStore } from '../src/state/planStore.ts';
+import { DynamoTable } from '../src/state/dynamoTable.ts';
+import { TablePlanStore } from '../src/state/planStore.ts';
 import { PlanRequestWriter } from '../src/state/planRequests.ts';
 
 const TABLE = 'meshlift';
@@ -63,7 +64,7 @@ const newToken = (): string => crypto.randomUUID();
 const monotonicMs = (): number => performance.now();
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function untilState(store: DynamoPlanStore, state: MachineState): Promise<PlanStatus> {
+async function untilState(store: TablePlanStore, state: MachineState): Promise<PlanStatus> {
   const deadline = Date.now() + STATE_MS_MAX;
   for (;;) {
     const status = (await store.readStatus(PLAN))?.status;
@@ -88,7 +89,7 @@ async function untilCaughtUp(load: Load, rate: number): Promise<void> {
 }
 
 /** Fires until the plan goes back: CloudWatch's next evaluation, which may come at once, puts a state that was set as the data have it. */
-async function untilHeard(store: DynamoPlanStore, fire: () => Promise<unknown>): Promise<void> {
+async function untilHeard(store: TablePlanStore, fire: () => Promise<unknown>): Promise<void> {
   const deadline = Date.now() + STATE_MS_MAX;
   do {
     if (Date.now() > deadline) throw new Error('the plan never went back from its bake');
@@ -114,15 +115,14 @@ export async function measureRollback(runs: number, rate: number): Promise<Rollb
     const { endpoint, region, estate } = lab;
     const credentials = { accessKeyId: 'AKIDBENCH', secretAccessKey: 'bench' };
     const client = new DynamoDBClient({ endpoint, region, credentials });
-    const store = new DynamoPlanStore({
-      client,
-      table: TABLE,
+    const table = new DynamoTable(client, TABLE, newToken);
+    const store = new TablePlanStore({
+      table,
       holder: 'bench',
       leaseMs: 60_000,
       monotonicMs,
-      newToken,
     });
-    const writer = new PlanRequestWriter(client, TABLE, newToken);
+    const writer = new PlanRequestWriter(table);
     const cloudWatch = new CloudWatchClient({ endpoint, region, credentials });
     const world = new WorldView({ endpoint, region, cluster: estate.clusterName, credentials });
     calm = new Load({ url: lab.url, rate: CALM_RATE, onOutcome });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { measureAssessMs } from './assess.ts';
 import { measureCallsPerMinute } from './callsPerMinute.ts';
+import { measureGrowth } from './plans/run.ts';
 import { measureReconciles } from './reconciles.ts';
 import { CALM_RATE, measureRollback } from './rollback.ts';
 
@@ -26,8 +27,17 @@ const { values } = parseArgs({
     rollbacks: { type: 'string', default: '20' },
     'rollbacks-only': { type: 'boolean' },
     rate: { type: 'string', default: '500' },
+    plans: { type: 'string' },
+    seconds: { type: 'string', default: '60' },
   },
 });
+if (values.plans !== undefined) {
+  await measureGrowth(
+    values.plans.split(',').map((text) => countOf('plans', text)),
+    countOf('seconds', values.seconds),
+  );
+  process.exit();
+}
 const ROLLBACKS = countOf('rollbacks', values.rollbacks);
 const RATE = countOf('rate', values.rate);
 if (RATE <= CALM_RATE)

@@ -44,7 +44,7 @@ import { SimulatedClock } from './clock.ts';
 import { AWS_LIKE_DELAYS } from './delays.ts';
 import { DEFAULT_NETWORK } from './services/ec2/defaultNetwork.ts';
 import { createSimulatedAws } from './simulated/simulatedAws.ts';
-import type { CallSeen } from './wire/dispatch.ts';
+import type { CallSeen } from './wire/serving.ts';
 
 /** Must be there; a missing value fails the test that looks at it. */
 function present<T>(value: T | undefined): T {

@@ -1,6 +1,8 @@
+import { Access, type Credentials } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { Delays } from './delays.ts';
 import { createDynamoDb, isDynamoDb } from './dynamodb.ts';
+import { AwsError } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { Random } from './random.ts';
 import { AppMeshService } from './services/appmesh/appMeshService.ts';
@@ -12,16 +14,22 @@ import { EcsService } from './services/ecs/ecsService.ts';
 import { Elbv2Service } from './services/elbv2/elbv2Service.ts';
 import { EventBridgeService } from './services/eventbridge/eventBridgeService.ts';
 import { IamService } from './services/iam/iamService.ts';
+import type { Surroundings } from './services/iam/needs/need.ts';
+import type { Permission } from './services/iam/permission.ts';
 import { LogsService } from './services/logs/logsService.ts';
 import type { CloudMap, HealthProbe, MeshConfiguration, MetricSink, TaskRunner } from './services/ports.ts';
-import type { Account, ServiceId } from './services/service.ts';
+import type { Account, Service, ServiceId } from './services/service.ts';
 import { ServiceQuotasService } from './services/servicequotas/serviceQuotasService.ts';
 import { SnsService } from './services/sns/snsService.ts';
 import { SqsService } from './services/sqs/sqsService.ts';
+import { Accounts } from './services/sts/accounts.ts';
+import { Sessions } from './services/sts/sessions.ts';
 import { StsService } from './services/sts/stsService.ts';
 import { Throttle } from './throttle.ts';
-import { type Admission, type CallSeen, createDispatch } from './wire/dispatch.ts';
+import { createDirect, type Direct } from './wire/direct.ts';
+import { createDispatch } from './wire/dispatch.ts';
 import type { Dispatch } from './wire/message.ts';
+import { type Admission, type CallSeen, Serving } from './wire/serving.ts';
 
 /** What tasks are run with: the services that exist before ECS does. */
 export interface TaskPorts {
@@ -41,9 +49,15 @@ export interface AwsOptions {
   probe: HealthProbe;
   /** Of the URLs that queues are told by, since clients go where a queue's URL leads; default AWS's own. */
   queueOrigin?: () => string;
+  /** Whose the calls are that come without a wire; default nobody's. */
+  accessKeyId?: string;
   /** Told of what is not served and of faults of the lab itself. */
   log: (message: string) => void;
   onCall?: (call: CallSeen) => void;
+  /** Told of every permission that a session of a role asks for, whether it is given or not. */
+  onAsked?: (permission: Permission) => void;
+  /** Whose roles can be assumed; default those of this account alone, for as long as the clock says. */
+  accounts?: Accounts;
   /** Real time in milliseconds, for throttling; default `performance.now`. */
   realNow?: () => number;
 }
@@ -68,6 +82,12 @@ export interface Aws {
   };
   /** Answers every request that a client of AWS sends, DynamoDB's included. */
   dispatch: Dispatch;
+  /** The same without a wire, and without DynamoDB, which is no code of the lab's. */
+  direct: Direct;
+  /** {@link direct} with other credentials, such as those of a session. */
+  directAs: (credentials: Credentials) => Direct;
+  /** The accounts whose roles can be assumed here, and all who have assumed one. */
+  accounts: Accounts;
 }
 
 export function createAws(options: AwsOptions): Aws {
@@ -119,6 +139,10 @@ export function createAws(options: AwsOptions): Aws {
     network: ec2,
   });
   const autoScaling = new AutoScalingService({ clock, random: streams.autoScaling, account, delays, ecs, cloudWatch });
+  const iam = new IamService({ clock, account, random: streams.iam });
+  const accounts = options.accounts ?? new Accounts(new Sessions({ now: () => clock.now(), random: random() }));
+  accounts.add(iam.store);
+  const onAsked = options.onAsked ?? (() => {});
   const services = {
     ecs,
     'app-mesh': appMesh,
@@ -126,9 +150,9 @@ export function createAws(options: AwsOptions): Aws {
     'elastic-load-balancing-v2': elbv2,
     cloudwatch: cloudWatch,
     'application-auto-scaling': autoScaling,
-    sts: new StsService({ account }),
+    sts: new StsService({ account, accounts, onAsked }),
     ec2,
-    iam: new IamService({ clock, account, random: streams.iam }),
+    iam,
     'cloudwatch-logs': new LogsService({ clock, account }),
     'service-quotas': new ServiceQuotasService({ account }),
     sns: new SnsService({ account, clock, random: streams.sns }),
@@ -143,15 +167,37 @@ export function createAws(options: AwsOptions): Aws {
 
   const throttle = new Throttle({ faults, realNow: options.realNow ?? (() => performance.now()) });
   const observed = options.onCall === undefined ? {} : { onCall: options.onCall };
-  const serve = createDispatch({
+  const access = new Access({ account, accounts, onAsked, look: lookIn(services) });
+  const serving = new Serving({
+    access,
     services: Object.values(services),
     random: streams.requestIds,
     log,
     admit: (service, operation) => admit(service, operation, faults, throttle),
     ...observed,
   });
-  const dynamoDb = createDynamoDb({ account, log, ...observed });
-  return { services, dispatch: (request) => (isDynamoDb(request) ? dynamoDb(request) : serve(request)) };
+  const serve = createDispatch(serving, log);
+  const dynamoDb = createDynamoDb({ account, log, access, ...observed });
+  const directAs = (credentials: Credentials) => createDirect(serving, credentials);
+  return {
+    services,
+    dispatch: (request) => (isDynamoDb(request) ? dynamoDb(request) : serve(request)),
+    direct: directAs({ accessKeyId: options.accessKeyId ?? '' }),
+    directAs,
+    accounts,
+  };
+}
+
+/** The lab asks on its own behalf: nothing is counted, throttled or forbidden. */
+function lookIn(services: Readonly<Record<ServiceId, Service>>): Surroundings['look'] {
+  return (service, operation, input) => {
+    try {
+      return services[service].operations[operation]?.(input, { requestId: '', accessKeyId: '' });
+    } catch (error) {
+      if (error instanceof AwsError) return undefined;
+      throw error;
+    }
+  };
 }
 
 function admit(service: ServiceId, operation: string, faults: Faults, throttle: Throttle): Admission {

@@ -1,3 +1,5 @@
+import { DueTimers } from './dueTimers.ts';
+
 /** A timer that was set on a {@link Clock}. Cancelling one that has fired, or cancelling twice, does nothing. */
 export interface Timer {
   cancel(): void;
@@ -58,7 +60,7 @@ export class ScaledClock implements Clock {
 export class SimulatedClock implements Clock {
   #nowMs: number;
   #sequence = 0;
-  #timers: { dueMs: number; sequence: number; action: () => void }[] = [];
+  readonly #timers = new DueTimers();
 
   constructor(startMs = Date.UTC(2026, 10, 20, 12, 0, 0)) {
     this.#nowMs = startMs;
@@ -69,11 +71,12 @@ export class SimulatedClock implements Clock {
   }
 
   after(delayMs: number, action: () => void): Timer {
-    const timer = { dueMs: this.#nowMs + Math.max(0, delayMs), sequence: this.#sequence++, action };
-    this.#timers.push(timer);
+    const dueMs = this.#nowMs + Math.max(0, delayMs);
+    const timer = { dueMs, sequence: this.#sequence++, action, isCancelled: false };
+    this.#timers.add(timer);
     return {
       cancel: () => {
-        this.#timers = this.#timers.filter((candidate) => candidate !== timer);
+        timer.isCancelled = true;
       },
     };
   }
@@ -81,12 +84,7 @@ export class SimulatedClock implements Clock {
   /** Moves time forward by `durationMs`, firing every timer that falls due on the way, timers set by timers included. */
   advance(durationMs: number): void {
     const untilMs = this.#nowMs + durationMs;
-    for (;;) {
-      const next = this.#timers
-        .filter((timer) => timer.dueMs <= untilMs)
-        .sort((a, b) => a.dueMs - b.dueMs || a.sequence - b.sequence)[0];
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
+    for (let next = this.#timers.takeDue(untilMs); next !== undefined; next = this.#timers.takeDue(untilMs)) {
       this.#nowMs = Math.max(this.#nowMs, next.dueMs);
       next.action();
     }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { createDynamoDb } from './dynamodb.ts';
-import type { CallSeen } from './wire/dispatch.ts';
+import type { CallSeen } from './wire/serving.ts';
 import { createInProcessHandler } from './wire/inProcessHandler.ts';
 
 function setUp() {

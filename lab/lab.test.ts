@@ -6,7 +6,7 @@ import { estateClients } from './estates/clients.ts';
 import { estates } from './estates/index.ts';
 import { Faults } from './faults.ts';
 import { startLab } from './lab.ts';
-import type { CallSeen } from './wire/dispatch.ts';
+import type { CallSeen } from './wire/serving.ts';
 
 /** Whether a process of this id is alive. */
 function isAlive(pid: number): boolean {

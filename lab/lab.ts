@@ -5,13 +5,19 @@ import { AlbPlane, type AlbUrl } from './dataplane/albPlane.ts';
 import { HttpProbe } from './dataplane/httpProbe.ts';
 import type { DataPlaneLog } from './dataplane/log.ts';
 import { ProcessTasks } from './dataplane/processTasks.ts';
+import { TaskCredentials } from './dataplane/taskCredentials.ts';
 import { AWS_LIKE_DELAYS, type Delays } from './delays.ts';
 import type { Faults } from './faults.ts';
 import { Random } from './random.ts';
 import type { Recorder } from './recorder.ts';
-import type { TaskRunner } from './services/ports.ts';
+import type { TaskRunner, TaskSpec } from './services/ports.ts';
+import type { Permission } from './services/iam/permission.ts';
 import type { Account } from './services/service.ts';
-import type { CallSeen } from './wire/dispatch.ts';
+import { Accounts } from './services/sts/accounts.ts';
+import { Sessions } from './services/sts/sessions.ts';
+import { MixedTasks } from './simulated/mixedTasks.ts';
+import { SimulatedTasks } from './simulated/simulatedTasks.ts';
+import type { CallSeen } from './wire/serving.ts';
 import { startWireServer } from './wire/server.ts';
 
 /** The account that the lab plays where none is given. */
@@ -30,10 +36,13 @@ export interface LabOptions {
   delays?: Delays;
   log: DataPlaneLog;
   onCall?: (call: CallSeen) => void;
+  onAsked?: (permission: Permission) => void;
   /** Told of every load balancer's listener as soon as it takes connections. */
   onListening?: (listener: AlbUrl) => void;
   /** Takes down every request that comes to the endpoint. Its owner closes it. */
   recorder?: Recorder;
+  /** Which tasks are plain objects instead of processes; asked when a task starts. Default none. */
+  isSimulated?: (task: TaskSpec) => boolean;
 }
 
 /** A running lab: an AWS on loopback whose tasks are processes and whose load balancers are proxies. */
@@ -47,6 +56,8 @@ export interface Lab {
   faults: Faults;
   aws: Aws;
   tasks: ProcessTasks;
+  /** Those that are no processes. */
+  simulatedTasks: SimulatedTasks;
   alb: AlbPlane;
   addresses: Addresses;
   /** Ends every process, proxy and connection; nothing is left behind. */
@@ -60,9 +71,14 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const clock = new ScaledClock(options.scale);
   const addresses = new Addresses();
   const say = (message: string) => log.warn({}, message);
-  let processTasks: ProcessTasks | undefined;
+  const httpProbe = new HttpProbe({ addresses, clock });
+  const isSimulated = options.isSimulated ?? (() => false);
+  let made: { tasks: ProcessTasks; simulatedTasks: SimulatedTasks; mixed: MixedTasks } | undefined;
   let closing = false;
   let endpoint = '';
+  // An SDK holds the end of its credentials against the time of day, as it does its signatures.
+  const accounts = new Accounts(new Sessions({ now: () => Date.now(), random: new Random((options.seed ?? 1) + 1) }));
+  const credentials = new TaskCredentials({ account, accounts, endpoint: () => endpoint });
 
   const aws = createAws({
     account,
@@ -71,18 +87,23 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     delays: options.delays ?? AWS_LIKE_DELAYS,
     faults,
     tasks: ({ cloudMap, mesh, metrics }) => {
-      const runner = new ProcessTasks({ clock, cloudMap, mesh, metrics, faults, addresses, log });
-      processTasks = runner;
+      const tasks = new ProcessTasks({ clock, cloudMap, mesh, metrics, faults, addresses, log, credentials });
+      const simulatedTasks = new SimulatedTasks({ clock, mesh });
+      const mixed = new MixedTasks({ real: tasks, realProbe: httpProbe, simulated: simulatedTasks, isSimulated });
+      made = { tasks, simulatedTasks, mixed };
       // While the lab closes ECS still replaces the tasks that are ended under it; those replacements must not start.
-      return { start: (task, events) => (closing ? NEVER_STARTED : runner.start(task, events)) } satisfies TaskRunner;
+      return { start: (task, events) => (closing ? NEVER_STARTED : mixed.start(task, events)) } satisfies TaskRunner;
     },
-    probe: new HttpProbe({ addresses, clock }),
+    // The load balancer is made before the tasks are, and probes nobody until they are.
+    probe: { probe: (...asked) => (made?.mixed ?? httpProbe).probe(...asked) },
+    accounts,
     log: say,
     queueOrigin: () => endpoint,
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+    ...(options.onAsked === undefined ? {} : { onAsked: options.onAsked }),
   });
-  if (processTasks === undefined) throw new Error('createAws made no task runner');
-  const tasks = processTasks;
+  if (made === undefined) throw new Error('createAws made no task runner');
+  const { tasks, simulatedTasks } = made;
   const alb = new AlbPlane({
     elbv2: aws.services['elastic-load-balancing-v2'],
     clock,
@@ -99,7 +120,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   };
   try {
     const server = await startWireServer({
-      dispatch: options.recorder?.around(aws.dispatch) ?? aws.dispatch,
+      dispatch: credentials.around(options.recorder?.around(aws.dispatch) ?? aws.dispatch),
       log: say,
       ...(options.port === undefined ? {} : { port: options.port }),
     });
@@ -112,6 +133,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       faults,
       aws,
       tasks,
+      simulatedTasks,
       alb,
       addresses,
       close: async () => {

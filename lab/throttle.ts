@@ -63,7 +63,7 @@ export const FAMILIES: Readonly<Partial<Record<ServiceId, readonly Family[]>>> =
   ],
 };
 
-/** AWS publishes nothing for these; a guess at the order of magnitude that EC2 and ELB users report (row L26). */
+/** ELBv2's reads are published (row L26). AWS publishes nothing for the others; they are guessed to be like them. */
 export const OTHER_READS: Rate = { burst: 40, perSecond: 10 };
 export const OTHER_WRITES: Rate = { burst: 20, perSecond: 5 };
 

@@ -8,7 +8,7 @@ import { findWitness, WITNESS_NAMES } from '../test/witness/witnesses.ts';
  * `--after-test`: straight after an `npm test` on the same tree, whose tiers are not run twice.
  */
 const { values } = parseArgs({ options: { 'after-test': { type: 'boolean', default: false } } });
-const tiers = values['after-test'] ? ['--project', 'full', '--project', 'witness'] : [];
+const tiers = values['after-test'] ? ['exhaustive', 'full', 'witness'].flatMap((tier) => ['--project', tier]) : [];
 
 const STEPS: { name: string; command: string; arguments: string[] }[] = [
   { name: 'types', command: 'tsc', arguments: ['--noEmit'] },

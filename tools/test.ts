@@ -5,8 +5,8 @@ import { globSync } from 'node:fs';
 const { status } = spawnSync('vitest', ['run', '--project', 'unit', '--project', 'quick', ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
-const skipped = globSync(['test/full/**/*.test.ts', 'test/witness/**/*.test.ts']).toSorted();
+const skipped = globSync(['exhaustive', 'full', 'witness'].map((tier) => `test/${tier}/**/*.test.ts`)).toSorted();
 process.stdout.write(
-  `Skipped: ${skipped.length} files of the full tier and of the witnesses (${skipped.join(', ')}), types, lint, format, dead code and the bundle. npm run check runs all of it.\n`,
+  `Skipped: ${skipped.length} files of the exhaustive and the full tier and of the witnesses (${skipped.join(', ')}), types, lint, format, dead code and the bundle. npm run check runs all of it.\n`,
 );
 process.exit(status ?? 1);

@@ -31,6 +31,8 @@ export interface TaskSurroundings {
   routes(task: TaskSpec): Route[];
   faults(task: TaskSpec): { errors: boolean; slow: boolean };
   resolve(host: string, port: number): Endpoint[];
+  /** What its processes find in their environment to get at the credentials of its role. */
+  credentials(task: TaskSpec): Record<string, string>;
   publish(batches: MetricBatch[]): void;
   gone(task: ProcessTask): void;
 }
@@ -105,6 +107,7 @@ export class ProcessTask implements RunningTask {
   #spawn(): void {
     this.#phase = 'starting';
     const { clock, log } = this.#surroundings;
+    const credentials = this.#surroundings.credentials(this.spec);
     const { taskArn, ip, clusterName, serviceName, mesh, containers } = this.spec;
     const state = this.#state();
     this.#pushed = JSON.stringify(state);
@@ -117,6 +120,7 @@ export class ProcessTask implements RunningTask {
         log,
         killAfterRealMs: Math.max(STOP_REAL_FLOOR_MS, container.stopTimeoutMs / clock.scale.factor),
         environment: {
+          ...credentials,
           HOSTNAME: `ip-${ip.replaceAll('.', '-')}`,
           ECS_CONTAINER_METADATA_URI_V4: `http://${METADATA_HOST}${metadataPath(taskArn, container.name)}`,
         },

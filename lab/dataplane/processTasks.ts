@@ -11,6 +11,7 @@ import type {
 } from '../services/ports.ts';
 import type { Addresses } from './addresses.ts';
 import type { DataPlaneLog } from './log.ts';
+import type { TaskCredentials } from './taskCredentials.ts';
 import type { TaskSurroundings } from './processTask.ts';
 import { ProcessTask } from './processTask.ts';
 import { resolved, routesOf } from './routing.ts';
@@ -27,6 +28,8 @@ export interface ProcessTasksOptions {
   faults: Faults;
   addresses: Addresses;
   log: DataPlaneLog;
+  /** Where tasks get the credentials of their roles; default nowhere. */
+  credentials?: TaskCredentials;
 }
 
 /**
@@ -55,8 +58,10 @@ export class ProcessTasks implements TaskRunner {
       routes: (task) => this.#routes(task),
       faults: (task) => this.#faults(task),
       resolve: (host, port) => resolved(host, port, cloudMap, addresses),
+      credentials: (task) => options.credentials?.environmentOf(task) ?? {},
       publish: (batches) => this.#publish(batches),
       gone: (task) => {
+        options.credentials?.forget(task.spec.taskArn);
         this.#tasks.delete(task);
         if (this.#tasks.size === 0) this.#whenEmpty?.();
       },

@@ -63,7 +63,10 @@ export const NOT_PLAYED = {
   },
   dynamodb: {
     code: 'UnknownOperationException',
-    features: { ReturnValuesOnConditionCheckFailure: '' },
+    features: {
+      ReturnValuesOnConditionCheckFailure: '',
+      'a change of a stream along with others': 'Send two UpdateTable.',
+    },
   },
   'application-auto-scaling': {
     code: 'ValidationException',
@@ -84,6 +87,21 @@ export const NOT_PLAYED = {
     features: {
       'log groups with a KMS key': 'Leave kmsKeyId out.',
       'log groups of other accounts': 'Leave includeLinkedAccounts and accountIdentifiers out.',
+    },
+  },
+  iam: {
+    code: 'MalformedPolicyDocumentException',
+    features: {
+      'condition operators for dates, addresses and bytes in a policy':
+        'Use those for strings, ARNs, numbers, Bool and Null.',
+      'NotPrincipal in a trust policy': 'Name a Principal.',
+    },
+  },
+  sts: {
+    code: 'ValidationError',
+    features: {
+      'source identities, multi-factor authentication and contexts of AssumeRole':
+        'Leave SourceIdentity, SerialNumber, TokenCode and ProvidedContexts out.',
     },
   },
   sns: {

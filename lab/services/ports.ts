@@ -164,6 +164,8 @@ export interface TaskSpec {
   /** The task's own virtual IP. */
   ip: string;
   mesh: TaskMesh;
+  /** Whose credentials its processes get; `undefined` where the definition names none. An ARN or a role's name. */
+  taskRoleArn?: string | undefined;
   /** The proxy container is not among them. */
   containers: TaskContainer[];
 }

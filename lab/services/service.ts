@@ -1,3 +1,5 @@
+import type { RoleSession } from './sts/sessions.ts';
+
 /** The services that the lab serves, by the name that the SDK's packages use. */
 export type ServiceId =
   | 'ecs'
@@ -20,12 +22,14 @@ export interface Call {
   requestId: string;
   /** The access key of the request's signature; the lab does not check signatures. */
   accessKeyId: string;
+  /** Whose the temporary credentials are; `undefined` for an administrator's. */
+  session?: RoleSession | undefined;
 }
 
 /**
  * One operation of AWS: takes the SDK's input shape (already decoded: dates are `Date`, blobs `Uint8Array`) and answers the
  * SDK's output shape without `$metadata`. Throws {@link AwsError}. Must not keep references to `input`, nor hand out its own
- * state: what goes in and out is copied (`structuredClone`).
+ * state: what goes in and out is copied.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- each operation types its own input; the table is heterogeneous.
 export type Operation = (input: any, call: Call) => unknown;
@@ -41,4 +45,6 @@ export interface Account {
   /** Twelve digits. */
   id: string;
   region: string;
+  /** What AWS has raised for the account: its namespaces in the region. Default 50 (row C9). */
+  namespacesMax?: number;
 }

@@ -1,7 +1,8 @@
 /** Says whether the whole of a text is of a pattern. */
 export type TextMatch = (text: string) => boolean;
 
-type Piece = 'any' | 'one' | { character: string };
+/** Of a pattern: any number of characters, exactly one, or a certain one. */
+export type Piece = 'any' | 'one' | { character: string };
 
 /**
  * A pattern in which `*` is any number of characters and `?` exactly one; a backslash takes the meaning away. A match takes at most
@@ -12,6 +13,11 @@ export function wildcard(pattern: string, { ignoreCase = false } = {}): TextMatc
   const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text);
   const pieces = piecesOf(fold(pattern));
   return (text) => matches(pieces, fold(text));
+}
+
+/** The same for a pattern that is taken apart already. */
+export function wildcardOf(pieces: readonly Piece[]): TextMatch {
+  return (text) => matches(pieces, text);
 }
 
 function piecesOf(pattern: string): Piece[] {

@@ -3,16 +3,21 @@ import type { Clock } from '../clock.ts';
 import { type Delays, NO_DELAYS } from '../delays.ts';
 import { Faults } from '../faults.ts';
 import { Random } from '../random.ts';
+import type { Permission } from '../services/iam/permission.ts';
 import type { Account } from '../services/service.ts';
-import type { CallSeen } from '../wire/dispatch.ts';
+import type { Accounts } from '../services/sts/accounts.ts';
+import type { CallSeen } from '../wire/serving.ts';
 import { createInProcessHandler, type InProcessHandler } from '../wire/inProcessHandler.ts';
 import { SimulatedProbe, SimulatedTasks } from './simulatedTasks.ts';
 
 export const SIMULATED_ACCOUNT: Account = { id: '111122223333', region: 'eu-west-1' };
 
+const ACCESS_KEY_ID = 'AKIDSIMULATED';
+
 /** The whole AWS in this process: no socket, no child process, time as the clock goes. */
 export interface SimulatedAws {
   aws: Aws;
+  clock: Clock;
   faults: Faults;
   tasks: SimulatedTasks;
   /** For any SDK client, together with `endpoint`. */
@@ -37,7 +42,12 @@ export function createSimulatedAws(options: {
   delays?: Delays;
   faults?: Faults;
   seed?: number;
+  /** Default {@link SIMULATED_ACCOUNT}, with the quotas that every account begins with. */
+  account?: Account;
   onCall?: (call: CallSeen) => void;
+  onAsked?: (permission: Permission) => void;
+  /** Those of another simulated AWS, so that roles here can be assumed from there and the other way round. Default its own. */
+  accounts?: Accounts;
   /** Real time in milliseconds, for throttling. */
   realNow?: () => number;
 }): SimulatedAws {
@@ -46,7 +56,8 @@ export function createSimulatedAws(options: {
   const logged: string[] = [];
   let made: SimulatedTasks | undefined;
   const aws = createAws({
-    account: SIMULATED_ACCOUNT,
+    account: options.account ?? SIMULATED_ACCOUNT,
+    accessKeyId: ACCESS_KEY_ID,
     clock: options.clock,
     random: new Random(options.seed ?? 1),
     delays: options.delays ?? NO_DELAYS,
@@ -58,6 +69,8 @@ export function createSimulatedAws(options: {
     probe,
     log: (message) => logged.push(message),
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+    ...(options.accounts === undefined ? {} : { accounts: options.accounts }),
+    ...(options.onAsked === undefined ? {} : { onAsked: options.onAsked }),
     ...(options.realNow === undefined ? {} : { realNow: options.realNow }),
   });
   if (made === undefined) throw new Error('createAws made no tasks');
@@ -70,6 +83,7 @@ export function createSimulatedAws(options: {
   const endpoint = 'http://aws.invalid';
   return {
     aws,
+    clock: options.clock,
     faults,
     tasks: made,
     requestHandler,
@@ -77,7 +91,7 @@ export function createSimulatedAws(options: {
     clientConfig: {
       region: SIMULATED_ACCOUNT.region,
       endpoint,
-      credentials: { accessKeyId: 'AKIDSIMULATED', secretAccessKey: 'simulated' },
+      credentials: { accessKeyId: ACCESS_KEY_ID, secretAccessKey: 'simulated' },
       requestHandler,
     },
     logged,

@@ -1,40 +1,13 @@
-import { AwsError } from '../errors.ts';
-import type { Random } from '../random.ts';
-import type { Service, ServiceId } from '../services/service.ts';
 import { type Api, type ApiAddress, APIS, loadApi } from './api.ts';
 import { awsJson1_0, awsJson1_1 } from './awsJson.ts';
 import { awsQuery, ec2Query, queryErrorResponse } from './awsQuery.ts';
 import { openBody } from './body.ts';
-import { checkLimits } from './limits/checkLimits.ts';
-import { ConnectionLost, DecodeFault, type Dispatch, type WireRequest, type WireResponse } from './message.ts';
+import { credentialsOf } from './credentials.ts';
+import type { Dispatch, WireRequest, WireResponse } from './message.ts';
 import { type Addressed, type Protocol, toBytes, toText } from './protocol.ts';
 import { addressRest, restJson } from './restJson.ts';
 import { parseRpcPath, rpcV2Cbor } from './rpcV2Cbor.ts';
-
-/** One call as it ended, for counting. */
-export interface CallSeen {
-  service: ServiceId | 'dynamodb';
-  operation: string;
-  /** HTTP status; 0 where the connection was lost without an answer. */
-  status: number;
-  /** `undefined` for a success. */
-  errorCode: string | undefined;
-  /** From the request's signature; empty for an unsigned request. */
-  accessKeyId: string;
-}
-
-/** What becomes of a call before its service sees it. */
-export type Admission = { kind: 'admit' } | { kind: 'refuse'; error: AwsError } | { kind: 'hangUp'; reason: string };
-
-export interface DispatchOptions {
-  services: readonly Service[];
-  /** Request ids are drawn from it. */
-  random: Random;
-  /** Told what the lab does not serve, and every fault of the lab itself. */
-  log: (message: string) => void;
-  admit?: (service: ServiceId, operation: string) => Admission;
-  onCall?: (call: CallSeen) => void;
-}
+import { NotServed, type Serving } from './serving.ts';
 
 /** A request of which it is known whose it is. */
 interface Located {
@@ -54,88 +27,42 @@ const PROTOCOLS: Readonly<Record<Api['protocol'], Protocol>> = {
 };
 
 /**
- * The socket-free core of the wire: decodes a request of any served protocol, holds it to the API's limits, calls the service,
- * encodes its answer. What is not served answers `UnknownOperationException` (400) naming it; an unexpected exception of a service answers
+ * The socket-free core of the wire: decodes a request of any served protocol, has it served, encodes the answer. What is not
+ * served answers `UnknownOperationException` (400) naming it; an unexpected exception of a service answers
  * `InternalFailure` (500). Neither the host nor the signature of a request is looked at.
  */
-export function createDispatch(options: DispatchOptions): Dispatch {
-  const services = new Map(options.services.map((service) => [service.id, service]));
-
+export function createDispatch(serving: Serving, log: (message: string) => void): Dispatch {
   return async (request) => {
-    const requestId = newRequestId(options.random);
-    const accessKeyId = /Credential=([^/,\s]+)/.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
+    const requestId = serving.newRequestId();
+    const { accessKeyId, sessionToken } = credentialsOf(request);
     const opened = openBody(request);
     const located = await locate({ ...request, body: opened.body });
-    if (located === undefined) return answerStranger(request, requestId, options.log);
+    if (located === undefined) return answerStranger(request, requestId, log);
 
-    const { api, protocol, operationName } = located;
-    const seen = (status: number, errorCode: string | undefined) =>
-      options.onCall?.({ service: api.id, operation: operationName, status, errorCode, accessKeyId });
-    try {
-      admit(options, api.id, operationName);
-      const { operation, addressed } = find(services.get(api.id), located);
-      if (opened.fault !== undefined) throw opened.fault;
-      const input = protocol.decode({ ...request, body: opened.body }, addressed);
-      checkLimits(api, addressed.operation, input);
-      const output = await operation(input, { requestId, accessKeyId });
-      const response = protocol.encode(api, addressed.operation, output, requestId);
-      seen(response.status, undefined);
-      return dated(response);
-    } catch (error) {
-      if (error instanceof ConnectionLost) {
-        seen(0, error.code);
-        throw error;
-      }
-      const awsError = asAwsError(error, `${api.id} ${operationName}`, options.log);
-      const response = protocol.encodeError(api, awsError, requestId);
-      seen(response.status, awsError.code);
-      return dated(response);
-    }
+    const { api, protocol, operationName, addressed } = located;
+    const operation = addressed?.operation;
+    return dated(
+      await serving.serve(
+        { api, operationName, operation, requestId, accessKeyId, sessionToken },
+        {
+          read: (known) => {
+            if (opened.fault !== undefined) throw opened.fault;
+            return protocol.decode(
+              { ...request, body: opened.body },
+              { operation: known, labels: addressed?.labels ?? {} },
+            );
+          },
+          write: (known, output) => counted(protocol.encode(api, known, output, requestId)),
+          refuse: (error) => counted(protocol.encodeError(api, error, requestId)),
+          // An answer in bytes is one, but a document in an input may be what was parsed.
+          copies: false,
+        },
+      ),
+    );
   };
 }
 
-function admit(options: DispatchOptions, service: ServiceId, operation: string): void {
-  const admission = options.admit?.(service, operation) ?? { kind: 'admit' };
-  switch (admission.kind) {
-    case 'admit':
-      return;
-    case 'refuse':
-      throw admission.error;
-    case 'hangUp':
-      throw new ConnectionLost(admission.reason);
-  }
-}
-
-/** The operation to call. Throws `UnknownOperationException` where the API has none such or the lab does not serve it. */
-function find(service: Service | undefined, { api, operationName, addressed }: Located) {
-  const operation =
-    service !== undefined && Object.hasOwn(service.operations, operationName)
-      ? service.operations[operationName]
-      : undefined;
-  if (addressed === undefined || operation === undefined) {
-    const served = Object.keys(service?.operations ?? {}).sort();
-    throw new NotServed(
-      `${api.id} ${operationName} is not served; nothing was done. Of ${api.id} the lab serves ` +
-        (served.length === 0 ? 'nothing' : served.join(', ')),
-    );
-  }
-  return { operation, addressed };
-}
-
-class NotServed extends AwsError {
-  constructor(what: string) {
-    super('UnknownOperationException', `lab: ${what}.`);
-  }
-}
-
-function asAwsError(error: unknown, what: string, log: (message: string) => void): AwsError {
-  if (error instanceof NotServed) log(error.message);
-  if (error instanceof AwsError) return error;
-  if (error instanceof DecodeFault) return new AwsError('SerializationException', error.message);
-  const fault = error instanceof Error ? error : new Error(String(error));
-  log(`lab: fault in ${what}: ${fault.stack ?? fault.message}`);
-  return new AwsError('InternalFailure', `lab: fault in ${what}: ${fault.message}`, { status: 500 });
-}
+const counted = (response: WireResponse) => ({ answer: response, status: response.status });
 
 /** Whose request this is: by target header, by `Action` and `Version` of a form, or by path. */
 async function locate(request: WireRequest): Promise<Located | undefined> {
@@ -203,8 +130,4 @@ function answerStranger(request: WireRequest, requestId: string, log: (message: 
 /** Clients correct their clock by this header (row K10), and signing is done in real time. */
 function dated(response: WireResponse): WireResponse {
   return { ...response, headers: { ...response.headers, date: new Date().toUTCString() } };
-}
-
-function newRequestId(random: Random): string {
-  return [8, 4, 4, 4, 12].map((length) => random.hex(length)).join('-');
 }

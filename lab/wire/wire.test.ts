@@ -24,27 +24,36 @@ import { describe, expect, test } from 'vitest';
 import { AwsError } from '../errors.ts';
 import { Random } from '../random.ts';
 import type { Operation, Service, ServiceId } from '../services/service.ts';
+import { Accounts } from '../services/sts/accounts.ts';
+import { Sessions } from '../services/sts/sessions.ts';
 import { StsService } from '../services/sts/stsService.ts';
-import { type Admission, type CallSeen, createDispatch } from './dispatch.ts';
+import { createDispatch } from './dispatch.ts';
 import type { Dispatch } from './message.ts';
 import { createInProcessHandler } from './inProcessHandler.ts';
+import { type Admission, type CallSeen, Serving } from './serving.ts';
 import { startWireServer } from './server.ts';
 
 /** The wire in front of one service with the given operations, and clients that reach it in process. */
 function wire(id: ServiceId, operations: Record<string, Operation>, admission: Admission = { kind: 'admit' }) {
   const services: Service[] = [
     { id, operations },
-    new StsService({ account: { id: '111122223333', region: 'eu-west-1' } }),
+    new StsService({
+      account: { id: '111122223333', region: 'eu-west-1' },
+      accounts: new Accounts(new Sessions({ now: () => 0, random: new Random(1) })),
+      onAsked: () => {},
+    }),
   ];
   const logged: string[] = [];
   const seen: CallSeen[] = [];
-  const dispatch = createDispatch({
+  const log = (message: string) => logged.push(message);
+  const serving = new Serving({
     services,
     random: new Random(1),
-    log: (message) => logged.push(message),
+    log,
     admit: () => admission,
     onCall: (call) => seen.push(call),
   });
+  const dispatch = createDispatch(serving, log);
   const config = {
     region: 'eu-west-1',
     endpoint: 'http://lab.invalid',

@@ -37,6 +37,90 @@ describe('budget', () => {
     expect(taken).toBeLessThanOrEqual(20);
   });
 
+  test('L26: what describes load balancers has forty at once and ten a second, all of it together', async () => {
+    const family = familyOf('elasticloadbalancing:DescribeRules');
+    expect(familyOf('elasticloadbalancing:DescribeTargetHealth')).toBe(family);
+    const { budget, pass } = simulated();
+    let taken = 0;
+    while ((await budget.take(family, 'rollback')) === 0) taken += 1;
+    expect(taken).toBe(40);
+    pass(1_000);
+    const [state] = budget.state();
+    expect(state?.perSecond).toBe(10);
+    expect(state?.tokens).toBeCloseTo(9.9, 0);
+  });
+
+  test('there is plenty until half of what may be used is, and not while AWS throttles', async () => {
+    const family = familyOf('elasticloadbalancing:DescribeRules');
+    const { budget } = simulated();
+    let taken = 0;
+    for (; budget.hasPlenty(family); taken += 1) await budget.take(family, 'normal');
+    expect(taken).toBe(17);
+    const other = simulated().budget;
+    other.throttled(family);
+    other.succeeded(family);
+    expect(other.hasPlenty(family)).toBe(false);
+  });
+
+  test('nor for many who ask at the same moment: each counts on what the others leave', async () => {
+    const family = familyOf('elasticloadbalancing:DescribeTargetHealth');
+    const { budget } = simulated();
+    const taken: Promise<number>[] = [];
+    for (let asked = 0; asked < 100; asked += 1)
+      if (budget.hasPlenty(family)) taken.push(budget.take(family, 'normal'));
+    expect(await Promise.all(taken)).toEqual(Array.from({ length: 17 }, () => 0));
+  });
+
+  test('who came first is served first, though there is a call when another comes; rollback waits behind nobody', async () => {
+    let nowMs = 0;
+    const sleepers: (() => void)[] = [];
+    const sleep = (): Promise<void> => new Promise((resolve) => sleepers.push(resolve));
+    const budget = new Budget({ monotonicMs: () => nowMs, sleep });
+    for (let calls = 0; calls < 16; calls += 1) await budget.take(REGISTER, 'normal');
+    const served: string[] = [];
+    const take = async (name: string, priority: 'normal' | 'rollback') => {
+      await budget.take(REGISTER, priority);
+      served.push(name);
+    };
+    const first = take('first', 'normal');
+    await expect.poll(() => sleepers.length).toBe(1);
+    nowMs += 2_000;
+    const second = take('second', 'normal');
+    await take('back', 'rollback');
+    sleepers.shift()?.();
+    await first;
+    nowMs += 2_000;
+    for (const wake of sleepers.splice(0)) wake();
+    await second;
+    expect(served).toEqual(['back', 'first', 'second']);
+    expect(budget.state()).toMatchObject([{ waits: 2 }]);
+  });
+
+  test('of those who wait the smallest turn is served first, whoever came first, and though it became small only now', async () => {
+    const { budget } = simulated();
+    await takeFree(budget, 'normal');
+    const served: string[] = [];
+    const turns = new Map([
+      ['third', 3],
+      ['second', 2],
+      ['late', Number.POSITIVE_INFINITY],
+      ['first', 9],
+    ]);
+    const all = [...turns.keys()].map(async (name) => {
+      await budget.take(REGISTER, 'normal', () => turns.get(name) ?? 0);
+      served.push(name);
+    });
+    turns.set('first', 1);
+    await Promise.all(all);
+    expect(served).toEqual(['first', 'second', 'third', 'late']);
+  });
+
+  test('tells how many calls it held up, and for how long', async () => {
+    const { budget } = simulated();
+    await takeFree(budget, 'normal');
+    expect(budget.state()).toMatchObject([{ family: REGISTER, waits: 1, waitedMs: 1000, perSecond: 1 }]);
+  });
+
   test('what is saved up for rollback is not there for anything else', async () => {
     const { budget } = simulated();
     await takeFree(budget, 'normal');

@@ -1,13 +1,13 @@
 import type { CallPriority } from './callContext.ts';
 
-/** A token bucket: `burst` calls at once, `perSecond` sustained. Real time. */
+/** A token bucket: `burst` calls at once, `perSecond` sustained. AWS's time. */
 interface Limit {
   burst: number;
   perSecond: number;
 }
 
 /**
- * What we allow ourselves, per API family, of what AWS allows the account (rows E31, E71, W7): the account has other users, and
+ * What we allow ourselves, per API family, of what AWS allows the account (rows E31, E71, L26, W7): the account has other users, and
  * ECS's own deployment alarms poll `DescribeAlarms` on the same quota (row E45). Families whose limits AWS does not publish have
  * a careful guess; real throttling lowers any of them at run time.
  */
@@ -19,8 +19,8 @@ const LIMITS = {
   'ecs/task-definition-write': { burst: 20, perSecond: 1 },
   'ecs/task': { burst: 20, perSecond: 20 },
   'ecs/tag': { burst: 20, perSecond: 10 },
-  'elasticloadbalancing/read': { burst: 100, perSecond: 30 },
-  'elasticloadbalancing/write': { burst: 40, perSecond: 10 },
+  'elasticloadbalancing/read': { burst: 40, perSecond: 10 },
+  'elasticloadbalancing/write': { burst: 20, perSecond: 5 },
   'servicediscovery/read': { burst: 60, perSecond: 20 },
   'servicediscovery/write': { burst: 20, perSecond: 5 },
   'application-autoscaling/read': { burst: 40, perSecond: 10 },
@@ -74,6 +74,8 @@ export function familyOf(api: string): Family {
 const ROLLBACK_SHARE = 0.2;
 /** Rollback asks AWS itself rather than wait longer than this for our own bucket. */
 const ROLLBACK_WAIT_MS_MAX = 250;
+/** From so much of what nobody saves up for rollback, there is plenty. */
+const PLENTY = 0.5;
 /** Throttling halves a family's rate, down to this part of the published one; each success wins back a little. */
 const RATE_FLOOR = 0.05;
 const RATE_RECOVERY = 0.02;
@@ -83,12 +85,39 @@ interface Bucket {
   refilledAt: number;
   /** 0…1: how much of the published rate we dare to use. */
   rate: number;
+  waits: number;
+  waitedMs: number;
+  /** Who waits, but for rollback, in the order in which they came. */
+  line: Waiter[];
+  /** Somebody sees to it that the line is served. */
+  isServed: boolean;
+}
+
+interface Waiter {
+  /** Who has the smallest goes first. It may become smaller while it waits. */
+  turn: () => number;
+  sinceMs: number;
+  serve: (waitedMs: number) => void;
+}
+
+const nobodys = (): number => 0;
+
+/** How one family stands. */
+export interface FamilyState {
+  family: Family;
+  /** Calls that could be made at once, rollback's share included; below 0 where rollback has gone ahead. */
+  tokens: number;
+  /** Calls a second that we allow ourselves now: less than usual after throttling. */
+  perSecond: number;
+  /** Calls that had to wait so far, and how long they did together, milliseconds. */
+  waits: number;
+  waitedMs: number;
 }
 
 export interface BudgetOptions {
-  /** Milliseconds of a real clock that never jumps. Default `performance.now`. */
+  /** Milliseconds of AWS's time on a clock that never jumps; in a lab whose time is scaled they are shorter than real ones. Default `performance.now`. */
   monotonicMs?: () => number;
-  /** Real time. Default a timer. */
+  /** In the time of `monotonicMs`. Default a real timer. */
   sleep?: (ms: number) => Promise<void>;
 }
 
@@ -103,31 +132,83 @@ export class Budget {
     this.#sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
   }
 
-  /** Waits until one call of the family may be made, and counts it. Answers how long that took, milliseconds. */
-  async take(family: Family, priority: CallPriority): Promise<number> {
-    const { burst, perSecond } = LIMITS[family];
-    const reserved = priority === 'rollback' ? 0 : burst * ROLLBACK_SHARE;
-    let waitedMs = 0;
+  /**
+   * Waits until one call of the family may be made, and counts it. Of those who wait, who has the smallest turn is served first, and of these who came
+   * first; but for rollback, which waits behind nobody. Answers how long that took, milliseconds.
+   *
+   * @param turn looked at whenever somebody is served. Default 0
+   */
+  async take(family: Family, priority: CallPriority, turn: () => number = nobodys): Promise<number> {
+    const bucket = this.#refilled(family);
+    const waitedMs = await (priority === 'rollback'
+      ? this.#draw(family, { reserved: 0, patienceMs: ROLLBACK_WAIT_MS_MAX })
+      : this.#drawInTurn(family, turn));
+    if (waitedMs > 0) bucket.waits += 1;
+    bucket.waitedMs += waitedMs;
+    return waitedMs;
+  }
+
+  async #drawInTurn(family: Family, turn: () => number): Promise<number> {
+    const bucket = this.#refilled(family);
+    if (bucket.line.length === 0 && bucket.tokens - 1 >= reservedOf(family)) {
+      bucket.tokens -= 1;
+      return 0;
+    }
+    const served = new Promise<number>((serve) => bucket.line.push({ turn, sinceMs: bucket.refilledAt, serve }));
+    if (!bucket.isServed) void this.#serve(family, bucket);
+    return served;
+  }
+
+  async #serve(family: Family, bucket: Bucket): Promise<void> {
+    bucket.isServed = true;
+    while (bucket.line.length > 0) {
+      await this.#draw(family, { reserved: reservedOf(family), patienceMs: Number.POSITIVE_INFINITY });
+      const next = firstOf(bucket.line);
+      bucket.line = bucket.line.filter((one) => one !== next);
+      next?.serve(this.#monotonicMs() - next.sinceMs);
+    }
+    bucket.isServed = false;
+  }
+
+  /** Answers for how long it slept, milliseconds. */
+  async #draw(family: Family, { reserved, patienceMs }: { reserved: number; patienceMs: number }): Promise<number> {
+    const { perSecond } = LIMITS[family];
+    let sleptMs = 0;
     for (;;) {
       const bucket = this.#refilled(family);
-      const patient = priority !== 'rollback' || waitedMs < ROLLBACK_WAIT_MS_MAX;
-      if (bucket.tokens - 1 >= reserved || !patient) {
+      if (bucket.tokens - 1 >= reserved || sleptMs >= patienceMs) {
         bucket.tokens -= 1;
-        return waitedMs;
+        return sleptMs;
       }
       const missing = reserved + 1 - bucket.tokens;
       const untilRefillMs = Math.max(1, Math.ceil((missing / (perSecond * bucket.rate)) * 1000));
-      const waitMs = priority === 'rollback' ? Math.min(untilRefillMs, ROLLBACK_WAIT_MS_MAX - waitedMs) : untilRefillMs;
-      await this.#sleep(waitMs);
-      waitedMs += waitMs;
+      const sleepMs = Math.min(untilRefillMs, patienceMs - sleptMs);
+      await this.#sleep(sleepMs);
+      sleptMs += sleepMs;
     }
+  }
+
+  /** Whether a call that can be done without may be made: what is left, after those who wait now, is for those that cannot. */
+  hasPlenty(family: Family): boolean {
+    const { burst } = LIMITS[family];
+    const { tokens, rate, line } = this.#refilled(family);
+    const reserved = reservedOf(family);
+    return rate === 1 && line.length === 0 && tokens >= reserved + (burst - reserved) * PLENTY;
+  }
+
+  /** The families that were drawn on so far. */
+  state(): FamilyState[] {
+    return [...this.#buckets.keys()].map((family) => {
+      const { tokens, rate, waits, waitedMs } = this.#refilled(family);
+      return { family, tokens, perSecond: LIMITS[family].perSecond * rate, waits, waitedMs };
+    });
   }
 
   /** AWS throttled a call of the family: go slower. What was saved up is gone, but for what rollback may need. */
   throttled(family: Family): void {
     const bucket = this.#refilled(family);
     bucket.rate = Math.max(RATE_FLOOR, bucket.rate / 2);
-    bucket.tokens = Math.min(bucket.tokens, LIMITS[family].burst * ROLLBACK_SHARE);
+    bucket.tokens = Math.min(bucket.tokens, reservedOf(family));
   }
 
   succeeded(family: Family): void {
@@ -138,10 +219,27 @@ export class Budget {
   #refilled(family: Family): Bucket {
     const { burst, perSecond } = LIMITS[family];
     const now = this.#monotonicMs();
-    const bucket = this.#buckets.get(family) ?? { tokens: burst, refilledAt: now, rate: 1 };
+    const bucket = this.#buckets.get(family) ?? {
+      tokens: burst,
+      refilledAt: now,
+      rate: 1,
+      waits: 0,
+      waitedMs: 0,
+      line: [],
+      isServed: false,
+    };
     this.#buckets.set(family, bucket);
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.refilledAt) / 1000) * perSecond * bucket.rate);
     bucket.refilledAt = now;
     return bucket;
   }
+}
+
+/** What of a family's burst is left for rollback. */
+const reservedOf = (family: Family): number => LIMITS[family].burst * ROLLBACK_SHARE;
+
+/** The waiter with the smallest turn; of those with the same the one that came first. */
+function firstOf(line: readonly Waiter[]): Waiter | undefined {
+  const turns = line.map(({ turn }) => turn());
+  return line[turns.indexOf(Math.min(...turns))];
 }

@@ -1,25 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CallScope, CallUnderWay } from '../reconciler/ports.ts';
 
-/** Rollback may draw on a share of each API's budget that nothing else may touch. */
-export type CallPriority = 'normal' | 'rollback';
+export type { CallPriority, Look } from '../reconciler/ports.ts';
 
-/** What the calls made inside {@link withCallContext} share. Contexts nest: an inner one overrides member by member. */
-export interface CallContext {
-  /** Default `normal`. */
-  priority?: CallPriority;
-  /**
-   * The fence: runs before every attempt of every mutating call, with the call's name (`ecs:CreateService`). What it throws
-   * ends the call before anything is sent, and passes through untranslated.
-   */
-  beforeMutation?: (callName: string) => void;
-  /** Joined to every log line about a call: plan, uid, epoch, phase. */
-  logFields?: object;
+/** What the calls made inside {@link withCallContext} share; `normal` where no priority is given. Contexts nest: an inner one overrides member by member. */
+export interface CallContext extends Partial<CallScope> {
+  /** The next attempt of a call of this API is in the budget already. */
+  admitted?: { api: string } | undefined;
 }
 
 /** The SDK call under way: its name, and which attempt this is. */
-export interface CurrentCall {
-  api: string;
-  attempt: number;
+export interface CurrentCall extends CallUnderWay {
+  /** What the fence threw. */
+  heldBackBy?: unknown;
 }
 
 const contexts = new AsyncLocalStorage<CallContext>();
@@ -31,6 +24,29 @@ export function withCallContext<T>(context: CallContext, action: () => Promise<T
   const merged = { ...outer, ...context, logFields: { ...outer?.logFields, ...context.logFields } };
   return contexts.run(merged, action);
 }
+
+/** Runs `action`, whose first attempt of a call of the API is in the budget already. */
+export const withAdmitted = <T>(api: string, action: () => Promise<T>): Promise<T> =>
+  contexts.run({ ...contexts.getStore(), admitted: { api } }, action);
+
+/**
+ * Runs `action` as nobody's: what is asked for several plans together carries the priority and the log fields of none.
+ *
+ * @param admittedApi its first attempt is in the budget already
+ */
+export const withoutCallContext = <T>(action: () => Promise<T>, admittedApi?: string): Promise<T> =>
+  contexts.run(admittedApi === undefined ? {} : { admitted: { api: admittedApi } }, action);
+
+/** Whether the attempt that begins now is in the budget already; the next one is not. */
+export function isAdmitted(api: string): boolean {
+  const context = callContext();
+  if (context.admitted?.api !== api) return false;
+  context.admitted = undefined;
+  return true;
+}
+
+/** Where the pass stands that calls now: see `CallScope.turn`. What belongs to no pass goes first; there is little of it. */
+export const turnNow = (): number => callContext().turn ?? 0;
 
 export const callContext = (): CallContext => contexts.getStore() ?? {};
 

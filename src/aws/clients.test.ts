@@ -1,4 +1,9 @@
-import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { HttpResponse } from '@smithy/core/protocols';
 import { describe, expect, test } from 'vitest';
 import type { Log } from '../reconciler/ports.ts';
@@ -8,8 +13,14 @@ import { callContext, withCallContext } from './callContext.ts';
 import { createClients } from './clients.ts';
 import { translated } from './errors.ts';
 
+const CREDENTIALS = { accessKeyId: 'AKIDTEST', secretAccessKey: 'secret' };
+
 /** An ECS that answers from a script: each entry one attempt. */
-function scripted(answers: ({ status: number; body: object } | Error)[]) {
+function scripted(
+  answers: ({ status: number; body: object } | Error)[],
+  credentials: () => Promise<{ accessKeyId: string; secretAccessKey: string }> = async () => CREDENTIALS,
+  budget = new Budget({ sleep: () => Promise.resolve() }),
+) {
   const lines: Record<string, unknown>[] = [];
   const write = (level: string) => (fields: object, msg: string) => void lines.push({ level, msg, ...fields });
   const log: Log = { info: write('info'), warn: write('warn'), error: write('error'), debug: write('debug') };
@@ -17,9 +28,9 @@ function scripted(answers: ({ status: number; body: object } | Error)[]) {
   const clients = createClients({
     region: 'eu-west-1',
     endpoint: 'http://127.0.0.1:1',
-    credentials: { accessKeyId: 'AKIDTEST', secretAccessKey: 'secret' },
+    credentials,
     log,
-    budget: new Budget({ sleep: () => Promise.resolve() }),
+    budget,
     random: () => 0,
     requestHandler: {
       handle: () => {
@@ -106,6 +117,16 @@ describe('clients', () => {
     );
   });
 
+  test('E30: what would be made twice is not asked for again where the answer was lost, and is where it was throttled', async () => {
+    const register = new RegisterTaskDefinitionCommand({ family: 'shop', containerDefinitions: [] });
+    const lost = scripted([Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), OK]);
+    await expect(translated(() => lost.clients.ecs.send(register))).rejects.toMatchObject({ kind: 'unknown' });
+    expect(lost.sent()).toBe(1);
+    const throttled = scripted([THROTTLED, OK]);
+    await throttled.clients.ecs.send(register);
+    expect(throttled.sent()).toBe(2);
+  });
+
   test('the fence stops a mutating call, every attempt of it, before it is sent; reads pass', async () => {
     const { clients, sent } = scripted([THROTTLED, OK]);
     let held = true;
@@ -120,12 +141,43 @@ describe('clients', () => {
     expect(sent()).toBe(2);
   });
 
+  test('K11: the fence looks last, when credentials and signature are there: a lease that was lost over them sends nothing', async () => {
+    let isHeld = true;
+    const { clients, lines, sent } = scripted([OK], async () => {
+      isHeld = false;
+      return CREDENTIALS;
+    });
+    const beforeMutation = () => {
+      if (!isHeld) throw new LeaseLostError('the lease went to another operator');
+    };
+    const lost = withCallContext({ beforeMutation }, () => translated(() => clients.ecs.send(update)));
+    await expect(lost).rejects.toBeInstanceOf(LeaseLostError);
+    expect(sent()).toBe(0);
+    expect(clients.calls, 'nothing is counted that was not sent').toEqual({});
+    expect(lines).toEqual([]);
+  });
+
   test('the way back’s priority keeps the fence that was there', async () => {
     const seen = await withCallContext({ beforeMutation: noFence, logFields: { plan: 'shop' } }, () =>
       withCallContext({ priority: 'rollback' }, () => Promise.resolve(callContext())),
     );
     expect(seen).toEqual({ priority: 'rollback', beforeMutation: noFence, logFields: { plan: 'shop' } });
     expect(callContext()).toEqual({});
+  });
+
+  test('a call that waits for the budget has its own pass’ turn, whoever is served meanwhile', async () => {
+    const turns: (() => number)[] = [];
+    class Watched extends Budget {
+      override take(...[family, priority, turn]: Parameters<Budget['take']>): Promise<number> {
+        if (turn !== undefined) turns.push(turn);
+        return super.take(family, priority, turn);
+      }
+    }
+    const { clients } = scripted([OK], undefined, new Watched());
+    await withCallContext({ turn: 7 }, () => clients.ecs.send(read));
+    await withCallContext({ turn: 8 }, async () => expect(turns.map((turn) => turn())).toEqual([7]));
+    await clients.ecs.send(read);
+    expect(turns.map((turn) => turn())).toEqual([7, 0]);
   });
 
   test('an error leaves the room classified, with the call’s name and what to do', async () => {
@@ -136,7 +188,7 @@ describe('clients', () => {
       call: 'ecs:UpdateService',
       code: 'AccessDeniedException',
       kind: 'denied',
-      message: expect.stringContaining('Allow ecs:UpdateService in the operator'),
+      message: expect.stringContaining('Allow ecs:UpdateService in the role that Meshlift runs with'),
     });
   });
 

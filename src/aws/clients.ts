@@ -12,9 +12,10 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Log } from '../reconciler/ports.ts';
 import type { Budget } from './budget.ts';
-import { familyOf, isReading } from './budget.ts';
-import { callContext, currentCall, runCall } from './callContext.ts';
-import { codeOf, isThrottling, outcomeOf, rememberCall, requestIdOf } from './errors.ts';
+import { familyOf } from './budget.ts';
+import { createDirectClient, type Direct } from './directClient.ts';
+import { createManners, type Manners } from './manners.ts';
+import { Reader, type ReaderOptions } from './reads/reader.ts';
 import { createRetryStrategy } from './retry.ts';
 
 /** How long one attempt of one call may take, real time. A lease must cover it before a mutating call is sent. */
@@ -23,15 +24,14 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 /** Attempts in total. Three, the SDK's default, are not enough where others share the account's quota (row K1). */
 const ATTEMPTS_MAX = 5;
 
-/** A wait for our own budget from this long on is a line in the log. */
-const LONG_WAIT_MS = 1_000;
-
 export interface ClientOptions {
   /** Where AWS answers; for the lab. Default AWS's own endpoints. */
   endpoint?: string;
   region: string;
   /** Answers requests in process instead of over the network. */
   requestHandler?: NonNullable<ECSClientConfig['requestHandler']>;
+  /** Does every call itself, in place of the SDK: no client of it is made. */
+  direct?: Direct;
   /** Default the SDK's own chain: environment, profile, container, instance. */
   credentials?: NonNullable<ECSClientConfig['credentials']>;
   log: Log;
@@ -44,11 +44,15 @@ export interface ClientOptions {
   random?: () => number;
   /** Hears of every attempt of every call; for metrics. */
   onCall?: (api: string, outcome: 'ok' | 'fail' | 'unknown', throttled: boolean) => void;
+  /** How plans read together. */
+  reads?: ReaderOptions;
 }
 
 /** The SDK's clients with one set of manners: timeouts, budget, back-off, fence, log, counters. */
 export interface AwsClients {
   region: string;
+  /** What the plans of this process read together; `undefined` in front of no AWS. */
+  reader?: Reader;
   ecs: ECSClient;
   /** Loaded when first asked for: everything else works without the package's client ever being made. */
   appMesh(): Promise<AppMeshClient>;
@@ -76,6 +80,7 @@ export interface AwsClients {
 export function createClients(options: ClientOptions): AwsClients {
   const calls: Record<string, number> = {};
   const throttles: Record<string, number> = {};
+  const onChange = { told: () => {} };
   const onThrottled = (api: string) => {
     throttles[api] = (throttles[api] ?? 0) + 1;
     options.budget.throttled(familyOf(api));
@@ -100,33 +105,43 @@ export function createClients(options: ClientOptions): AwsClients {
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
   };
 
-  const instrument = <Client extends { middlewareStack: object }>(service: string, client: Client): Client => {
+  const manners = createManners(
+    {
+      ...options,
+      onChange: () => onChange.told(),
+      onWait: (api, ms) => clients.reader?.held(api, ms),
+    },
+    calls,
+  );
+  const { direct } = options;
+  const made = <Client extends { middlewareStack: object }>(service: string, make: () => Client): Client => {
+    // Of an SDK client, whose type has private members, the operator uses no more than this one has.
+    if (direct !== undefined) return createDirectClient(service, manners, direct) as unknown as Client;
+    const client = make();
     // Every client's stack has the same shape; only the types of what flows through differ.
-    addManners(service, client.middlewareStack as ECSClient['middlewareStack'], options, calls);
+    addManners(service, client.middlewareStack as ECSClient['middlewareStack'], manners);
     return client;
   };
 
-  const made = [
-    instrument('ecs', new ECSClient(config)),
-    instrument(
-      'servicediscovery',
-      new ServiceDiscoveryClient({ ...config, disableHostPrefix: options.endpoint !== undefined }),
-    ),
-    instrument('elasticloadbalancing', new ElasticLoadBalancingV2Client(config)),
-    instrument('application-autoscaling', new ApplicationAutoScalingClient(config)),
-    instrument('cloudwatch', new CloudWatchClient({ ...config, disableRequestCompression: true })),
-    instrument('sts', new STSClient(config)),
+  const disableHostPrefix = options.endpoint !== undefined;
+  const atHand = [
+    made('ecs', () => new ECSClient(config)),
+    made('servicediscovery', () => new ServiceDiscoveryClient({ ...config, disableHostPrefix })),
+    made('elasticloadbalancing', () => new ElasticLoadBalancingV2Client(config)),
+    made('application-autoscaling', () => new ApplicationAutoScalingClient(config)),
+    made('cloudwatch', () => new CloudWatchClient({ ...config, disableRequestCompression: true })),
+    made('sts', () => new STSClient(config)),
   ] as const;
-  const [ecs, serviceDiscovery, elbv2, autoScaling, cloudWatch, sts] = made;
+  const [ecs, serviceDiscovery, elbv2, autoScaling, cloudWatch, sts] = atHand;
   const loaded: Promise<{ destroy(): void }>[] = [];
   const lazily = <Client extends { destroy(): void; middlewareStack: object }>(
     service: string,
-    load: () => Promise<Client>,
+    load: () => Promise<() => Client>,
   ): (() => Promise<Client>) => {
     let loading: Promise<Client> | undefined;
     return () => {
       if (loading === undefined) {
-        loading = load().then((client) => instrument(service, client));
+        loading = load().then((make) => made(service, make));
         loaded.push(loading);
       }
       return loading;
@@ -134,25 +149,25 @@ export function createClients(options: ClientOptions): AwsClients {
   };
   const appMesh = lazily('appmesh', async () => {
     const { AppMeshClient } = await import('@aws-sdk/client-app-mesh');
-    return new AppMeshClient(config);
+    return () => new AppMeshClient(config);
   });
   const ec2 = lazily('ec2', async () => {
     const { EC2Client } = await import('./ec2.ts');
-    return new EC2Client(config);
+    return () => new EC2Client(config);
   });
   const serviceQuotas = lazily('servicequotas', async () => {
     const { ServiceQuotasClient } = await import('@aws-sdk/client-service-quotas');
-    return new ServiceQuotasClient(config);
+    return () => new ServiceQuotasClient(config);
   });
   const sns = lazily('sns', async () => {
     const { SNSClient } = await import('@aws-sdk/client-sns');
-    return new SNSClient(config);
+    return () => new SNSClient(config);
   });
   const eventBridge = lazily('events', async () => {
     const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
-    return new EventBridgeClient(config);
+    return () => new EventBridgeClient(config);
   });
-  return {
+  const clients: AwsClients = {
     region: options.region,
     ecs,
     serviceDiscovery,
@@ -168,75 +183,39 @@ export function createClients(options: ClientOptions): AwsClients {
     sns,
     eventBridge,
     destroy: () => {
-      for (const client of made) client.destroy();
+      for (const client of atHand) client.destroy();
       for (const client of loaded) void client.then((one) => one.destroy());
     },
   };
+  const reader = new Reader(clients, options.budget, options.reads ?? {});
+  onChange.told = () => reader.changed();
+  return Object.assign(clients, { reader });
 }
 
-function addManners(
-  service: string,
-  stack: ECSClient['middlewareStack'],
-  options: ClientOptions,
-  calls: Record<string, number>,
-): void {
-  // Around the whole call: gives it a name that the attempts, the back-off and the error's reader all see.
+function addManners(service: string, stack: ECSClient['middlewareStack'], manners: Manners): void {
   stack.add(
-    (next, context) => (args) => {
-      const api = `${service}:${String(context.commandName).replace(/Command$/, '')}`;
-      return runCall({ api, attempt: 0 }, async () => {
-        try {
-          return await next(args);
-        } catch (error) {
-          rememberCall(error, api);
-          throw error;
-        }
-      });
-    },
+    (next, context) => (args) =>
+      manners.call(`${service}:${String(context.commandName).replace(/Command$/, '')}`, () => next(args)),
     { step: 'initialize', name: 'meshliftCall', priority: 'high' },
   );
-
-  // Around each attempt, inside the SDK's retries.
+  // Inside the SDK's retries.
   stack.addRelativeTo(
     <Args, Result extends { output: { $metadata: { requestId?: string | undefined } } }>(
       next: (args: Args) => Promise<Result>,
     ) =>
-      async (args: Args): Promise<Result> => {
-        const call = currentCall();
-        if (call === undefined) return next(args);
-        const { api } = call;
-        const mutating = !isReading(api.slice(api.indexOf(':') + 1));
-        const context = callContext();
-        call.attempt += 1;
-        const attempt = call.attempt;
-
-        const waitedMs = await options.budget.take(familyOf(api), context.priority ?? 'normal');
-        if (waitedMs >= LONG_WAIT_MS) options.log.info({ ...context.logFields, api, attempt, waitedMs }, 'heldBack');
-        if (mutating) context.beforeMutation?.(api);
-
-        calls[api] = (calls[api] ?? 0) + 1;
-        const startedAt = performance.now();
-        const report = (outcome: 'ok' | 'fail' | 'unknown', requestId: string | undefined, error?: unknown) => {
-          if (!mutating) return;
-          const ms = Math.round(performance.now() - startedAt);
-          const failure = error === undefined ? {} : { code: codeOf(error), error: (error as Error).message };
-          const fields = { ...context.logFields, awsCall: api, requestId, attempt, ms, outcome, ...failure };
-          if (outcome === 'ok') options.log.info(fields, 'awsCall');
-          else options.log.warn(fields, 'awsCall');
-        };
-        try {
-          const result = await next(args);
-          options.budget.succeeded(familyOf(api));
-          report('ok', result.output.$metadata.requestId);
-          options.onCall?.(api, 'ok', false);
-          return result;
-        } catch (error) {
-          const outcome = outcomeOf(error);
-          report(outcome, requestIdOf(error), error);
-          options.onCall?.(api, outcome, isThrottling(error));
-          throw error;
-        }
-      },
+      (args: Args): Promise<Result> =>
+        manners.attempt(
+          () => next(args),
+          (result) => result.output.$metadata.requestId,
+        ),
     { relation: 'after', toMiddleware: 'retryMiddleware', name: 'meshliftAttempt' },
+  );
+  // Next to the network: nothing comes in between that waits for anything.
+  stack.add(
+    (next) => (args) => {
+      manners.send();
+      return next(args);
+    },
+    { step: 'deserialize', name: 'meshliftSend', priority: 'low' },
   );
 }

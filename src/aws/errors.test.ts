@@ -41,13 +41,35 @@ describe('an error of AWS', () => {
     expect(outcomeOf(sdkError('InvalidParameterException', 400))).toBe('fail');
   });
 
+  test.each(['AccessDenied', 'UnauthorizedOperation', 'AuthorizationErrorException', 'AuthorizationError'])(
+    'N65: %s is a denial, by whichever API',
+    (code) => expect(toAwsCallError('sns:Publish', sdkError(code, 403)).kind).toBe('denied'),
+  );
+
+  test('N65: a denial names what is missing though the call is not named after it, on what, and where the shipped policies have it', () => {
+    const said =
+      'User: x is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/shop because no identity-based policy allows the iam:PassRole action';
+    expect(
+      toAwsCallError('ecs:RegisterTaskDefinition', sdkError('AccessDeniedException', 400, said)).message,
+    ).toContain(
+      'Allow iam:PassRole on arn:aws:iam::111122223333:role/shop in the role that Meshlift runs with. The shipped policies have it in PassRolesOfTasks of operator-services (deploy/iam)',
+    );
+  });
+
+  test('N67: credentials that are no longer good are no missing permission', () => {
+    const { kind, message } = toAwsCallError('ecs:ListTasks', sdkError('ExpiredTokenException', 400, 'It is expired'));
+    expect(kind).toBe('denied');
+    expect(message).toContain('AWS does not know the credentials that Meshlift has');
+    expect(message).not.toContain('Allow');
+  });
+
   test('says what happened, that nothing was done, and what to do', () => {
     const error = toAwsCallError(
       'ecs:CreateService',
       sdkError('AccessDeniedException', 400, 'User: x is not authorized.'),
     );
     expect(error.message).toBe(
-      "ecs:CreateService: AccessDeniedException: User: x is not authorized. Nothing was done. Allow ecs:CreateService in the operator's role.",
+      'ecs:CreateService: AccessDeniedException: User: x is not authorized. Nothing was done. Allow ecs:CreateService in the role that Meshlift runs with. The shipped policies have it in ServicesMake of operator-services (deploy/iam): look whether the role has it so, with the resources and the conditions.',
     );
   });
 });

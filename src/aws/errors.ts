@@ -1,4 +1,5 @@
 import { AwsCallError, LeaseLostError } from '../reconciler/ports.ts';
+import { adviceOnDenial } from './denial.ts';
 
 /** Codes by which AWS says "later" (row K2), without `LimitExceededException`, which is a quota and stays one. */
 const THROTTLING_CODES = new Set([
@@ -18,11 +19,15 @@ const DENIED_CODES = new Set([
   'AccessDenied',
   'AccessDeniedException',
   'AuthFailure',
+  // SNS has a code of its own (row N65).
+  'AuthorizationError',
+  'AuthorizationErrorException',
   'ForbiddenException',
   'UnauthorizedOperation',
   'NotAuthorized',
   'ExpiredToken',
   'ExpiredTokenException',
+  'RequestExpired',
   'InvalidClientTokenId',
   'UnrecognizedClientException',
   'InvalidSignatureException',
@@ -106,9 +111,9 @@ export function kindOf(error: unknown): AwsCallError['kind'] {
   return 'invalid';
 }
 
-const ADVICE: Record<AwsCallError['kind'], (api: string) => string> = {
+const ADVICE: Record<AwsCallError['kind'], (api: string, code: string, message: string) => string> = {
   throttled: () => 'AWS is throttling this account; nothing was done, and it is tried again.',
-  denied: (api) => `Nothing was done. Allow ${api} in the operator's role.`,
+  denied: adviceOnDenial,
   invalid: () => 'Nothing was done, and trying again will not help until the cause is mended.',
   notFound: () => 'Nothing was done.',
   conflict: () => 'Nothing was done: something else uses or changes it. It is tried again.',
@@ -121,7 +126,10 @@ export function toAwsCallError(api: string, error: unknown): AwsCallError {
   const kind = kindOf(error);
   const code = codeOf(error);
   const { message } = partsOf(error);
-  return new AwsCallError(api, code, kind, `${api}: ${code}: ${message.trim()} ${ADVICE[kind](api)}`, { cause: error });
+  const said = /[.!?]$/.test(message.trim()) ? message.trim() : `${message.trim()}.`;
+  return new AwsCallError(api, code, kind, `${api}: ${code}: ${said} ${ADVICE[kind](api, code, message)}`, {
+    cause: error,
+  });
 }
 
 /** Which call an SDK error came from; filled in by the clients, so that nobody has to name calls by hand. */

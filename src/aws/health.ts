@@ -3,7 +3,7 @@ import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import type { ServiceHealth } from '../reconciler/ports.ts';
 import type { AwsClients } from './clients.ts';
 import { inBatches } from './pages.ts';
-import { targetCounts } from './routers/targetHealth.ts';
+import { seenTargetCounts } from './routers/targetHealth.ts';
 
 export const HEALTH_ACTIONS = ['ecs:DescribeServices', 'elasticloadbalancing:DescribeTargetHealth'] as const;
 
@@ -17,14 +17,46 @@ export async function readHealth(
   services: readonly string[],
   without: ReadonlySet<string> = new Set(),
 ): Promise<ServiceHealth[]> {
+  const found = await findServices(clients, clusterArn, services);
+  return Promise.all(services.map((name) => healthOf(clients, name, found.get(name), without)));
+}
+
+async function findServices(
+  clients: AwsClients,
+  clusterArn: string,
+  services: readonly string[],
+): Promise<Map<string, Service>> {
   const found = new Map<string, Service>();
+  const look = clients.reader?.look();
+  if (look !== undefined) {
+    const { services: shared } = look.reader;
+    const read = await Promise.all(services.map((name) => look.load(shared, { cluster: clusterArn, name })));
+    for (const one of read) if (one?.serviceName !== undefined) found.set(one.serviceName, one);
+    return found;
+  }
   for (const batch of inBatches(services, SERVICES_MAX)) {
     const answer = await clients.ecs.send(new DescribeServicesCommand({ cluster: clusterArn, services: batch }));
     // Unknown names are in `failures`, not an error (row E9).
     for (const one of answer.services ?? []) if (one.serviceName !== undefined) found.set(one.serviceName, one);
   }
-  return Promise.all(services.map((name) => healthOf(clients, name, found.get(name), without)));
+  return found;
 }
+
+/** What ECS says of a service that bears on its targets: where none of it has changed, hardly anything about them has. */
+const witnessOf = ({ desiredCount, runningCount, pendingCount, deployments = [], events = [] }: Service): string =>
+  JSON.stringify([
+    desiredCount,
+    runningCount,
+    pendingCount,
+    deployments.map(({ id, status, rolloutState, runningCount: running, failedTasks }) => [
+      id,
+      status,
+      rolloutState,
+      running,
+      failedTasks,
+    ]),
+    events[0]?.id,
+  ]);
 
 async function healthOf(
   clients: AwsClients,
@@ -36,6 +68,7 @@ async function healthOf(
     return {
       service: name,
       exists: false,
+      isMissing: service === undefined,
       desired: 0,
       running: 0,
       healthy: 0,
@@ -50,7 +83,7 @@ async function healthOf(
   const groups = (service.loadBalancers ?? [])
     .flatMap((one) => one.targetGroupArn ?? [])
     .filter((arn) => !without.has(arn));
-  const counts = await Promise.all(groups.map((arn) => targetCounts(clients, arn)));
+  const counts = await Promise.all(groups.map((arn) => seenTargetCounts(clients, arn, witnessOf(service))));
   const healthy = counts.reduce((least, { healthy }) => Math.min(least, healthy), running);
 
   const [primary, ...others] = service.deployments ?? [];

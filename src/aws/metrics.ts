@@ -1,8 +1,7 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { AwsCallError } from '../reconciler/ports.ts';
 import type { AwsClients } from './clients.ts';
-import { everyPage } from './pages.ts';
+import { readMetricData } from './reads/metricData.ts';
 
 /** AWS's own services publish by the minute. */
 export const PERIOD_MS = 60_000;
@@ -55,8 +54,7 @@ export async function minuteStatistics(
   window: Window,
 ): Promise<Datapoint[][]> {
   const queries = asked.map(
-    ({ metric, statistic }, index): MetricDataQuery => ({
-      Id: `m${index}`,
+    ({ metric, statistic }): Omit<MetricDataQuery, 'Id'> => ({
       MetricStat: {
         Metric: {
           Namespace: metric.namespace,
@@ -68,20 +66,9 @@ export async function minuteStatistics(
       },
     }),
   );
-  const results = await everyPage(async (NextToken) => {
-    const page = await clients.cloudWatch.send(
-      new GetMetricDataCommand({
-        MetricDataQueries: queries,
-        StartTime: new Date(window.fromMs),
-        EndTime: new Date(window.untilMs),
-        ScanBy: 'TimestampAscending',
-        NextToken,
-      }),
-    );
-    return { items: page.MetricDataResults, next: page.NextToken };
-  });
+  const results = await readMetricData(clients, queries, window);
   return asked.map(({ metric }, index) => {
-    const pages = results.filter((result) => result.Id === `m${index}`);
+    const pages = results[index] ?? [];
     if (pages.some((result) => result.StatusCode === 'InternalError') || pages.at(-1)?.StatusCode === 'PartialData') {
       throw new AwsCallError(
         'cloudwatch:GetMetricData',

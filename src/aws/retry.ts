@@ -7,6 +7,12 @@ const THROTTLING_BASE_MS = 400;
 const TRANSIENT_BASE_MS = 80;
 const DELAY_MS_MAX = 10_000;
 
+/**
+ * What makes another thing each time, and has no token by which AWS would know the second call (row E30): where its answer is lost, what
+ * is there is read first, by the next reconcile.
+ */
+const NEVER_BLINDLY_AGAIN: ReadonlySet<string> = new Set(['ecs:RegisterTaskDefinition']);
+
 type RetryStrategy = Extract<NonNullable<ECSClientConfig['retryStrategy']>, { acquireInitialRetryToken: unknown }>;
 type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
 
@@ -37,7 +43,7 @@ export function createRetryStrategy(options: RetryOptions): RetryStrategy {
       const api = currentCall()?.api ?? 'unknown';
       const throttling = info.errorType === 'THROTTLING' && !hasCode(info.error, 'LimitExceededException');
       if (throttling) options.onThrottled(api);
-      const retryable = throttling || info.errorType === 'TRANSIENT';
+      const retryable = throttling || (info.errorType === 'TRANSIENT' && !NEVER_BLINDLY_AGAIN.has(api));
       if (!retryable || count >= options.attemptsMax) return Promise.reject(new Error('no further attempt'));
 
       const baseMs = throttling ? THROTTLING_BASE_MS : TRANSIENT_BASE_MS;

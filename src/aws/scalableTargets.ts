@@ -8,6 +8,8 @@ export const targetKey = (resourceId: string) =>
   ({ ServiceNamespace: 'ecs', ResourceId: resourceId, ScalableDimension: 'ecs:service:DesiredCount' }) as const;
 
 export async function findScalableTarget(clients: AwsClients, resourceId: string): Promise<ScalableTarget | undefined> {
+  const look = clients.reader?.look();
+  if (look !== undefined) return look.load(look.reader.scalableTargets, resourceId);
   const { ServiceNamespace, ResourceId, ScalableDimension } = targetKey(resourceId);
   const { ScalableTargets } = await clients.autoScaling.send(
     new DescribeScalableTargetsCommand({ ServiceNamespace, ResourceIds: [ResourceId], ScalableDimension }),

@@ -255,8 +255,14 @@ export function known<T>(value: T | undefined): T {
   return value;
 }
 
+/** What green follows from. */
+export type ShopParts = Pick<
+  Shop,
+  'clusterArn' | 'listenerArn' | 'ruleArn' | 'blueTargetGroupArn' | 'originalActions' | 'blueScaling'
+>;
+
 /** Green of the shop, as the stack would have it; in an order that respects what depends on what. */
-export function greenOf(shop: Shop) {
+export function greenOf(shop: ShopParts) {
   const base = { blueService: 'frontend' };
   const scalingFreeze: ScalingFreezeResource = {
     ...base,

@@ -76,7 +76,8 @@ async function read(
       service,
       exists: false,
       desired: 0,
-      alive: 0,
+      // ECS may leave a service out of an answer that is there: what has tasks has not stopped, whatever it is said to be.
+      alive: isForeign ? 0 : await tasksAlive(clients, clusterArn, service),
       steady: false,
       failed: undefined,
       scaling: 'none',

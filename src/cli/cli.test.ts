@@ -6,11 +6,14 @@ import type { Condition, MachineState, PlanEvent, PlanStatus } from '../machines
 import { parsePlan } from '../plan/parse.ts';
 import type { HeldLease } from '../reconciler/ports.ts';
 import { toAttributes } from '../state/attributes.ts';
-import type { DynamoPlanStore } from '../state/planStore.ts';
+import type { TablePlanStore } from '../state/planStore.ts';
+import { statusKey } from '../state/keys.ts';
+import { TableOperatorRegister } from '../state/operatorItems.ts';
 import { startTestTable, testStatus } from '../state/testing.ts';
 import type { TestTable } from '../state/testing.ts';
 import { TEST_NOW, testCli } from './testing.ts';
 import type { TestCli } from './testing.ts';
+import { VERSION } from './version.ts';
 
 const PLAN = `apiVersion: meshlift.dev/v1
 kind: MigrationPlan
@@ -30,7 +33,7 @@ spec:
 
 let server: TestTable;
 let cli: TestCli;
-let store: DynamoPlanStore;
+let store: TablePlanStore;
 let lease: HeldLease;
 beforeEach(async () => {
   server = await startTestTable();
@@ -203,7 +206,7 @@ describe('get and describe', () => {
 
   test('a plan that was put by hand and makes no sense is shown all the same', async () => {
     const item = toAttributes({ pk: 'plan#odd', sk: 'spec', spec: 'nonsense' });
-    await server.client.send(new PutItemCommand({ TableName: server.table, Item: item }));
+    await server.client.send(new PutItemCommand({ TableName: server.table.name, Item: item }));
     expect((await cli.run('get plans')).out).toMatch(/odd +Pending/);
     expect(await cli.run('pause odd')).toMatchObject({ exitCode: 1, err: expect.stringContaining('no spec') });
   });
@@ -212,11 +215,96 @@ describe('get and describe', () => {
 test('a record that is none is named, and hides no other plan', async () => {
   await cli.run('apply -f plan.yaml');
   const item = toAttributes({ pk: 'plan#aaa', sk: 'status', status: 'junk' });
-  await server.client.send(new PutItemCommand({ TableName: server.table, Item: item }));
+  await server.client.send(new PutItemCommand({ TableName: server.table.name, Item: item }));
   const { exitCode, out, err } = await cli.run('get plans');
   expect(out).toMatch(/shop +Pending/);
   expect(err).toContain('the status item of plan "aaa"');
   expect(exitCode).toBe(1);
+});
+
+const beat = (name: string, agoMs: number, plans: string[]) =>
+  new TableOperatorRegister(server.table).beat({
+    name,
+    uid: `uid of ${name}`,
+    version: VERSION,
+    machineVersion: 1,
+    host: 'host-1',
+    region: 'eu-west-1',
+    leaseMs: 30_000,
+    startedAt: TEST_NOW - 3_600_000,
+    lastSeen: TEST_NOW - agoMs,
+    planCount: plans.length,
+    plans,
+  });
+
+describe('get operators', () => {
+  test('none, those that work and those that are silent', async () => {
+    expect((await cli.run('get operators')).out).toMatch(/^No operators in table "meshlift" \(http/);
+    await beat('op-1', 5_000, ['cart', 'shop']);
+    await beat('op-2', 60_000, []);
+    expect((await cli.run('get operators')).out.split('\n').map((line) => line.split(/ +/).join(' '))).toEqual([
+      'NAME STATUS VERSION MACHINE PLANS LAST-RENEWAL AGE',
+      `op-1 Live ${VERSION} v1 2 5s 60m`,
+      `op-2 Silent ${VERSION} v1 0 60s 60m`,
+    ]);
+    expect((await cli.run('get operators -o wide')).out).toMatch(/host-1 +eu-west-1 +cart,shop +60m/);
+    expect(JSON.parse((await cli.run('get operators op-1 -o json')).out)).toMatchObject({
+      name: 'op-1',
+      status: 'Live',
+      plans: ['cart', 'shop'],
+      lastSeen: new Date(TEST_NOW - 5_000).toISOString(),
+    });
+    const { exitCode, err } = await cli.run('get operators op-3');
+    expect(err).toContain('operator "op-3" not found in table "meshlift"');
+    expect(exitCode).toBe(1);
+    expect((await cli.run('get plans')).out).toMatch(/^No plans/);
+  });
+});
+
+test('the version is that of the package', async () => {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  expect((await cli.run('--version')).out.trim()).toBe((JSON.parse(text) as { version: string }).version);
+});
+
+describe('a record of a newer Meshlift', () => {
+  const newer = { ...testStatus(), machine: { ...testStatus().machine, machineVersion: 2, value: 'ramp.someday' } };
+  const putNewer = () =>
+    server.table.putAgain(statusKey('shop'), {
+      uid: 'uid-1',
+      status: newer,
+      version: 7,
+      holder: 'op-new',
+      epoch: 3,
+      leaseMs: 30_000,
+      renewals: 9,
+    });
+
+  test('is told as such by whatever reads it, and hides no other plan', async () => {
+    await cli.run('apply -f plan.yaml');
+    await putNewer();
+    await server.table.putAgain({ pk: 'plan#cart', sk: 'spec' }, { spec: {} });
+    for (const line of ['describe plan shop', 'explain shop', 'get plans shop', 'promote shop']) {
+      const { exitCode, out, err } = await cli.run(line);
+      expect(err, line).toContain(
+        'plan "shop" is run by a newer version of Meshlift: its record is of machine version 2',
+      );
+      expect([exitCode, out], line).toEqual([1, '']);
+    }
+    const { exitCode, out, err } = await cli.run('get plans');
+    expect(out).toMatch(/cart +Pending/);
+    expect(err).toContain('plan "shop" is run by a newer version');
+    expect(exitCode).toBe(1);
+  });
+
+  test('can be asked for an abort and a pause all the same', async () => {
+    await cli.run('apply -f plan.yaml');
+    await putNewer();
+    const { exitCode, out, err } = await cli.run('abort shop');
+    expect([exitCode, out]).toEqual([0, 'plan/shop abort requested']);
+    expect(err).toContain('of another version of Meshlift');
+    expect((await cli.run('pause shop')).out).toBe('plan/shop paused');
+    expect((await store.readSpec('shop'))?.requests.abort).toMatchObject({ by: 'tester' });
+  });
 });
 
 describe('what is asked for', () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { OperatorRecord } from '../reconciler/ports.ts';
 import type { PlanReader } from './planView.ts';
 import type { PlanRequestWriter } from '../state/planRequests.ts';
 import { isNamed } from '../state/errors.ts';
@@ -27,6 +28,8 @@ export const withTable = (command: Command, cli: Cli): Command =>
 export interface Connection {
   reader: PlanReader;
   writer: PlanRequestWriter;
+  /** Who works on the table, or was seen to a day ago at most. */
+  operators: (now: number) => Promise<OperatorRecord[]>;
   /** `table "meshlift"`, for messages. */
   table: string;
   /** `table "meshlift" (eu-west-1)`. */
@@ -41,12 +44,15 @@ export async function withConnection<Answer>(
   options: TableOptions,
   work: (connection: Connection) => Promise<Answer>,
 ): Promise<Answer> {
-  const [{ createStateClient }, { DynamoPlanStore }, { PlanRequestWriter }] = await Promise.all([
-    import('../state/client.ts'),
-    import('../state/planStore.ts'),
-    import('../state/planRequests.ts'),
-  ]);
-  const { table, region, endpointUrl } = options;
+  const [{ createStateClient }, { DynamoTable }, { TablePlanStore }, { PlanRequestWriter }, { readOperators }] =
+    await Promise.all([
+      import('../state/client.ts'),
+      import('../state/dynamoTable.ts'),
+      import('../state/planStore.ts'),
+      import('../state/planRequests.ts'),
+      import('../state/operatorItems.ts'),
+    ]);
+  const { table: name, region, endpointUrl } = options;
   const client = createStateClient({
     ...(region === undefined ? {} : { region }),
     ...(endpointUrl === undefined ? {} : { endpointUrl }),
@@ -55,20 +61,20 @@ export async function withConnection<Answer>(
     const { environment } = cli;
     const endpoint = endpointUrl ?? environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? environment['AWS_ENDPOINT_URL'];
     const place = endpoint ?? (await client.config.region());
-    const reader = new DynamoPlanStore({
-      client,
+    const table = new DynamoTable(client, name, cli.newToken);
+    const reader = new TablePlanStore({
       table,
       holder: `cli-${cli.newToken()}`,
       leaseMs: 0,
       monotonicMs: cli.monotonicMs,
-      newToken: cli.newToken,
     });
-    const writer = new PlanRequestWriter(client, table, cli.newToken);
+    const writer = new PlanRequestWriter(table);
     return await work({
       reader,
       writer,
-      table: `table "${table}"`,
-      where: `table "${table}" (${place})`,
+      operators: (now) => readOperators(table, now),
+      table: `table "${name}"`,
+      where: `table "${name}" (${place})`,
       region: () => client.config.region(),
     }).catch((error: unknown) => {
       throw placed(error, place);

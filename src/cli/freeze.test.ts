@@ -126,7 +126,7 @@ describe('check', () => {
 
   test('what cannot be found out is not free', async () => {
     const item = toAttributes({ pk: 'plan#odd', sk: 'status', status: 'junk' });
-    await table.client.send(new PutItemCommand({ TableName: table.table, Item: item }));
+    await table.client.send(new PutItemCommand({ TableName: table.table.name, Item: item }));
     const { exitCode, out, err } = await cli.run('check --service frontend');
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
     expect(err).toContain('the status item of plan "odd"');

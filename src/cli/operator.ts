@@ -1,22 +1,32 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { destination, pino } from 'pino';
-import { Budget } from '../aws/budget.ts';
+import { Budget, familyOf } from '../aws/budget.ts';
 import { withCallContext } from '../aws/callContext.ts';
 import { createClients } from '../aws/clients.ts';
+import { createHeldBackLog } from '../aws/reads/heldBackLog.ts';
 import { probeWay } from '../aws/probes/way.ts';
 import { createWorld } from '../aws/world.ts';
+import { MACHINE_VERSION } from '../machines/record.ts';
 import { createChannels } from '../notify/channels.ts';
+import { Heartbeat } from '../reconciler/heartbeat.ts';
 import { Operator } from '../reconciler/operator.ts';
 import { Reconciler } from '../reconciler/reconcile.ts';
-import { DEFAULT_SETTINGS } from '../reconciler/settings.ts';
-import { createStateClient } from '../state/client.ts';
+import { DEFAULT_SETTINGS, reconcileMsMax } from '../reconciler/settings.ts';
+import { ChangeStream } from '../state/changeStream.ts';
+import { clientConfig, createStateClient } from '../state/client.ts';
 import { createTable } from '../state/createTable.ts';
+import { DynamoTable } from '../state/dynamoTable.ts';
+import { IndexWakeUps } from '../state/indexWakeUps.ts';
+import { TableOperatorRegister } from '../state/operatorItems.ts';
 import { planHash } from '../state/planHash.ts';
-import { DynamoPlanStore } from '../state/planStore.ts';
+import { TablePlanStore } from '../state/planStore.ts';
+import { StreamWakeUps } from '../state/streamWakeUps.ts';
 import { healthApp, listen } from '../web/health.ts';
 import { createMetrics } from '../web/metrics.ts';
 import { clockFromEnvironment } from './clock.ts';
+import { VERSION } from './version.ts';
 
 export interface OperatorVerb {
   table: string;
@@ -65,34 +75,60 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     destination({ fd: 1, sync: true }),
   );
   const clock = clockFromEnvironment();
-  const settings = { ...DEFAULT_SETTINGS, pollRealMs: verb.pollMs };
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    pollRealMs: verb.pollMs,
+    reconcileRealMsMax: reconcileMsMax(verb.callTimeoutMs),
+  };
   const endpoint = verb.endpointUrl === undefined ? {} : { endpoint: verb.endpointUrl };
-  const dynamoDb = createStateClient({
+  const access = {
     region: verb.region,
     ...(verb.endpointUrl === undefined ? {} : { endpointUrl: verb.endpointUrl }),
     requestTimeoutMs: verb.callTimeoutMs,
-  });
+  };
+  const dynamoDb = createStateClient(access);
+  const streams = new DynamoDBStreamsClient(clientConfig(access));
   if (verb.createTable) {
     const creation = await createTable(dynamoDb, verb.table, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
     log.info({ table: verb.table, ...creation }, 'table');
   }
 
-  const store = new DynamoPlanStore({
-    client: dynamoDb,
-    table: verb.table,
+  const table = new DynamoTable(dynamoDb, verb.table, () => randomUUID());
+  const store = new TablePlanStore({
+    table,
     holder: name,
     leaseMs: verb.leaseMs,
     monotonicMs: () => performance.now(),
-    newToken: () => randomUUID(),
   });
-  const metrics = createMetrics({ queueDepth: () => operator.queueDepth });
+  // AWS's rates are by AWS's time: where a lab's hour takes minutes, its plans look as often in each of its seconds as on AWS.
+  const realMsOfOne = clock.realMs(1);
+  const budget = new Budget({
+    monotonicMs: () => performance.now() / realMsOfOne,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms * realMsOfOne)),
+  });
+  const metrics = createMetrics({
+    queue: () => operator.queue,
+    leasesHeld: () => reconciler.held().length,
+    budget: () => budget.state(),
+  });
+  const tellHeldBack = createHeldBackLog(log, () => performance.now());
   const clients = createClients({
     region: verb.region,
     ...endpoint,
     log,
-    budget: new Budget(),
+    budget,
     requestTimeoutMs: verb.callTimeoutMs,
     onCall: (api, outcome, throttled) => metrics.awsCall(api, outcome, throttled),
+    reads: {
+      tickMs: clock.realMs(settings.tickMs),
+      nowMs: () => clock.now(),
+      onBatch: (api, size) => metrics.batch(api, size),
+      onAnswer: (api, from) => metrics.answer(api, from),
+      onHeldBack: (plan, api, heldMs) => {
+        metrics.heldBack(familyOf(api));
+        tellHeldBack(plan, api, heldMs);
+      },
+    },
   });
   const reconciler = new Reconciler({
     store,
@@ -110,21 +146,28 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     scoped: withCallContext,
     callMsMax: verb.callTimeoutMs,
     renewEveryMs: verb.leaseMs / 3,
+    monotonicMs: () => performance.now(),
     clock,
     settings,
     log,
     name,
     newUid: () => randomUUID(),
     hashSpec: planHash,
+    onTakeOver: () => metrics.tookOver(),
   });
   const operator = new Operator({
     reconciler,
     store,
+    wakeUps: new StreamWakeUps(
+      new ChangeStream({ dynamoDb, streams, table: verb.table, nowMs: () => performance.now(), log }),
+      new IndexWakeUps(table),
+    ),
     clock,
     settings,
     log,
     random: Math.random,
-    onReconcile: (_plan, result) => metrics.reconciled(result),
+    hurry: (plan) => clients.reader?.hurry(plan),
+    onReconcile: (_plan, result, realMs) => metrics.reconciled(result, realMs),
   });
   const health =
     verb.healthPort === undefined
@@ -139,13 +182,34 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
           verb.healthPort,
           verb.healthHost,
         );
+  const heartbeat = new Heartbeat({
+    register: new TableOperatorRegister(table),
+    operator: {
+      name,
+      uid: randomUUID(),
+      version: VERSION,
+      machineVersion: MACHINE_VERSION,
+      host: hostname(),
+      region: verb.region,
+      leaseMs: verb.leaseMs,
+    },
+    plans: () => reconciler.held(),
+    everyMs: verb.leaseMs / 3,
+    clock,
+    log,
+  });
   operator.start();
+  heartbeat.start();
   log.info({ table: verb.table, region: verb.region, leaseMs: verb.leaseMs, healthPort: health?.port }, 'started');
 
   log.info({ signal: await asked }, 'stopping');
-  await operator.stop();
+  const hasFinished = await operator.stop();
+  await heartbeat.stop();
   await health?.close();
   clients.destroy();
   dynamoDb.destroy();
+  streams.destroy();
   log.info({}, 'stopped');
+  // What was given up changes nothing more, and may go on asking AWS for minutes: the process does not stay for it.
+  if (!hasFinished) process.exit(0);
 }

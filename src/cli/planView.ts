@@ -1,7 +1,7 @@
 import type { PlanEvent } from '../machines/record.ts';
 import { isRecord } from '../plan/json.ts';
 import { shownUrl } from '../plan/notify.ts';
-import type { PlanStore, SpecItem, StatusItem } from '../reconciler/ports.ts';
+import { RecordVersionError, type PlanStore, type SpecItem, type StatusItem } from '../reconciler/ports.ts';
 import { RecordUnreadableError } from '../state/errors.ts';
 
 /** A plan as the screens show it: both parts of the record, and the time. One of the parts is there. */
@@ -27,19 +27,16 @@ export async function readPlan(reader: PlanReader, name: string, now: number): P
 /** Plans are read a few at a time. */
 const READS_AT_ONCE = 8;
 
-/** Every plan. One whose record is none is named in `unreadable`, and hides no other. */
-export async function readPlans(
-  reader: PlanReader,
-  now: number,
-): Promise<{ views: PlanView[]; unreadable: RecordUnreadableError[] }> {
+/** Every plan. One whose record is none, or a newer Meshlift's, is named in `unreadable`, and hides no other. */
+export async function readPlans(reader: PlanReader, now: number): Promise<{ views: PlanView[]; unreadable: Error[] }> {
   const names = await reader.listPlans();
   const views: PlanView[] = [];
-  const unreadable: RecordUnreadableError[] = [];
+  const unreadable: Error[] = [];
   const read = async (name: string): Promise<PlanView | undefined> => {
     try {
       return await readPlan(reader, name, now);
     } catch (error) {
-      if (!(error instanceof RecordUnreadableError)) throw error;
+      if (!(error instanceof RecordUnreadableError || error instanceof RecordVersionError)) throw error;
       unreadable.push(error);
       return undefined;
     }

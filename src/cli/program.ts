@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { failureOf } from './errors.ts';
+import { VERSION } from './version.ts';
 
 /** A verb: its own file, loaded when it is called for. */
 interface Verb {
@@ -31,7 +32,7 @@ const VERBS: readonly Verb[] = [
     load: () => import('./commands/preview.ts'),
   },
   { name: 'apply', summary: 'submit a plan, or a change of one', load: () => import('./commands/apply.ts') },
-  { name: 'get', summary: 'list plans, or the events of one', load: () => import('./commands/get.ts') },
+  { name: 'get', summary: 'list plans, the events of one, or operators', load: () => import('./commands/get.ts') },
   { name: 'describe', summary: 'everything that is known of a plan', load: () => import('./commands/describe.ts') },
   {
     name: 'explain',
@@ -94,7 +95,7 @@ async function programFor(argv: readonly string[], cli: Cli): Promise<Command> {
     .description(
       'Moves a running Amazon ECS application off AWS App Mesh and onto ECS Service Connect, under live traffic,\nand back by itself when an alarm says so.',
     )
-    .version('0.1.0');
+    .version(VERSION);
   for (const verb of VERBS) {
     const command = configured(program.command(verb.name), cli).description(verb.summary);
     if (argv.includes(verb.name)) (await verb.load()).register(command, cli);

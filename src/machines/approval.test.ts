@@ -20,3 +20,11 @@ test('nobody is asked by what passes, or waits for something else', () => {
   ];
   expect(wantedApproval({ guards, gates: [] })).toBeUndefined();
 });
+
+test('what waits for nobody asks for nothing, and a command ends where its sentence does', () => {
+  const gates = [
+    { name: 'bake', ...wait('1m of 5m') },
+    { name: 'approval', ...wait('meshlift approve shop beforeRamp ; later') },
+  ];
+  expect(wantedCommands({ guards: [], gates })).toEqual(['meshlift approve shop beforeRamp']);
+});

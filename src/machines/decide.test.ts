@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { fail, pass, unknown, wait } from '../plan/verdict.ts';
 import { isReversible, isSettled, mayCarryGreenWeight } from './classify.ts';
 import type { PlanSpec } from '../plan/model.ts';
-import { decide, startMachine, UnknownMachineVersionError } from './decide.ts';
+import { decide, startMachine } from './decide.ts';
+import { UnknownMachineVersionError } from './recordMigrations.ts';
 import type { Facts } from './facts.ts';
 import { intent, phaseOf, wantedRoute } from './intent.ts';
 import type { MachineContext, MachineState } from './record.ts';
@@ -14,6 +15,10 @@ const ok = pass('yes');
 const CHANGED: Facts['drift'] = { message: 'rule changed', change: { kind: 'actions' } };
 const next = (state: MachineState, given: Partial<Facts>, context: Partial<MachineContext> = {}) =>
   decide(machineIn(state, context), facts(given), testSpec);
+
+/** Why a plan goes back that ann has asked to be deleted. */
+const abortedBecause = (why: string) =>
+  next('soak', { request: { kind: 'delete', by: 'ann', why }, now: 5 }).machine.context.backwardBecause;
 
 describe('forward', () => {
   test('a migration without trouble visits every forward state in order', () => {
@@ -58,6 +63,27 @@ describe('forward', () => {
       'retire.mesh',
       'succeeded',
     ]);
+  });
+
+  test('a machine begins when it is made', () => {
+    expect(startMachine(5)).toEqual(machineIn('inventory.assess', { enteredAt: 5 }));
+  });
+
+  test('what is not admitted any more goes back to be assessed, before anything is made', () => {
+    expect(next('inventory.preflight', { admitted: fail('refused'), preflight: ok }).to).toBe('inventory.assess');
+    expect(next('inventory.preflight', { admitted: unknown('throttled'), preflight: ok }).to).toBe('provision');
+  });
+
+  test('a bake that never began does not end, nor one of a step that the plan has no more', () => {
+    const long = { weights: ok, gates: ok, now: 60 * MINUTE_MS };
+    expect(next('ramp.bake', long, { verifiedAt: null }).moved).toBe(false);
+    expect(next('ramp.bake', long, { verifiedAt: 0, step: 2 }).moved).toBe(false);
+  });
+
+  test('blue that is quiet is not enough while a rule does not carry what it should', () => {
+    const quiet = { blueQuiet: ok, registered: ok };
+    expect(next('retire.drain', { ...quiet, weights: wait('no') }).moved).toBe(false);
+    expect(next('retire.drain', { ...quiet, weights: ok }).to).toBe('retire.handOver');
   });
 
   test('a bake counts from the moment when the weight was read back, not from when it was written', () => {
@@ -193,6 +219,11 @@ describe('backward', () => {
     expect(decision.moved).toBe(false);
   });
 
+  test('a way back that a person asked for says who asked, and why where they said so', () => {
+    expect(abortedBecause('a drill')).toEqual({ reason: 'Aborted', message: 'aborted by ann: a drill', at: 5 });
+    expect(abortedBecause('')).toEqual({ reason: 'Aborted', message: 'aborted by ann', at: 5 });
+  });
+
   test('a breach outweighs progress', () => {
     const decision = next(
       'ramp.bake',
@@ -211,6 +242,11 @@ describe('backward', () => {
     expect(next('backward.shiftBack', { restored: ok, blueReady: fail('nobody is healthy') }).to).toBe(
       'backward.dismantle',
     );
+  });
+
+  test('a way back that is none by steps knows nothing of them', () => {
+    const given = { restored: wait('r'), weights: ok, blueReady: ok, now: 60 * MINUTE_MS };
+    for (const verifiedAt of [null, 0]) expect(next('backward.shiftBack', given, { verifiedAt }).moved).toBe(false);
   });
 
   test('weight that came back on green late is shifted back again before anything is dismantled', () => {
@@ -256,7 +292,9 @@ describe('invariants', () => {
         expect(given.hold).toBeUndefined();
         // What others have done already is taken over on stricter terms than a step that a person forces.
         const isForced = given.promotion.kind === 'forced' && decision.machine.context.adoptedWeight === null;
-        expect((isForced ? given.vitalGates : given.gates).verdict).toBe('pass');
+        // The vital ones are among the gates: where all of them pass, nobody needs to pass any over.
+        const opening = [given.gates, ...(isForced ? [given.vitalGates] : [])];
+        expect(opening.map(({ verdict }) => verdict)).toContain('pass');
       }),
       { numRuns: 2000 },
     );
@@ -340,6 +378,7 @@ describe('services whose sides take turns', () => {
 
   test('blue stops once the last step has baked, and green starts once it has stopped', () => {
     expect(from('ramp.bake', {})).toBe('cutover.stopBlue');
+    expect(from('ramp.bake', { now: 1 })).toBe('ramp.bake');
     expect(from('cutover.stopBlue', {})).toBe('cutover.stopBlue');
     expect(from('cutover.stopBlue', { blueStopped: ok, gates: wait('an approval') })).toBe('cutover.stopBlue');
     expect(from('cutover.stopBlue', { blueStopped: ok })).toBe('cutover.startGreen');
@@ -370,4 +409,12 @@ test('a record of another machine version is refused with a word', () => {
 
 test('a record whose state does not exist is not driven anywhere', () => {
   expect(() => decide(machineIn('nowhere' as MachineState), facts(), testSpec)).toThrow();
+});
+
+test('the soak lasts its time from when it began', () => {
+  const at = 1_000_000;
+  const { soakMs } = testSpec.retire;
+  const soak = (now: number) => next('soak', { now, weights: ok, gates: ok }, { enteredAt: at, step: 1 });
+  expect(soak(at + soakMs - 1).moved).toBe(false);
+  expect(soak(at + soakMs).to).toBe('retire.prove');
 });

@@ -3,13 +3,9 @@ import type { PlanSpec } from '../plan/model.ts';
 import { classify } from './classify.ts';
 import type { Facts } from './facts.ts';
 import { higherLoads } from './load.ts';
-import { initialContext, migrationMachine } from './migration.ts';
+import { migrationMachine } from './migration.ts';
+import { migrated } from './recordMigrations.ts';
 import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
-
-/** The record was written by a machine that this operator does not know; it was left as it is. */
-export class UnknownMachineVersionError extends Error {
-  override name = 'UnknownMachineVersionError';
-}
 
 /** A machine that has seen nothing yet. */
 export function startMachine(now: number): StoredMachine {
@@ -29,10 +25,10 @@ export interface Decision {
 
 /**
  * Facts to next state: one transition at most, pure. The same record and facts give the same decision.
- * @throws UnknownMachineVersionError where the record is not this version's.
+ * @throws UnknownMachineVersionError where no way leads from the record's version to this one's.
  */
 export function decide(record: StoredMachine, facts: Facts, spec: PlanSpec): Decision {
-  const stored = noted(thawed(record), facts);
+  const stored = noted(migrated(record), facts);
   const snapshot = migrationMachine.resolveState({ value: toStateValue(stored.value), context: stored.context });
   const event = classify(stored.value, facts, spec);
   const moved = snapshot.can(event);
@@ -40,16 +36,6 @@ export function decide(record: StoredMachine, facts: Facts, spec: PlanSpec): Dec
   const [next] = transition(migrationMachine, snapshot, event);
   const machine = toStored(next);
   return { machine, from: stored.value, to: machine.value, event: event.type, moved };
-}
-
-/** The record as today's machine would have written it: one of an older operator lacks what came into the context later. */
-function thawed(stored: StoredMachine): StoredMachine {
-  if (stored.machineVersion !== MACHINE_VERSION) {
-    throw new UnknownMachineVersionError(
-      `The record was written by machine version ${stored.machineVersion}; this operator knows version ${MACHINE_VERSION}. Nothing was changed. Run an operator of the newer version.`,
-    );
-  }
-  return { ...stored, context: { ...initialContext(stored.context.enteredAt), ...stored.context } };
 }
 
 /** What was seen of the load stands on the record whatever becomes of the state. */

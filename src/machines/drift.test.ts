@@ -4,7 +4,7 @@ import type { PlanSpec } from '../plan/model.ts';
 import { fail, pass, unknown, wait } from '../plan/verdict.ts';
 import { mayCarryGreenWeight } from './classify.ts';
 import { decide } from './decide.ts';
-import { REASSERT_EVERY_MS, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from './drift.ts';
+import { haltWords, isReasserting, REASSERT_EVERY_MS, REASSERT_WINDOW_MS, REASSERTIONS_MAX } from './drift.ts';
 import type { Drift, Facts } from './facts.ts';
 import { greenWeight } from './intent.ts';
 import type { MachineContext, MachineState, StoredMachine } from './record.ts';
@@ -118,6 +118,8 @@ describe('adopt', () => {
   test('less for green is taken as it is, whatever the gates say', () => {
     for (const given of [{ gates: fail('no') }, { hold: HELD }]) {
       expect(answer('adopt', { drift: weightsOf(5), ...given }).machine.context.adoptedWeight).toBe(5);
+      // The step's own weight beside something that was changed and changed back is no more either.
+      expect(answer('adopt', { drift: weightsOf(25), ...given }).machine.context.adoptedWeight).toBe(25);
     }
   });
 
@@ -134,6 +136,50 @@ describe('adopt', () => {
   ])('%s halts', (_what, drift) => {
     expect(answer('adopt', { drift }).to).toBe('halted');
   });
+});
+
+const reassertedAfter = (now: number, reassertedAt: number[]) =>
+  answer('reassert', { drift: ACTIONS, flapped: 'x', now }, 'ramp.bake', { reassertedAt });
+
+describe('a halt says why, in the words of the policy', () => {
+  const LESS = 'that is more than a change of weights, so it was not adopted';
+  const MORE = 'that is more for green than the step says, and was not adopted: an alarm';
+  const TWICE =
+    'it was written over 3 times within 10 minutes, and changed again each time: two want different things of it';
+  test.each<[PlanSpec['onDrift'], Partial<Facts>, string]>([
+    ['pause', { drift: ACTIONS }, 'edited'],
+    ['pause', { drift: ACTIONS, weights: unknown('throttled') }, 'edited'],
+    ['reassert', { drift: GONE }, 'gone'],
+    ['adopt', { drift: GONE }, 'gone'],
+    ['adopt', { drift: ACTIONS }, `edited; ${LESS}`],
+    ['adopt', { drift: weightsOf(0) }, 'edited; a weight of 0 is no step, so it was not adopted'],
+    ['adopt', { drift: weightsOf(60), gates: wait('an alarm') }, `edited; ${MORE}`],
+    ['reassert', { drift: ACTIONS, gates: wait('an alarm') }, 'edited; it was not written over: an alarm'],
+    ['reassert', { drift: ACTIONS, now: REASSERT_EVERY_MS }, `edited; ${TWICE}`],
+  ])('%s, %j', (onDrift, given, words) => {
+    const { machine } = answer(onDrift, given, 'ramp.bake', { reassertedAt: [0, 0, 0] });
+    expect(machine).toMatchObject({ value: 'halted', context: { haltedBecause: words } });
+  });
+
+  test('and where nothing was changed there is nothing to say', () => {
+    expect(haltWords(machineIn('ramp.bake').context, facts(), specWith('pause'))).toBe('');
+  });
+});
+
+test('a reassertion waits its time after the one before, to the millisecond, and counts for the whole window', () => {
+  expect(reassertedAfter(REASSERT_EVERY_MS - 1, [0]).moved).toBe(false);
+  expect(reassertedAfter(REASSERT_EVERY_MS, [0]).machine.context.reassertedAt).toEqual([0, REASSERT_EVERY_MS]);
+  expect(reassertedAfter(REASSERT_WINDOW_MS - 1, [0, 1, 2]).to).toBe('halted');
+  const [now, again] = [REASSERT_WINDOW_MS, [1, 2, REASSERT_WINDOW_MS]];
+  expect(reassertedAfter(now, [0, 1, 2]).machine.context.reassertedAt).toEqual(again);
+});
+
+test('a state is a reassertion where it was entered with the last of them', () => {
+  const { context } = machineIn('ramp.shift', { enteredAt: 7 });
+  expect(isReasserting({ ...context, reassertedAt: [1, 2, 7] })).toBe(true);
+  expect(isReasserting({ ...context, reassertedAt: [7, 8] })).toBe(false);
+  expect(isReasserting({ ...context, reassertedAt: [] })).toBe(false);
+  expect(isReasserting(context)).toBe(false);
 });
 
 test.each(['reassert', 'adopt'] as const)(

@@ -73,7 +73,7 @@ describe('what is known of a service', () => {
   test('blue that always comes to what it is asked for, under any load, is never asked for more than both sides had at once by themselves', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ green: tasks, share: fc.integer({ min: 0, max: 100 }) }), { maxLength: 30 }),
+        fc.array(fc.record({ green: tasks, share: fc.integer({ min: 0, max: 100 }) }), { maxLength: 30, size: 'max' }),
         (looks) => {
           let known: ServiceLoad | undefined;
           for (const given of looks) known = look(known, { ...given, blue: Math.max(RECORDED, known?.needed ?? 0) });
@@ -86,7 +86,7 @@ describe('what is known of a service', () => {
 
   test('it never falls', () => {
     fc.assert(
-      fc.property(fc.array(reading, { maxLength: 20 }), (looks) => {
+      fc.property(fc.array(reading, { maxLength: 20, size: 'max' }), (looks) => {
         let known: ServiceLoad | undefined;
         for (const given of looks) {
           const next = risenLoad(known, RECORDED, given);
@@ -116,4 +116,17 @@ test('the record keeps the highest that was seen, in every state and whatever is
     a: { blue: 5, needed: 9 },
     b: { blue: 1, needed: 2 },
   });
+});
+
+test('with everything on green blue carries nothing, however few it has', () => {
+  expect(neededByLoad({ start: 1, green: 4, blue: 0, share: 100 })).toBe(4);
+});
+
+test('a count of blue’s own that has risen is known by itself', () => {
+  expect(risenLoad(undefined, 4, { start: 4, green: 4, blue: 6, share: 50 })).toEqual({ blue: 6, needed: 0 });
+});
+
+test('what is needed is told where nothing is known, and counts whether blue scales by itself or not', () => {
+  expect(tasksNeeded(2, undefined, true)).toBe(2);
+  expect(tasksNeeded(2, { blue: 1, needed: 5 }, false)).toBe(5);
 });

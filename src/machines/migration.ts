@@ -1,6 +1,7 @@
 import { assign, setup } from 'xstate';
 import type { PlanSpec } from '../plan/model.ts';
 import { hasTurnTakers } from '../plan/turns.ts';
+import { initialContext } from './context.ts';
 import { driftAnswer, haltWords, recentReassertions, type DriftAnswer } from './drift.ts';
 import { gatesOf, isPromoted, type Breach, type Facts } from './facts.ts';
 import { easedBelow, firstEased, hasEased, mustEndEasing } from './easing.ts';
@@ -13,22 +14,6 @@ export type MigrationEvent =
   | { type: 'FACTS'; facts: Facts; spec: PlanSpec }
   | { type: 'BREACH'; facts: Facts; spec: PlanSpec; breach: Breach }
   | { type: 'ABORT'; facts: Facts; spec: PlanSpec; by: string; why: string };
-
-export const initialContext = (now: number): MachineContext => ({
-  step: 0,
-  enteredAt: now,
-  verifiedAt: null,
-  rampedAt: null,
-  backwardBecause: null,
-  easedTo: null,
-  rehearsal: null,
-  rehearsedMs: null,
-  haltedBecause: null,
-  forcedBy: null,
-  reassertedAt: null,
-  adoptedWeight: null,
-  load: null,
-});
 
 type GuardArgs = { context: MachineContext; event: MigrationEvent };
 

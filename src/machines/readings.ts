@@ -54,6 +54,8 @@ export type WatchedMetric =
 export interface ServiceHealth {
   service: string;
   exists: boolean;
+  /** ECS did not name it at all, not even as INACTIVE. Default false. */
+  isMissing?: boolean;
   desired: number;
   running: number;
   /** Healthy in every target group, or running where it has none. */

@@ -6,29 +6,32 @@ import type { Loads } from './load.ts';
 export const MACHINE_VERSION = 1;
 
 /** The machine's states, as dotted paths. */
-export type MachineState =
-  | 'inventory.assess'
-  | 'inventory.preflight'
-  | 'provision'
-  | 'verify'
-  | 'ramp.shift'
-  | 'ramp.bake'
-  | 'cutover.stopBlue'
-  | 'cutover.startGreen'
-  | 'soak'
-  | 'retire.prove'
-  | 'retire.drain'
-  | 'retire.handOver'
-  | 'retire.scaleDown'
-  | 'retire.remove'
-  | 'retire.mesh'
-  | 'succeeded'
-  | 'backward.reviveBlue'
-  | 'backward.shiftBack'
-  | 'backward.cutBack'
-  | 'backward.dismantle'
-  | 'rolledBack'
-  | 'halted';
+export const MACHINE_STATES = [
+  'inventory.assess',
+  'inventory.preflight',
+  'provision',
+  'verify',
+  'ramp.shift',
+  'ramp.bake',
+  'cutover.stopBlue',
+  'cutover.startGreen',
+  'soak',
+  'retire.prove',
+  'retire.drain',
+  'retire.handOver',
+  'retire.scaleDown',
+  'retire.remove',
+  'retire.mesh',
+  'succeeded',
+  'backward.reviveBlue',
+  'backward.shiftBack',
+  'backward.cutBack',
+  'backward.dismantle',
+  'rolledBack',
+  'halted',
+] as const;
+
+export type MachineState = (typeof MACHINE_STATES)[number];
 
 /** The user's five words, or `rollback`. */
 export type Phase = 'inventory' | 'provision' | 'verify' | 'ramp' | 'retire' | 'rollback';

@@ -4,7 +4,7 @@ import { decide } from './decide.ts';
 import type { Facts } from './facts.ts';
 import { greenWeight } from './intent.ts';
 import type { MachineContext } from './record.ts';
-import { REHEARSAL_MS_MAX } from './rehearsal.ts';
+import { isRehearsingBack, REHEARSAL_MS_MAX } from './rehearsal.ts';
 import { facts, machineIn, testSpec } from './testFacts.ts';
 
 const SPEC = { ...testSpec, ramp: { ...testSpec.ramp, rehearse: true } };
@@ -22,6 +22,7 @@ test('a ramp that is rehearsed begins with one per cent, and one that is not wit
 
 test('what was read back is taken back, held or not, and timed; the first step follows where it may', () => {
   const hold = { reason: 'SpecPaused', message: '' } as const;
+  expect(shifting({ rehearsal: 'out' }, { weights: wait('none yet') }).moved).toBe(false);
   const out = shifting({ rehearsal: 'out' }, { ...READ, now: 5, hold });
   expect(out.machine.context).toMatchObject({ rehearsal: 'back', enteredAt: 5 });
   expect(greenWeight(out.machine.context, SPEC)).toBe(0);
@@ -30,6 +31,7 @@ test('what was read back is taken back, held or not, and timed; the first step f
   expect(back.machine.context).toMatchObject({ rehearsal: 'back', rehearsedMs: 3_000 });
   const done = { rehearsal: 'back', rehearsedMs: 3_000 } as const;
   expect(shifting(done, { ...READ, gates: wait('an alarm') }).moved).toBe(false);
+  expect(shifting(done, { weights: wait('1 %'), gates: pass('') }).moved).toBe(false);
   expect(shifting(done, { ...READ, gates: pass(''), hold }).moved).toBe(false);
   const over = shifting(done, { ...READ, gates: pass('') });
   expect(over).toMatchObject({
@@ -55,4 +57,22 @@ test('a way back that is not read back in time is taken for good', () => {
       },
     });
   }
+});
+
+test('its time counts from when the way back began, and only until it was read back', () => {
+  const begun: Partial<MachineContext> = { rehearsal: 'back', enteredAt: 5_000 };
+  const unread = { weights: wait('it carries 1 %'), blueReady: pass('ready') };
+  const after = (ms: number, context: Partial<MachineContext> = begun) =>
+    shifting(context, { ...unread, now: 5_000 + ms });
+  expect(after(REHEARSAL_MS_MAX - 1).moved).toBe(false);
+  expect(after(REHEARSAL_MS_MAX).to).toBe('backward.shiftBack');
+  expect(after(REHEARSAL_MS_MAX, { ...begun, rehearsedMs: 3_000 }).moved).toBe(false);
+  expect(after(REHEARSAL_MS_MAX, { ...begun, rehearsal: 'out' }).moved).toBe(false);
+});
+
+const isOnItsWayBack = (rehearsal: MachineContext['rehearsal']) =>
+  isRehearsingBack(machineIn('ramp.shift', { rehearsal }).context);
+
+test('is on its way back from the decision on, and not before', () => {
+  expect([isOnItsWayBack(null), isOnItsWayBack('out'), isOnItsWayBack('back')]).toEqual([false, false, true]);
 });

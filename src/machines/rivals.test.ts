@@ -12,7 +12,7 @@ test('the first write and its first repetition wait for nothing', () => {
 
 test('within any window a step is written four times at most before it is another’s too', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 120_000 }), { maxLength: 60 }), (waits) => {
+    fc.property(fc.array(fc.integer({ min: 0, max: 120_000 }), { maxLength: 60, size: 'max' }), (waits) => {
       const writtenAt: number[] = [];
       let now = 1;
       for (const wait of waits) {
@@ -31,4 +31,9 @@ test('what was contested is ours again after the window', () => {
   const writtenAt = [0, 1, 2, 3];
   expect(isContested(writtenAt, 10)).toBe(true);
   expect(isContested(writtenAt, REASSERT_WINDOW_MS)).toBe(false);
+});
+
+test('time counts from the last write', () => {
+  expect(mayWriteAgain([0, 20_000], REASSERT_EVERY_MS)).toBe(false);
+  expect(mayWriteAgain([0, 20_000], 20_000 + REASSERT_EVERY_MS)).toBe(true);
 });

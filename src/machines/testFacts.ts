@@ -1,6 +1,6 @@
 import type { PlanSpec } from '../plan/model.ts';
 import { NO_FACTS, type Facts } from './facts.ts';
-import { initialContext } from './migration.ts';
+import { initialContext } from './context.ts';
 import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
 
 export const MINUTE_MS = 60_000;

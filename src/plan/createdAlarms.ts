@@ -20,14 +20,14 @@ export const CREATED_ALARM_DATAPOINTS = 2;
 /** What a green that is bad from its first request on needs, until such an alarm has its datapoints. */
 export const CREATED_ALARM_BREACH_MS = CREATED_ALARM_DATAPOINTS * CREATED_ALARM_PERIOD_MS;
 
-/** No name of AWS's own begins so; a policy can be held to it. */
-const NAME_PREFIX = 'meshlift/';
+/** How the names of the alarms begin. No name of AWS's own begins so; a policy can be held to it. */
+export const ALARM_NAME_PREFIX = 'meshlift/';
 
 /** `meshlift/shop/frontend-sc/errors`. */
 export const createdAlarmName = (plan: string, targetGroup: string, what: 'errors' | 'latency'): string =>
-  `${NAME_PREFIX}${plan}/${targetGroup}/${what}`;
+  `${ALARM_NAME_PREFIX}${plan}/${targetGroup}/${what}`;
 
-export const isCreatedAlarm = (name: string): boolean => name.startsWith(NAME_PREFIX);
+export const isCreatedAlarm = (name: string): boolean => name.startsWith(ALARM_NAME_PREFIX);
 
 /** A fraction as a person writes it: `5 %`. */
 export const inPercent = (fraction: number): string => `${Number((fraction * 100).toFixed(4))} %`;

@@ -1,4 +1,4 @@
-import { isSettled } from '../machines/classify.ts';
+import { isBackward, isSettled } from '../machines/classify.ts';
 import { startMachine } from '../machines/decide.ts';
 import type { PlanStatus } from '../machines/record.ts';
 import { canonicalJson } from '../plan/canonical.ts';
@@ -63,8 +63,7 @@ export function acceptSpec(
       accepted: false,
       refused: {
         reason: 'SpecVanished',
-        message:
-          'the spec is gone from the table; the plan holds where it is. Put it back with meshlift apply, or abort or delete the plan',
+        message: `the spec is gone from the table; ${withoutSpec(status.machine)}`,
       },
     };
   }
@@ -127,6 +126,12 @@ export function acceptSpec(
     accepted: true,
     refused: undefined,
   };
+}
+
+function withoutSpec({ value }: PlanStatus['machine']): string {
+  if (isSettled(value)) return 'the plan is settled';
+  if (isBackward(value)) return 'the plan goes back without it';
+  return 'the plan holds where it is. Put it back with meshlift apply, or abort or delete the plan';
 }
 
 /** Pause is a level, not a wish: whoever resumes what has come to its end asks for no new attempt. */

@@ -1,13 +1,17 @@
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
+import type { Deadline } from './deadline.ts';
 import { LeaseLostError, type HeldLease, type NewNotices, type PlanStore } from './ports.ts';
 import type { Timers } from './queue.ts';
 
 /**
  * Keeps one plan's lease while a reconcile is under way, however long AWS makes it wait: renewals and status writes go through
- * here one after the other, each on the version that the last one left. A process that does not run does not renew.
+ * here one after the other, each on the version that the last one left. A process that does not run does not renew, and a reconcile whose
+ * deadline is over does not either: another operator may have the plan then.
  */
 export class LeaseKeeper {
-  readonly #store: PlanStore;
+  /** The store as the reconcile uses it. */
+  readonly store: PlanStore;
+  readonly deadline: Deadline;
   readonly #renewEveryMs: number;
   readonly #timers: Timers;
   #lease: HeldLease;
@@ -17,9 +21,10 @@ export class LeaseKeeper {
   #lost = false;
 
   /** `renewEveryMs` is real, and well under the lease's length. */
-  constructor(store: PlanStore, lease: HeldLease, renewEveryMs: number, timers: Timers) {
-    this.#store = store;
+  constructor(store: PlanStore, lease: HeldLease, deadline: Deadline, renewEveryMs: number, timers: Timers) {
+    this.store = store;
     this.#lease = lease;
+    this.deadline = deadline;
     this.#renewEveryMs = renewEveryMs;
     this.#timers = timers;
     this.#arm();
@@ -33,8 +38,10 @@ export class LeaseKeeper {
   /**
    * The fence of every mutating call.
    * @throws LeaseLostError where the lease does not cover `callMs` more, or another operator has it.
+   * @throws DeadlineExceededError where the reconcile was given up.
    */
   check(callMs: number): void {
+    this.deadline.check();
     if (this.#lost || !this.#lease.covers(callMs)) {
       const { plan, epoch } = this.#lease;
       throw new LeaseLostError(
@@ -46,7 +53,7 @@ export class LeaseKeeper {
   /** Writes status, events and what is to be told, renewing the lease. */
   write(status: PlanStatus, events: readonly PlanEvent[], notices?: NewNotices): Promise<void> {
     return this.#next(async () => {
-      this.#lease = await this.#store.write(this.#lease, status, events, notices);
+      this.#lease = await this.store.write(this.#lease, status, events, notices);
     });
   }
 
@@ -58,7 +65,7 @@ export class LeaseKeeper {
   }
 
   #arm(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.deadline.isOver) return;
     this.#timer = this.#timers.set(this.#renewEveryMs, () => {
       // A renewal that fails is no news: the fence sees a lease that is not renewed, and the next one tries again.
       void this.#next(() => this.#renew())
@@ -68,12 +75,16 @@ export class LeaseKeeper {
   }
 
   async #renew(): Promise<void> {
-    if (this.#stopped) return;
-    const renewed = await this.#store.acquire(this.#lease.plan, () => {
+    if (this.#stopped || this.#lost || this.deadline.isOver) return;
+    const renewed = await this.store.acquire(this.#lease.plan, () => {
       throw new LeaseLostError(`The record of plan ${this.#lease.plan} is gone.`);
     });
     if (renewed.kind === 'acquired' && renewed.lease.epoch === this.#lease.epoch) this.#lease = renewed.lease;
-    else this.#lost = true;
+    else {
+      this.#lost = true;
+      // Another has had the plan, and gave it back: whoever begins with what that one has written may hold it, and this reconcile has not.
+      if (renewed.kind === 'acquired') await this.store.release(renewed.lease);
+    }
   }
 
   #next<T>(work: () => Promise<T>): Promise<T> {

@@ -1,44 +1,49 @@
 import { assess } from '../assess/assess.ts';
-import { retainedInWords } from '../assess/retained.ts';
 import { buildStack } from '../assess/stack.ts';
-import { isBackward, isSettled, mayCarryGreenWeight, mayFollow } from '../machines/classify.ts';
-import { conditions } from '../machines/conditions.ts';
-import { decide, startMachine, UnknownMachineVersionError, type Decision } from '../machines/decide.ts';
+import { isBackward, isSettled, mayFollow } from '../machines/classify.ts';
+import { decide, type Decision } from '../machines/decide.ts';
 import { phaseOf } from '../machines/intent.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { acceptSpec, asksForRetry, isVanished, type Acceptance } from './acceptance.ts';
 import { act } from './act.ts';
+import type { Acted } from './acts/acting.ts';
 import { claimedByOther, ruleClaimsOf } from './claims.ts';
 import { withContested, writtenBefore } from './contested.ts';
+import { Deadline } from './deadline.ts';
+import { fencedStore } from './fencedStore.ts';
 import { floorsOf, withFloors } from './floors.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
+import { leasedStore } from './leasedStore.ts';
 import { messagesOf } from '../notify/messages.ts';
-import { fitting } from './fitting.ts';
+import { newStatus, nextStatus, refusedStatus } from './nextStatus.ts';
 import { failureDeeds, LAST_WORD_MS, noticeChange } from './notices.ts';
 import { Notifier } from './notifier.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
+import { RecordVersionError } from './ports.ts';
 import type {
+  Acquisition,
   CallScope,
   Clock,
   Log,
   Notice,
   NotifyChannels,
+  MonotonicClock,
   PlanRequests,
   PlanStore,
   SpecItem,
   World,
 } from './ports.ts';
-import { PRIORITY, realTimers, type Priority, type Timers } from './queue.ts';
-import { emptyReport, report } from './report.ts';
+import { Quarantine } from './quarantine.ts';
+import { PRIORITY, realTimers, type Timers } from './queue.ts';
 import { emptyMemory, type Memory, type Run } from './run.ts';
-import { alarmsAsTheyAre, rescueDeeds } from './rescueTelling.ts';
+import { rescueDeeds } from './rescueTelling.ts';
+import { nextAfter, priorityOf, type Next } from './schedule.ts';
 import type { Settings } from './settings.ts';
 import { admitShared } from './sharedGreen.ts';
 import {
   acceptanceDeeds,
   changedGates,
-  changedWords,
   driftDeeds,
   gateDeeds,
   lateRequestDeeds,
@@ -59,6 +64,8 @@ export interface ReconcilerOptions {
   renewEveryMs?: number;
   /** Default real timers. */
   timers?: Timers;
+  /** The clock that leases are measured on. */
+  monotonicMs: MonotonicClock;
   clock: Clock;
   settings: Settings;
   log: Log;
@@ -66,24 +73,31 @@ export interface ReconcilerOptions {
   name: string;
   newUid: () => string;
   hashSpec: (spec: unknown) => string;
+  /** Hears of each plan that was taken over from another operator, for metrics. */
+  onTakeOver?: () => void;
 }
 
 const RENEW_EVERY_MS = 10_000;
-/**
- * So many reconciles in a row may change something and still be where they were. One that goes on after that mends what
- * something else undoes each time: it goes on at the pace of a tick.
- */
-const RESTLESS_MAX = 20;
+/** What one pass over a plan goes by. */
+interface Pass {
+  run: Run;
+  keeper: LeaseKeeper;
+  /** What is written through it is written while the lease covers one more call. */
+  store: PlanStore;
+  acceptance: Acceptance;
+  scope: CallScope;
+  /** What happened before the plan was looked at. */
+  events: readonly PlanEvent[];
+  /** What is still to be told of earlier passes. */
+  waiting: readonly Notice[];
+}
 
-/** When to look again; the return value of a reconcile is its schedule. */
-export type Next =
-  | { kind: 'after'; delayMs: number; priority: Priority }
-  /** Look again at once: something changed. */
-  | { kind: 'again'; priority: Priority }
-  /** An error: back off. */
-  | { kind: 'backoff'; priority: Priority }
-  /** Only a change of the table can make work. */
-  | { kind: 'settled' };
+/** The status as it was written, when, and how much is still to be told. */
+interface Persisted {
+  status: PlanStatus;
+  at: number;
+  left: number;
+}
 
 /**
  * One plan, one pass: observe → decide → persist → act. A key is all it is given, and everything it knows is read again.
@@ -92,25 +106,30 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #memories = new Map<string, Memory>();
   readonly #keepers = new Map<string, LeaseKeeper>();
-  /** Consecutive reconciles that failed, by plan; one may fail before there is any memory of it. */
-  readonly #failures = new Map<string, number>();
+  readonly #quarantine: Quarantine;
   #reconciles = 0;
   /** Sends what reconciles have written down to be told. */
   readonly notifier: Notifier;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
+    this.#quarantine = new Quarantine(options.callMsMax, options.monotonicMs);
     this.notifier = new Notifier(options);
   }
 
   /**
-   * Gives every lease back, so that another operator goes on at once. One that the table does not take back runs out. What is being told is told
+   * Gives every lease back, so that another operator goes on at once. One that the table does not take back runs out, and so does that of a plan
+   * in quarantine. What is being told is told
    * before, since it is told under a lease.
    */
   async release(): Promise<void> {
     await this.notifier.stop();
     for (const [name, keeper] of this.#keepers) {
       this.#keepers.delete(name);
+      // What was given up may still be under way, and is not waited for.
+      if (keeper.deadline.isOver) continue;
+      // Nor is the last call of the operator before: a lease that runs out has whoever takes it over wait, one that is free has not.
+      if (this.#quarantine.look(name).kind === 'wait') continue;
       await keeper.stop();
       try {
         await this.#options.store.release(keeper.lease);
@@ -120,19 +139,42 @@ export class Reconciler {
     }
   }
 
-  async reconcile(name: string): Promise<Next> {
-    const { store, clock, log } = this.#options;
+  /** Names of the plans that this operator holds. */
+  held(): string[] {
+    return [...this.#keepers].flatMap(([name, { lease }]) => (lease.covers(0) ? [name] : []));
+  }
+
+  async reconcile(name: string, deadline = new Deadline()): Promise<Next> {
+    try {
+      return await this.#reconcile(name, deadline);
+    } catch (error) {
+      if (!(error instanceof RecordVersionError) || error.plan !== name) throw error;
+      // Its lease is not taken, so that an operator of that version goes on at once.
+      this.#letGo(name);
+      const { log, settings } = this.#options;
+      log.error({ plan: name, err: error.message }, 'refusedRecord');
+      return { kind: 'after', delayMs: settings.refusedMs, priority: PRIORITY.sweep };
+    }
+  }
+
+  async #reconcile(name: string, deadline: Deadline): Promise<Next> {
+    const { clock, log } = this.#options;
+    const store = fencedStore(this.#options.store, deadline);
     const specItem = await store.readSpec(name);
     if (specItem === undefined && (await store.readStatus(name)) === undefined) return this.#forget(name);
-    const acquired = await store.acquire(name, () => this.#newStatus(clock.now()));
+    const acquired = await store.acquire(name, () => newStatus(this.#options.newUid(), clock.now()));
     if (acquired.kind === 'held') {
-      this.#keepers.delete(name);
+      this.#letGo(name);
       log.debug({ plan: name, heldBy: acquired.by }, 'heldByOther');
-      return { kind: 'after', delayMs: this.#options.settings.tickMs, priority: PRIORITY.sweep };
+      const delayMs = this.#options.settings.tickMs;
+      return { kind: 'after', delayMs, priority: PRIORITY.sweep, heldBy: acquired.by };
     }
+    // Where another had the plan in between, it may have recorded anew what this process knew of it.
+    if (this.#keepers.get(name)?.lease.epoch !== acquired.lease.epoch) this.#memories.delete(name);
     const keeper = new LeaseKeeper(
       store,
       acquired.lease,
+      deadline,
       this.#options.renewEveryMs ?? RENEW_EVERY_MS,
       this.#options.timers ?? realTimers,
     );
@@ -148,176 +190,196 @@ export class Reconciler {
   async #hold(
     name: string,
     keeper: LeaseKeeper,
-    acquired: { status: PlanStatus; notices: readonly Notice[]; tookOverFrom: string | undefined },
+    acquired: Extract<Acquisition, { kind: 'acquired' }>,
     specItem: SpecItem | undefined,
   ): Promise<Next> {
     const { clock, log } = this.#options;
     const { epoch } = keeper.lease;
     const events: PlanEvent[] = [];
     if (acquired.tookOverFrom !== undefined) {
-      // What this process knew of the plan from an earlier time, the other may have recorded anew.
-      this.#memories.delete(name);
-      events.push(this.#event('Normal', 'TakenOver', `from ${acquired.tookOverFrom}; epoch ${epoch}`));
+      this.#quarantine.begin(name, { from: acquired.tookOverFrom, epoch });
       log.info({ plan: name, uid: acquired.status.uid, from: acquired.tookOverFrom, epoch }, 'takenOver');
+      this.#options.onTakeOver?.();
+    }
+    const quarantine = this.#quarantine.look(name);
+    if (quarantine.kind === 'wait') {
+      return { kind: 'quarantined', realMs: quarantine.realMs, priority: priorityOf(acquired.status.machine.value) };
+    }
+    if (quarantine.kind === 'over') {
+      const message = `from ${quarantine.from}; epoch ${quarantine.epoch}`;
+      events.push(this.#event('Normal', 'TakenOver', message));
     }
     const acceptance = acceptSpec(acquired.status, specItem, this.#options.hashSpec, clock.now());
-    events.push(...acceptanceDeeds(acquired.status, acceptance).map((deed) => this.#eventOf(deed)));
+    events.push(...this.#eventsOf(acceptanceDeeds(acquired.status, acceptance)));
     this.#logAcceptance(name, acceptance);
     const { notices } = acquired;
     const settledAway = await this.#finalise(name, keeper, acceptance.status, specItem?.requests ?? {}, notices);
     if (settledAway) return this.#forget(name);
     if (acceptance.status.spec === null) return this.#refuse(keeper, acceptance, events);
-    return this.#pass(name, keeper, acceptance, specItem?.requests ?? {}, !isVanished(specItem), events, notices);
+    const run = await this.#run(name, acceptance.status, specItem?.requests ?? {}, !isVanished(specItem));
+    return this.#pass(keeper, acceptance, run, events, notices);
   }
 
   async #pass(
-    name: string,
     keeper: LeaseKeeper,
     acceptance: Acceptance,
-    requests: PlanRequests,
-    hasSpec: boolean,
-    events: PlanEvent[],
+    run: Run,
+    events: readonly PlanEvent[],
     waiting: readonly Notice[],
   ): Promise<Next> {
-    const { store, clock, log, settings } = this.#options;
-    const { status } = acceptance;
-    const reconcileId = `${this.#options.name}-${++this.#reconciles}`;
-    const run = await this.#run(name, status, requests, hasSpec);
-    if (status.machine.value === 'inventory.assess') {
-      const claims = ruleClaimsOf(run.spec);
-      const targets = claims.map((claim) => claim.target);
-      run.memory.heldByOthers = claimedByOther(claims, await store.heldByOthers(name, targets));
-    }
-    /** What of blue's scaling is Meshlift's follows from the load on the record, before the decision and after it. */
-    const worldAt = ({ context }: PlanStatus['machine']) =>
-      withFloors(this.#options.world, floorsOf(run.spec, run.groundwork, context.load));
-    const scope: CallScope = {
-      beforeMutation: () => keeper.check(this.#options.callMsMax),
-      priority: isBackward(status.machine.value) ? 'rollback' : 'normal',
-      logFields: { plan: name, uid: status.uid, reconcileId, epoch: keeper.lease.epoch },
-    };
-    const observation = await this.#options.scoped(scope, () =>
-      observe(run, worldAt(status.machine), clock, settings, log),
-    );
-    await admitShared(run, store, observation);
-    let decision: Decision;
-    try {
-      decision = decide(status.machine, observation.facts, run.spec);
-    } catch (error) {
-      if (!(error instanceof UnknownMachineVersionError)) throw error;
-      log.error({ plan: name, uid: status.uid, err: error.message }, 'refusedRecord');
-      return { kind: 'after', delayMs: settings.refusedMs, priority: PRIORITY.sweep };
-    }
-    if (observation.inventory !== undefined) {
-      run.groundwork = observation.inventory;
-      run.memory.groundwork = observation.inventory;
-      if (decision.to === 'inventory.preflight') {
-        await store.writeEstate(name, status.uid, observation.inventory.estate);
-      }
-    }
-    await this.#refreeze(run, keeper, decision, observation);
-    const transition: PlanEvent[] = [];
-    if (decision.moved) {
-      transition.push(...transitionDeeds(decision, observation.facts, run).map((deed) => this.#eventOf(deed)));
-      log.info(
-        {
-          plan: name,
-          uid: status.uid,
-          reconcileId,
-          epoch: keeper.lease.epoch,
-          phase: phaseOf(decision.to),
-          from: decision.from,
-          to: decision.to,
-          event: decision.event,
-          why: decision.machine.context.backwardBecause?.message,
-        },
-        'transition',
-      );
-    }
-    const deeds = [
-      ...lateRequestDeeds(run.memory, decision.from, observation.facts),
-      ...sourceDeeds(status.conditions, observation),
-      ...rescueDeeds(decision, observation, run.spec.strategy === 'rescue'),
-      ...driftDeeds(status.conditions, observation, decision),
-    ];
-    for (const changed of changedGates(run.memory, observation.gates)) {
-      const { name: gate, verdict, why } = changed.gate;
-      log.info({ ...scope.logFields, gate, verdict, why }, 'verdict');
-      deeds.push(...gateDeeds(changed, decision.from));
-    }
-    const others = [...events, ...deeds.map((deed) => this.#eventOf(deed))];
-    const next = withContested(this.#nextStatus(run, acceptance, decision, observation), run.memory, clock.now());
-    const { notify } = run.spec;
-    const change = { plan: name, at: clock.now(), before: status, after: next };
-    const told = noticeChange(waiting, notify, messagesOf({ ...change, transition, others }), change.at);
-    const undelivered = [...told.deeds, ...failureDeeds(run.memory.verdicts, notify, this.notifier.failures(name))].map(
-      (deed) => this.#eventOf(deed),
-    );
-    await keeper.write(next, [...events, ...transition, ...others.slice(events.length), ...undelivered], told.notices);
-    const acted = await this.#options.scoped(
-      {
-        ...scope,
-        priority: isBackward(decision.to) ? 'rollback' : 'normal',
-        logFields: { ...scope.logFields, phase: phaseOf(decision.to) },
-      },
-      () =>
-        act({
-          run,
-          world: worldAt(decision.machine),
-          store,
-          clock,
-          log,
-          settings,
-          machine: decision.machine,
-          moved: decision.moved,
-          observation,
-        }),
-    );
-    let { left } = told;
-    if (acted.deeds.length > 0) {
-      const acts = acted.deeds.map((deed) => this.#eventOf(deed));
-      const messages = messagesOf({ ...change, before: next, transition: [], others: acts });
-      const { notices, left: more } = noticeChange([], notify, messages, change.at);
-      await keeper.write(withContested(next, run.memory, clock.now()), acts, notices);
-      left += more;
-    }
-    if (left > 0) this.notifier.tell({ plan: name, uid: status.uid, lease: keeper.lease, channels: notify });
+    const { settings } = this.#options;
+    const store = leasedStore(keeper, this.#options.callMsMax);
+    const { plan: name, uid } = run.owner;
+    this.#reconciles += 1;
+    const turn = this.#reconciles;
+    const reconcileId = `${this.#options.name}-${turn}`;
+    const scope = this.#scopeOf(run, keeper, { turn, reconcileId });
+    const pass: Pass = { run, keeper, store, acceptance, scope, events, waiting };
+    const observation = await this.#observe(pass, reconcileId);
+    const decision = decide(run.status.machine, observation.facts, run.spec);
+    await this.#recordEstate(pass, decision, observation);
+    if (decision.moved) this.#logTransition(pass, decision);
+    const persisted = await this.#persist(pass, decision, observation);
+    const { acted, left } = await this.#act(pass, decision, observation, persisted);
+    if (left > 0) this.notifier.tell({ plan: name, uid, lease: keeper.lease, channels: run.spec.notify });
     if (isSettled(decision.to)) {
-      await store.releaseClaims(name, status.uid);
+      await store.releaseClaims(name, uid);
       // What is still to be told is told under the lease.
       if (left > 0) return { kind: 'after', delayMs: settings.tickMs, priority: PRIORITY.sweep };
       await keeper.stop();
-      await store.release(keeper.lease);
-      this.#keepers.delete(name);
+      await keeper.store.release(keeper.lease);
+      this.#letGo(name);
     }
-    return this.#schedule(run, decision, acted.progress, acted.failed);
+    return nextAfter(run.memory, decision, acted, settings);
+  }
+
+  #scopeOf(run: Run, keeper: LeaseKeeper, { turn, reconcileId }: { turn: number; reconcileId: string }): CallScope {
+    const { owner, status } = run;
+    return {
+      beforeMutation: () => keeper.check(this.#options.callMsMax),
+      priority: callPriorityIn(status.machine.value, isOnTheWayBack(run)),
+      turn,
+      plan: owner.plan,
+      logFields: { ...owner, reconcileId, epoch: keeper.lease.epoch },
+      underWay: keeper.deadline.underWay,
+    };
+  }
+
+  /** What of blue's scaling is Meshlift's follows from the load on the record, before the decision and after it. */
+  #worldAt(run: Run, { context }: PlanStatus['machine']): World {
+    return withFloors(this.#options.world, floorsOf(run.spec, run.groundwork, context.load));
+  }
+
+  async #observe({ run, keeper, store, scope }: Pass, reconcileId: string): Promise<Observation> {
+    const { clock, settings, log } = this.#options;
+    const { owner, status, memory, spec } = run;
+    if (status.machine.value === 'inventory.assess') {
+      const claims = ruleClaimsOf(spec);
+      const targets = claims.map((claim) => claim.target);
+      memory.heldByOthers = claimedByOther(claims, await store.heldByOthers(owner.plan, targets));
+    }
+    keeper.deadline.enter('what it observes');
+    const look = { plan: owner.plan, id: reconcileId, epoch: keeper.lease.epoch };
+    const observation = await this.#options.scoped(isOnTheWayBack(run) ? scope : { ...scope, look }, () =>
+      observe(run, this.#worldAt(run, status.machine), clock, settings, log),
+    );
+    await admitShared(run, store, observation);
+    return observation;
+  }
+
+  /** The estate is on the record before anything is done that goes by it. */
+  async #recordEstate(pass: Pass, decision: Decision, observation: Observation): Promise<void> {
+    const { run, keeper, store } = pass;
+    const { inventory } = observation;
+    if (inventory !== undefined) {
+      run.groundwork = inventory;
+      run.memory.groundwork = inventory;
+      if (decision.to === 'inventory.preflight') {
+        await store.writeEstate(run.owner.plan, run.owner.uid, inventory.estate);
+      }
+    }
+    await this.#refreeze(run, keeper, decision, observation);
+  }
+
+  /** Status, events and what is to be told, in one write under the lease. */
+  async #persist(pass: Pass, decision: Decision, observation: Observation): Promise<Persisted> {
+    const { run, keeper, acceptance, events, waiting } = pass;
+    const { plan: name } = run.owner;
+    const { notify } = run.spec;
+    const at = this.#options.clock.now();
+    const transition = this.#eventsOf(decision.moved ? transitionDeeds(decision, observation.facts, run) : []);
+    const found = this.#eventsOf(this.#findings(pass, decision, observation));
+    const { tickMs } = this.#options.settings;
+    const status = withContested(
+      nextStatus(run, acceptance, decision, observation, { now: at, tickMs }),
+      run.memory,
+      at,
+    );
+    const others = [...events, ...found];
+    const messages = messagesOf({ plan: name, at, before: acceptance.status, after: status, transition, others });
+    const told = noticeChange(waiting, notify, messages, at);
+    const failures = failureDeeds(run.memory.verdicts, notify, this.notifier.failures(name));
+    const undelivered = this.#eventsOf([...told.deeds, ...failures]);
+    keeper.deadline.enter('the write of its status');
+    await keeper.write(status, [...events, ...transition, ...found, ...undelivered], told.notices);
+    return { status, at, left: told.left };
+  }
+
+  /** What of that which was observed people are told. A verdict that changed is logged too. */
+  #findings({ run, scope }: Pass, decision: Decision, observation: Observation): Deed[] {
+    const { memory, spec, status } = run;
+    const deeds = [
+      ...lateRequestDeeds(memory, decision.from, observation.facts),
+      ...sourceDeeds(status.conditions, observation),
+      ...rescueDeeds(decision, observation, spec.strategy === 'rescue'),
+      ...driftDeeds(status.conditions, observation, decision),
+    ];
+    for (const changed of changedGates(memory, observation.gates)) {
+      const { name: gate, verdict, why } = changed.gate;
+      this.#options.log.info({ ...scope.logFields, gate, verdict, why }, 'verdict');
+      deeds.push(...gateDeeds(changed, decision.from));
+    }
+    return deeds;
+  }
+
+  /** Carries out what was persisted, and writes down what was done. */
+  async #act(
+    { run, keeper, store, scope }: Pass,
+    { to, machine, moved }: Decision,
+    observation: Observation,
+    persisted: Persisted,
+  ): Promise<{ acted: Acted; left: number }> {
+    const { clock, log, settings } = this.#options;
+    const { status, at, left } = persisted;
+    keeper.deadline.enter('what it does');
+    const acted = await this.#options.scoped(
+      {
+        ...scope,
+        priority: callPriorityIn(to, isBackward(to)),
+        logFields: { ...scope.logFields, phase: phaseOf(to) },
+      },
+      () => {
+        const world = this.#worldAt(run, machine);
+        return act({ run, world, store, clock, log, settings, machine, moved, observation });
+      },
+    );
+    if (acted.deeds.length === 0) return { acted, left };
+    const others = this.#eventsOf(acted.deeds);
+    const { plan } = run.owner;
+    const messages = messagesOf({ plan, at, before: status, after: status, transition: [], others });
+    const told = noticeChange([], run.spec.notify, messages, at);
+    await keeper.write(withContested(status, run.memory, clock.now()), others, told.notices);
+    return { acted, left: left + told.left };
   }
 
   /** What green follows is on the record before anything is done about it: whoever holds the plan next renders the same from it. */
   async #refreeze(run: Run, keeper: LeaseKeeper, { to }: Decision, { followed }: Observation): Promise<void> {
     if (followed === undefined || !mayFollow(to)) return;
-    keeper.check(this.#options.callMsMax);
-    await this.#options.store.writeEstate(run.owner.plan, run.owner.uid, followed.estate);
+    await leasedStore(keeper, this.#options.callMsMax).writeEstate(run.owner.plan, run.owner.uid, followed.estate);
     run.groundwork = followed;
     run.memory.groundwork = followed;
     run.memory.seen = undefined;
     for (const { kind, id } of followed.stack.resources) if (kind === 'taskDefinition') run.memory.resolved.delete(id);
-  }
-
-  #schedule(run: Run, decision: Decision, progress: boolean, failed: boolean): Next {
-    const { settings } = this.#options;
-    const priority = priorityOf(decision.to);
-    if (isSettled(decision.to)) return { kind: 'settled' };
-    if (failed) {
-      this.noteFailure(run.owner.plan);
-      return { kind: 'backoff', priority };
-    }
-    this.#failures.delete(run.owner.plan);
-    run.memory.restless = progress && !decision.moved ? run.memory.restless + 1 : 0;
-    const isRestless = run.memory.restless > RESTLESS_MAX;
-    if (decision.moved || (progress && !isRestless)) return { kind: 'again', priority };
-    const delayMs = decision.to === 'inventory.assess' ? settings.refusedMs : settings.tickMs;
-    return { kind: 'after', delayMs, priority };
   }
 
   /** Whether the table asks for anything: a cheap look, for plans that nothing else will wake. */
@@ -333,16 +395,6 @@ export class Reconciler {
     if (spec === undefined || isVanished(spec))
       return !item.status.conditions.some(({ reason }) => reason === 'SpecVanished');
     return asksForRetry(item.status, spec.requests) || hashSpec(spec.manifest) !== item.status.observedSpecHash;
-  }
-
-  /** Consecutive failures of a plan, for the back-off. */
-  failures(name: string): number {
-    return this.#failures.get(name) ?? 0;
-  }
-
-  /** An error that no act had foreseen. */
-  noteFailure(name: string): void {
-    this.#failures.set(name, this.failures(name) + 1);
   }
 
   async #run(name: string, status: PlanStatus, requests: PlanRequests, hasSpec: boolean): Promise<Run> {
@@ -373,56 +425,9 @@ export class Reconciler {
     };
   }
 
-  #nextStatus(run: Run, acceptance: Acceptance, decision: Decision, observation: Observation): PlanStatus {
-    const { clock, settings } = this.#options;
-    const { status } = acceptance;
-    const { machine } = decision;
-    const told = report(machine, { ...run, status }, observation);
-    const { refused } = acceptance;
-    const isHeld = refused?.reason === 'SpecVanished' && !isBackward(machine.value) && !isSettled(machine.value);
-    return fitting({
-      ...status,
-      machine,
-      conditions: conditions(status.conditions, machine, {
-        facts: observation.facts,
-        refused: acceptance.refused,
-        greenHealthy: observation.greenHealthy,
-        blueHealthy: observation.blueHealthy,
-        alarms: alarmsAsTheyAre(observation),
-        changed: changedWords(observation),
-        source: observation.source,
-        sourceChange: observation.sourceChange,
-        waived: run.spec.strategy === 'rescue' ? observation.waived : undefined,
-        retained: told.blueRetained === undefined ? undefined : retainedInWords(told.blueRetained),
-      }),
-      report: isHeld ? { ...told, waitingFor: refused.message } : told,
-      nextCheckAt: isSettled(machine.value) ? null : clock.now() + settings.tickMs,
-    });
-  }
-
-  /** A spec that never was valid: nothing runs, the condition says why. */
   async #refuse(keeper: LeaseKeeper, acceptance: Acceptance, events: PlanEvent[]): Promise<Next> {
     const { clock, settings } = this.#options;
-    const { status, refused } = acceptance;
-    const now = clock.now();
-    const message = refused?.message ?? 'no spec was accepted yet';
-    const before = status.conditions.find((condition) => condition.type === 'Ready');
-    await keeper.write(
-      {
-        ...status,
-        conditions: [
-          {
-            type: 'Ready',
-            status: 'False',
-            reason: refused?.reason ?? 'NotAccepted',
-            message,
-            since: before?.status === 'False' ? before.since : now,
-          },
-        ],
-        report: emptyReport(message),
-      },
-      events,
-    );
+    await keeper.write(refusedStatus(acceptance, clock.now()), events);
     return { kind: 'after', delayMs: settings.refusedMs, priority: PRIORITY.sweep };
   }
 
@@ -440,34 +445,24 @@ export class Reconciler {
     // Its end is news, and goes with the record: it has a little time to be told.
     const now = this.#options.clock.now();
     if (waiting.some(({ message }) => now - message.at < LAST_WORD_MS)) return false;
-    await this.#options.store.releaseClaims(name, status.uid);
+    await leasedStore(keeper, this.#options.callMsMax).releaseClaims(name, status.uid);
     await keeper.stop();
-    await this.#options.store.remove(keeper.lease);
+    await keeper.store.remove(keeper.lease);
     this.#options.log.info({ plan: name, uid: status.uid }, 'deleted');
     return true;
   }
 
-  #forget(name: string): Next {
+  /** Nothing is remembered of what is not ours to drive: an operator outlives thousands of plans. */
+  #letGo(name: string): void {
     this.#memories.delete(name);
     this.#keepers.delete(name);
-    this.#failures.delete(name);
-    this.notifier.forget(name);
-    return { kind: 'settled' };
+    this.#quarantine.forget(name);
   }
 
-  #newStatus(now: number): PlanStatus {
-    return {
-      uid: this.#options.newUid(),
-      generation: 0,
-      observedSpecHash: '',
-      spec: null,
-      attempt: 1,
-      createdAt: now,
-      machine: startMachine(now),
-      conditions: [],
-      report: emptyReport('the operator'),
-      nextCheckAt: now,
-    };
+  #forget(name: string): Next {
+    this.#letGo(name);
+    this.notifier.forget(name);
+    return { kind: 'settled' };
   }
 
   #event(type: PlanEvent['type'], reason: PlanEvent['reason'], message: string): PlanEvent {
@@ -480,14 +475,20 @@ export class Reconciler {
     if (refused !== undefined) this.#options.log.debug({ ...fields, ...refused }, 'refused');
   }
 
-  #eventOf(deed: Deed): PlanEvent {
-    return this.#event(deed.type, deed.reason, deed.message);
+  #logTransition({ scope }: Pass, { from, to, event, machine }: Decision): void {
+    const why = machine.context.backwardBecause?.message;
+    this.#options.log.info({ ...scope.logFields, phase: phaseOf(to), from, to, event, why }, 'transition');
+  }
+
+  #eventsOf(deeds: readonly Deed[]): PlanEvent[] {
+    return deeds.map(({ type, reason, message }) => this.#event(type, reason, message));
   }
 }
 
-function priorityOf(state: Decision['to']): Priority {
-  if (isBackward(state)) return PRIORITY.rollback;
-  if (mayCarryGreenWeight(state)) return PRIORITY.ramp;
-  if (state === 'provision' || state === 'verify') return PRIORITY.verify;
-  return PRIORITY.inventory;
-}
+/** Who has asked to go back does not wait for the budget of those that go on. */
+const isOnTheWayBack = ({ status, requests }: Run): boolean =>
+  isBackward(status.machine.value) || requests.abort !== undefined || requests.delete !== undefined;
+
+/** Who takes green away has its traffic on blue, and time: it would spend what is saved up for those who have not. */
+const callPriorityIn = (state: Decision['to'], isBack: boolean): CallScope['priority'] =>
+  isBack && state !== 'backward.dismantle' ? 'rollback' : 'normal';

@@ -217,7 +217,9 @@ function wayBack(
   if (machine.value === 'succeeded') {
     return retained.length === 0 ? 'none: blue is gone' : `none: blue is gone but for ${retainedInWords(retained)}`;
   }
-  if (machine.value === 'rolledBack') return 'all traffic is on blue';
+  if (machine.value === 'rolledBack') {
+    return machine.context.rampedAt === null ? 'not needed: the plan gave green no traffic' : 'all traffic is on blue';
+  }
   if (isBackward(machine.value)) return 'under way';
   if (machine.value === 'inventory.assess') return 'not needed: nothing was changed yet';
   if (!isReversible(machine.value)) return 'none: blue is being taken away';

@@ -78,6 +78,8 @@ export interface Memory {
   raised: Map<string, number[]>;
   /** Green that is kept after a rollback registers under none of blue's names. */
   withdrawn: boolean;
+  /** Services that ECS did not name at the last look. */
+  missing: Set<string>;
   /** Why green does not follow what was deployed on blue, and the revisions that this was said of. */
   notFollowed: { revisions: string; why: string } | undefined;
   /** Consecutive reconciles that changed something and came no further. */
@@ -102,6 +104,7 @@ export const emptyMemory = (key: string): Memory => ({
   rulesGone: new Set(),
   raised: new Map(),
   withdrawn: false,
+  missing: new Set(),
   notFollowed: undefined,
   restless: 0,
 });

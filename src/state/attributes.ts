@@ -30,10 +30,15 @@ export function toAttribute(value: unknown, place = 'value'): AttributeValue {
   if (value instanceof Uint8Array) return { B: value };
   if (Array.isArray(value)) return { L: value.map((item, index) => toAttribute(item ?? null, `${place}[${index}]`)) };
   if (typeof value === 'object' && isPlain(value)) return { M: toAttributes(value) };
-  throw new TypeError(`${place} cannot be stored: it is ${typeof value === 'number' ? value : typeof value}`);
+  throw notData(value, place);
 }
 
-const isPlain = (value: object): boolean => {
+/** What is thrown for a value that no table holds. */
+export const notData = (value: unknown, place: string): TypeError =>
+  new TypeError(`${place} cannot be stored: it is ${typeof value === 'number' ? value : typeof value}`);
+
+/** Whether an object is data alone, and no instance of a class. */
+export const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 };

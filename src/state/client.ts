@@ -10,12 +10,16 @@ export interface ClientOptions {
 }
 
 /** A client whose requests end: connection and request timeouts that throw, and three attempts. */
-export const createStateClient = (options: ClientOptions = {}): DynamoDBClient => {
+export const createStateClient = (options: ClientOptions = {}): DynamoDBClient =>
+  new DynamoDBClient(clientConfig(options));
+
+/** What every client of the table is made with. */
+export function clientConfig(options: ClientOptions) {
   const requestTimeout = options.requestTimeoutMs ?? 5000;
-  return new DynamoDBClient({
+  return {
     maxAttempts: 3,
     requestHandler: { requestTimeout, throwOnRequestTimeout: true, connectionTimeout: Math.min(requestTimeout, 2000) },
     ...(options.region === undefined ? {} : { region: options.region }),
     ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
-  });
-};
+  };
+}

@@ -1,10 +1,35 @@
 import { CreateTableCommand, DescribeTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
+import type { CreateTableCommandInput, DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
 import { isNamed } from './errors.ts';
 import { INDEX_NAME } from './table.ts';
 
 /** The attribute by which DynamoDB deletes events: epoch seconds. */
 export const TTL_ATTRIBUTE = 'expiresAt';
+
+/** What the table is made with, but for its name and its TTL. */
+export const TABLE_SHAPE = {
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+  ],
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: INDEX_NAME,
+      KeySchema: [
+        { AttributeName: 'sk', KeyType: 'HASH' },
+        { AttributeName: 'pk', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+  // An operator hears from it what people change. Without one, as with an older table, it asks the index instead.
+  StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+} satisfies Omit<CreateTableCommandInput, 'TableName'>;
 
 export interface TableCreation {
   outcome: 'created' | 'exists';
@@ -12,6 +37,7 @@ export interface TableCreation {
   timeToLive: { enabled: true } | { enabled: false; why: string };
 }
 
+const POLL_MS = 500;
 const POLLS_MAX = 240;
 
 /**
@@ -28,8 +54,13 @@ export async function createTable(
   const outcome = await create(client, table);
   let description = await describe(client, table);
   for (let polls = 0; description?.TableStatus !== 'ACTIVE'; polls += 1) {
-    if (polls === POLLS_MAX) throw new Error(`table "${table}" is ${description?.TableStatus ?? 'absent'}, not ACTIVE`);
-    await sleep(500);
+    if (polls === POLLS_MAX) {
+      throw new Error(
+        `table "${table}" is ${description?.TableStatus ?? 'absent'}, not ACTIVE, after ${(POLLS_MAX * POLL_MS) / 1000} s; nothing was written to it. ` +
+          'Start the operator again once DynamoDB has made it',
+      );
+    }
+    await sleep(POLL_MS);
     description = await describe(client, table);
   }
   checkKeys(table, description);
@@ -41,25 +72,7 @@ async function create(client: DynamoDBClient, table: string): Promise<TableCreat
     await client.send(
       new CreateTableCommand({
         TableName: table,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: INDEX_NAME,
-            KeySchema: [
-              { AttributeName: 'sk', KeyType: 'HASH' },
-              { AttributeName: 'pk', KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'KEYS_ONLY' },
-          },
-        ],
+        ...TABLE_SHAPE,
       }),
     );
     return 'created';

@@ -2,7 +2,9 @@ import type { EventReason, PlanEvent } from '../machines/record.ts';
 import { textOf } from './attributes.ts';
 import type { Value } from './attributes.ts';
 import { TTL_ATTRIBUTE } from './createTable.ts';
+import { isRecord } from '../plan/json.ts';
 import { EVENTS, eventKey, planPk } from './keys.ts';
+import { isTime } from './statusShape.ts';
 import type { Item, Table } from './table.ts';
 
 /** So many events have room beside the status in one item, and so much of their messages; more come in further writes. */
@@ -58,9 +60,12 @@ export function outboxOf(value: Value | undefined): Outbox {
   const { version, events } = value;
   return {
     version: Number(version),
-    events: Array.isArray(events) ? events.map((event) => eventOf(event)) : [],
+    // What has no time has no key either.
+    events: Array.isArray(events) ? events.filter(isEvent).map(eventOf) : [],
   };
 }
+
+const isEvent = (value: unknown): value is Item => isRecord(value) && isTime(value['at']);
 
 function eventOf(item: Item): PlanEvent {
   return {

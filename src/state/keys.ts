@@ -1,4 +1,4 @@
-/** The keys of the table. One partition a plan, one a claim. */
+/** The keys of the table. One partition a plan, one a claim, one an operator. */
 export interface Key {
   pk: string;
   sk: string;
@@ -14,9 +14,18 @@ export const planOfPk = (pk: string): string | undefined => (pk.startsWith(PLAN)
 export const specKey = (name: string): Key => ({ pk: planPk(name), sk: 'spec' });
 export const statusKey = (name: string): Key => ({ pk: planPk(name), sk: 'status' });
 
+/** There while a change of the plan was not read by any operator. */
+export const wakeKey = (name: string): Key => ({ pk: planPk(name), sk: 'wake' });
+
 /** Names every target that the plan claims or is about to, so that no claim is ever lost sight of. */
 export const claimsKey = (name: string): Key => ({ pk: planPk(name), sk: 'claims' });
 export const claimKey = (target: string): Key => ({ pk: `claim#${target}`, sk: 'claim' });
+
+export const OPERATOR_SK = 'operator';
+const OPERATOR = 'operator#';
+export const operatorKey = (name: string): Key => ({ pk: `${OPERATOR}${name}`, sk: OPERATOR_SK });
+export const operatorOfPk = (pk: string): string | undefined =>
+  pk.startsWith(OPERATOR) ? pk.slice(OPERATOR.length) : undefined;
 
 /** The estate's head, which names the revision that counts; a part belongs to one revision. */
 export const estateKey = (name: string): Key => ({ pk: planPk(name), sk: 'estate' });

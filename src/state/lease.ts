@@ -1,7 +1,4 @@
-import type { HeldLease, LeaseState } from '../reconciler/ports.ts';
-
-/** A monotonic clock of real milliseconds: `performance.now()`. Leases never look at the time of day. */
-export type MonotonicClock = () => number;
+import type { HeldLease, LeaseState, MonotonicClock } from '../reconciler/ports.ts';
 
 /** A lease of ours: what {@link HeldLease} promises, measured from when the last renewal was sent. */
 export class Lease implements HeldLease {

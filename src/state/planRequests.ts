@@ -1,4 +1,3 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Approval } from '../plan/model.ts';
 import { isRecord } from '../plan/json.ts';
 import type { GivenApproval, GivenPromotion, PlanRequests } from '../reconciler/ports.ts';
@@ -7,8 +6,9 @@ import { specKey } from './keys.ts';
 import { readSpecRecord } from './specItems.ts';
 import type { SpecRecord } from './specItems.ts';
 import { readStatusRecord } from './statusItems.ts';
-import { ABSENT, PRESENT, Table } from './table.ts';
-import type { Where } from './table.ts';
+import { ABSENT, PRESENT } from './table.ts';
+import type { Table, Where } from './table.ts';
+import { wake } from './wakeItems.ts';
 
 /** Who asks, when (milliseconds since the epoch) and why. */
 export interface Asked {
@@ -22,14 +22,14 @@ const RACES_MAX = 5;
 
 /**
  * What a person does to a plan: the user's part of the record. Works with the operator up or down, and never touches the
- * operator's part. Every method but `put` throws {@link PlanNotFoundError} for a plan that nobody has submitted; an abort and
+ * operator's part. What is changed wakes the operators. Every method but `put` throws {@link PlanNotFoundError} for a plan that nobody has submitted; an abort and
  * a deletion are taken for one whose spec item was deleted by hand, too, since there must be a way out of that.
  */
 export class PlanRequestWriter {
   readonly #table: Table;
 
-  constructor(client: DynamoDBClient, table: string, newToken: () => string) {
-    this.#table = new Table(client, table, newToken);
+  constructor(table: Table) {
+    this.#table = table;
   }
 
   read(name: string): Promise<SpecRecord | undefined> {
@@ -62,6 +62,7 @@ export class PlanRequestWriter {
           );
     if (!hasLanded)
       throw new RecordMovedError(`plan "${name}" was changed by someone else meanwhile; nothing was written`);
+    await wake(this.#table, name);
   }
 
   /** Sets `spec.paused`, and nothing else. */
@@ -73,6 +74,7 @@ export class PlanRequestWriter {
     if ((spec['paused'] ?? false) === paused) return 'unchanged';
     const hasLanded = await this.#table.update(specKey(name), { set: { 'spec.paused': paused } }, { spec: PRESENT });
     if (!hasLanded) throw this.#notFound(name);
+    await wake(this.#table, name);
     return 'changed';
   }
 
@@ -120,11 +122,21 @@ export class PlanRequestWriter {
     );
   }
 
-  /** Changes the requests on what was read; when someone else was faster, reads and decides again. */
   async #request(
     name: string,
     change: (requests: PlanRequests) => PlanRequests | undefined,
     when: 'withSpec' | 'evenWithoutSpec' = 'withSpec',
+  ): Promise<'changed' | 'unchanged'> {
+    const outcome = await this.#write(name, change, when);
+    if (outcome === 'changed') await wake(this.#table, name);
+    return outcome;
+  }
+
+  /** Changes the requests on what was read; when someone else was faster, reads and decides again. */
+  async #write(
+    name: string,
+    change: (requests: PlanRequests) => PlanRequests | undefined,
+    when: 'withSpec' | 'evenWithoutSpec',
   ): Promise<'changed' | 'unchanged'> {
     for (let races = 0; races < RACES_MAX; races += 1) {
       const record = await readSpecRecord(this.#table, name);

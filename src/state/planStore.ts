@@ -1,12 +1,12 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Estate } from '../estate/model.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
 import { LeaseLostError } from '../reconciler/ports.ts';
 import type {
+  Acquisition,
   ClaimConflict,
   HeldLease,
+  MonotonicClock,
   NewNotices,
-  Notice,
   PlanStore,
   SpecItem,
   StatusItem,
@@ -15,32 +15,29 @@ import { claimTargets, heldByOthers, releaseTargets } from './claims.ts';
 import { readEstateItems, removeEstateItems, writeEstateItems } from './estateItems.ts';
 import { boundedEvents, putEvents, readEvents } from './eventItems.ts';
 import type { Outbox } from './eventItems.ts';
-import { planOfPk, specKey, statusKey } from './keys.ts';
+import { planOfPk, specKey, statusKey, wakeKey } from './keys.ts';
 import { Lease, LeaseWatch } from './lease.ts';
-import type { MonotonicClock } from './lease.ts';
 import { noticeAttributes } from './noticeItems.ts';
 import { readSpecRecord } from './specItems.ts';
 import { readStatusRecord } from './statusItems.ts';
 import type { StatusRecord } from './statusItems.ts';
-import { ABSENT, PRESENT, Table } from './table.ts';
+import { ABSENT, PRESENT } from './table.ts';
+import type { Table } from './table.ts';
 
 export interface PlanStoreOptions {
-  client: DynamoDBClient;
-  table: string;
+  table: Table;
   /** The operator's name. Unique to this process: two that share a name would fight over every plan. Not empty. */
   holder: string;
   /** How long a lease of ours lasts, real milliseconds. */
   leaseMs: number;
   monotonicMs: MonotonicClock;
-  /** A new unique text, for write tokens. */
-  newToken: () => string;
 }
 
 /** An acquisition that loses this many races in a row leaves the plan to the winner. */
 const RACES_MAX = 3;
 
-/** {@link PlanStore} on one DynamoDB table. */
-export class DynamoPlanStore implements PlanStore {
+/** {@link PlanStore} on one table. */
+export class TablePlanStore implements PlanStore {
   readonly #table: Table;
   readonly #options: PlanStoreOptions;
   readonly #watch = new LeaseWatch();
@@ -54,7 +51,7 @@ export class DynamoPlanStore implements PlanStore {
   constructor(options: PlanStoreOptions) {
     if (options.holder === '') throw new RangeError('an operator needs a name: an empty holder means a released lease');
     this.#options = options;
-    this.#table = new Table(options.client, options.table, options.newToken);
+    this.#table = options.table;
   }
 
   async listPlans(): Promise<string[]> {
@@ -76,19 +73,7 @@ export class DynamoPlanStore implements PlanStore {
     return { status, version, lease, notices };
   }
 
-  async acquire(
-    name: string,
-    initial: () => PlanStatus,
-  ): Promise<
-    | {
-        kind: 'acquired';
-        lease: HeldLease;
-        status: PlanStatus;
-        notices: readonly Notice[];
-        tookOverFrom: string | undefined;
-      }
-    | { kind: 'held'; by: string }
-  > {
+  async acquire(name: string, initial: () => PlanStatus): Promise<Acquisition> {
     let winner = '<unknown>';
     for (let races = 0; races < RACES_MAX; races += 1) {
       const sentMs = this.#options.monotonicMs();
@@ -207,6 +192,8 @@ export class DynamoPlanStore implements PlanStore {
     await this.#flush(plan, record.status.uid, record.outbox);
     await releaseTargets(this.#table, plan, record.status.uid);
     await removeEstateItems(this.#table, plan);
+    // Before the spec: of a plan that is submitted anew another item tells.
+    await this.#table.delete(wakeKey(plan), {});
     if (!(await this.#table.delete(statusKey(plan), this.#underLease(lease)))) throw this.#lost(lease);
     await this.#table.delete(specKey(plan), { 'requests.delete': PRESENT });
     this.#held.delete(plan);

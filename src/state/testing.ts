@@ -2,40 +2,33 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { startMachine } from '../machines/decide.ts';
 import type { PlanStatus } from '../machines/record.ts';
-import { createTable } from './createTable.ts';
-import { DynamoPlanStore } from './planStore.ts';
+import { AskedFaults } from './contract/faults.ts';
+import { createTable, type TableCreation } from './createTable.ts';
+import { DynamoTable } from './dynamoTable.ts';
+import { MemoryTable, type TableOperation } from './memoryTable.ts';
+import { PlanRequestWriter } from './planRequests.ts';
+import { TablePlanStore } from './planStore.ts';
+import type { Table } from './table.ts';
 
-/** For tests: a table on a DynamoDB in this process, and a monotonic clock that stands still until it is moved. */
-export interface TestTable {
-  client: DynamoDBClient;
-  endpointUrl: string;
-  table: string;
-  /** The next answer of this operation (`UpdateItem`) is lost after its effect; the SDK retries, as it does on AWS. */
-  loseNextAnswer: (operation: string) => void;
-  /** One call of this operation fails without an effect and is not retried: the next, or the one after `skip` others. */
-  failNext: (operation: string, skip?: number) => void;
-  store: (holder: string) => DynamoPlanStore;
+/** For tests: a table, stores of several operators on it, and a monotonic clock that stands still until it is moved. */
+export interface StoreStage {
+  table: Table;
+  /** The next answer of this operation (`UpdateItem`) is lost after its effect; it is sent again, as the SDK does on AWS. */
+  loseNextAnswer: (operation: TableOperation) => void;
+  /** One call of this operation fails without an effect and is not sent again: the next, or the one after `skip` others. */
+  failNext: (operation: TableOperation, skip?: number) => void;
+  store: (holder: string) => TablePlanStore;
+  requests: () => PlanRequestWriter;
   advance: (realMs: number) => void;
-  newToken: () => string;
+  /** Whether a time to live is switched on, or why it is not. */
+  timeToLive: () => Promise<TableCreation['timeToLive']>;
   close: () => Promise<void>;
 }
 
-interface Fault {
-  operation: string;
-  skip: number;
-}
-
-/** Whether a fault strikes this call; one that strikes is spent. */
-function take(faults: Fault[], command: string | undefined): boolean {
-  const index = faults.findIndex((fault) => `${fault.operation}Command` === command);
-  const fault = faults[index];
-  if (fault === undefined) return false;
-  if (fault.skip > 0) {
-    fault.skip -= 1;
-    return false;
-  }
-  faults.splice(index, 1);
-  return true;
+/** One on a DynamoDB behind an endpoint. */
+export interface TestTable extends StoreStage {
+  client: DynamoDBClient;
+  endpointUrl: string;
 }
 
 export const TEST_LEASE_MS = 1000;
@@ -46,43 +39,81 @@ export async function startTestTable(withTable = true): Promise<TestTable> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the test server has no port');
-  const endpointUrl = `http://127.0.0.1:${address.port}`;
-  const table = 'meshlift';
+  const stage = dynamoStage(`http://127.0.0.1:${address.port}`, 'meshlift');
+  if (withTable) await createTable(stage.client, 'meshlift', async () => {});
+  return {
+    ...stage,
+    close: async () => {
+      await stage.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/**
+ * A stage on the DynamoDB behind `endpointUrl`. The table is not made here; `close` ends the client alone.
+ *
+ * @param oneAtATime no request is sent before the one before it was answered. Default false.
+ */
+export function dynamoStage(endpointUrl: string, tableName: string, oneAtATime = false): TestTable {
   const client = new DynamoDBClient({
     region: 'eu-west-1',
     endpoint: endpointUrl,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  const lost: Fault[] = [];
-  const failing: Fault[] = [];
+  const faults = new AskedFaults();
+  let turn: Promise<unknown> = Promise.resolve();
   client.middlewareStack.add(
     (next, context) => async (args) => {
-      if (take(failing, context.commandName)) throw new Error(`${context.commandName} failed, as the test asked`);
-      const answer = await next(args);
-      if (!take(lost, context.commandName)) return answer;
+      const operation = context.commandName?.replace(/Command$/, '') as TableOperation;
+      const fault = faults.take(operation);
+      if (fault === 'fail') throw new Error(`${operation} failed, as the test asked`);
+      const sent = oneAtATime ? turn.then(() => next(args)) : next(args);
+      turn = sent.catch(() => undefined);
+      const answer = await sent;
+      if (fault === 'none') return answer;
       throw Object.assign(new Error('socket hang up, as the test asked'), { name: 'TimeoutError' });
     },
     { step: 'deserialize', name: 'faults', priority: 'high' },
   );
-  if (withTable) await createTable(client, table, async () => {});
-  let nowMs = 0;
-  let tokens = 0;
-  const newToken = () => `token-${(tokens += 1)}`;
+  const table = new DynamoTable(client, tableName, tokens());
   return {
+    ...stageOn(table, faults),
     client,
     endpointUrl,
+    timeToLive: async () => (await createTable(client, tableName, async () => {})).timeToLive,
+    close: () => {
+      client.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A stage on a table in memory. */
+export function memoryStage(): StoreStage {
+  const faults = new AskedFaults();
+  return {
+    ...stageOn(new MemoryTable({ newToken: tokens(), fault: (operation) => faults.take(operation) }), faults),
+    timeToLive: () => Promise.resolve({ enabled: false, why: 'a table in memory has none' }),
+    close: () => Promise.resolve(),
+  };
+}
+
+function tokens(): () => string {
+  let count = 0;
+  return () => `token-${(count += 1)}`;
+}
+
+function stageOn(table: Table, faults: AskedFaults): Omit<StoreStage, 'timeToLive' | 'close'> {
+  let nowMs = 0;
+  return {
     table,
-    loseNextAnswer: (operation) => void lost.push({ operation, skip: 0 }),
-    failNext: (operation, skip = 0) => void failing.push({ operation, skip }),
-    store: (holder) =>
-      new DynamoPlanStore({ client, table, holder, leaseMs: TEST_LEASE_MS, monotonicMs: () => nowMs, newToken }),
+    loseNextAnswer: (operation) => faults.loseNextAnswer(operation),
+    failNext: (operation, skip) => faults.failNext(operation, skip),
+    store: (holder) => new TablePlanStore({ table, holder, leaseMs: TEST_LEASE_MS, monotonicMs: () => nowMs }),
+    requests: () => new PlanRequestWriter(table),
     advance: (realMs) => {
       nowMs += realMs;
-    },
-    newToken,
-    close: async () => {
-      client.destroy();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -26,8 +26,9 @@ import { Reconciler } from '../../src/reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS } from '../../src/reconciler/settings.ts';
 import { toAttributes } from '../../src/state/attributes.ts';
 import { createTable } from '../../src/state/createTable.ts';
+import { DynamoTable } from '../../src/state/dynamoTable.ts';
 import { planHash } from '../../src/state/planHash.ts';
-import { DynamoPlanStore } from '../../src/state/planStore.ts';
+import { TablePlanStore } from '../../src/state/planStore.ts';
 
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
 const TABLE = 'meshlift';
@@ -36,7 +37,7 @@ const TABLE = 'meshlift';
 export interface BadInputWorld {
   edge: Edge;
   cli: TestCli;
-  store: DynamoPlanStore;
+  store: TablePlanStore;
   /** A plan that nothing is wrong with, as a person writes it. */
   goodPlan: string;
   /** The literal item, as `aws dynamodb put-item` would write it. */
@@ -92,13 +93,11 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
   });
   const client = new DynamoDBClient(simulated.clientConfig);
   await createTable(client, TABLE, () => new Promise((resolve) => setTimeout(resolve, 5)));
-  const store = new DynamoPlanStore({
-    client,
-    table: TABLE,
+  const store = new TablePlanStore({
+    table: new DynamoTable(client, TABLE, () => randomUUID()),
     holder: 'operator',
     leaseMs: 60_000,
     monotonicMs: () => performance.now(),
-    newToken: () => randomUUID(),
   });
   const operatorClock = { now: () => clock.now(), realMs: (ms: number) => ms };
   const reconciler = new Reconciler({
@@ -107,6 +106,7 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
     channels: createChannels(clients),
     scoped: withCallContext,
     callMsMax: 1_000,
+    monotonicMs: () => performance.now(),
     clock: operatorClock,
     settings: DEFAULT_SETTINGS,
     log: SILENT,

@@ -47,6 +47,16 @@ describe.each(VERSIONS.flatMap((version) => statesOf(version).map((state) => [ve
       if (aborted.moved) expect(isBackward(aborted.to) || aborted.to === 'rolledBack').toBe(true);
     });
 
+    test('goes on as well where it is from before something came into the machine’s memory', () => {
+      const spec = completed(stored);
+      const { step, enteredAt, ...later } = record.machine.context;
+      for (const name of Object.keys(later)) {
+        const context = { step, enteredAt, ...later, [name]: undefined };
+        const older = JSON.parse(JSON.stringify({ ...record.machine, context })) as typeof record.machine;
+        expect(decide(older, facts({ now: view.now }), spec), name).toMatchObject({ from: state, to: state });
+      }
+    });
+
     screens(state, { view, events });
   },
 );

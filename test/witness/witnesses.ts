@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
  * Clients and servers of AWS that nobody here wrote, and the browser that opens what Meshlift writes; each judges the lab or Meshlift
  * where it is installed.
  */
-export type WitnessName = 'AWS CLI' | 'Terraform' | 'botocore' | 'moto' | 'Chromium';
+export type WitnessName = 'AWS CLI' | 'cfn-lint' | 'Terraform' | 'botocore' | 'moto' | 'Chromium';
 
 export type Witness =
   | { kind: 'installed'; name: WitnessName; version: string }
@@ -15,6 +15,7 @@ export type Witness =
 
 const PROBES: Record<WitnessName, { command: string; arguments: string[] }> = {
   'AWS CLI': { command: 'aws', arguments: ['--version'] },
+  'cfn-lint': { command: 'cfn-lint', arguments: ['--version'] },
   Terraform: { command: 'terraform', arguments: ['version'] },
   botocore: { command: 'python3', arguments: ['-c', 'import botocore; print("botocore", botocore.__version__)'] },
   moto: { command: 'python3', arguments: ['-c', 'import moto, moto.server; print("moto", moto.__version__)'] },

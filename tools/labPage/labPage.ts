@@ -17,11 +17,12 @@ import { readTitles } from './titles.ts';
 
 const JUDGES: Readonly<Record<WitnessName, string>> = {
   'AWS CLI': 'what the lab answers, as an engineer would ask it; a plan that is submitted without Meshlift’s own verbs',
+  'cfn-lint': 'the CloudFormation template that runs the operator',
   Terraform:
-    'that the lab keeps what it is given: apply, an empty plan, destroy; what a migration changed; Meshlift’s reading of its states',
+    'that the lab keeps what it is given: apply, an empty plan, destroy; what a migration changed; Meshlift’s reading of its states; the module that runs the operator',
   botocore:
     'the requests that Meshlift sends, the lab’s answers and the lab’s limits, against AWS’s own service models',
-  moto: 'Meshlift’s ALB router, against an ELBv2 that others wrote; where that and the lab’s differ',
+  moto: 'Meshlift’s ALB router, its store and its reading of a stream, against an ELBv2 and a DynamoDB that others wrote; where that and the lab’s differ',
   Chromium: 'the HTML report of an estate, opened from a file',
 };
 

@@ -1,3 +1,4 @@
+import { StreamsService } from '../../lab/dynamodbstreams/streamsService.ts';
 import { SimulatedClock } from '../../lab/clock.ts';
 import { createSimulatedAws } from '../../lab/simulated/simulatedAws.ts';
 import { APIS } from '../../lab/wire/api.ts';
@@ -37,8 +38,10 @@ export async function readServedApis(): Promise<ServedApi[]> {
     }),
   );
   const dynamoDb = await servedApi('dynamodb', ['awsJson1_0'], await dynamoDbOperations(simulated.aws.dispatch));
+  const { operations } = new StreamsService('', () => 0);
+  const streams = await servedApi('dynamodb-streams', ['awsJson1_0'], Object.keys(operations));
   await simulated.close();
-  return [...services, dynamoDb].toSorted((a, b) => a.id.localeCompare(b.id));
+  return [...services, dynamoDb, streams].toSorted((a, b) => a.id.localeCompare(b.id));
 }
 
 async function servedApi(id: string, wire: string[], served: string[]): Promise<ServedApi> {

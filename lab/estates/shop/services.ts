@@ -94,8 +94,8 @@ export const proxyOf = (port: number): ProxyConfiguration => ({
   ],
 });
 
-/** The Envoy of a task that is a virtual node. */
-export const envoyOf = (virtualNode: string, account: Account): ContainerDefinition => ({
+/** The Envoy of a task that is a virtual node; of the shop's mesh where none is named. */
+export const envoyOf = (virtualNode: string, account: Account, mesh = MESH): ContainerDefinition => ({
   name: 'envoy',
   image: ENVOY_IMAGE,
   essential: true,
@@ -105,7 +105,7 @@ export const envoyOf = (virtualNode: string, account: Account): ContainerDefinit
   environment: [
     {
       name: 'APPMESH_RESOURCE_ARN',
-      value: `arn:aws:appmesh:${account.region}:${account.id}:mesh/${MESH}/virtualNode/${virtualNode}`,
+      value: `arn:aws:appmesh:${account.region}:${account.id}:mesh/${mesh}/virtualNode/${virtualNode}`,
     },
     { name: 'ENVOY_LOG_LEVEL', value: 'info' },
   ],

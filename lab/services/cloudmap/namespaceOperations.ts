@@ -120,10 +120,11 @@ function createNamespace(
       members: { DuplicateOperationId: before.operationId },
     });
   }
-  if (registry.namespaces.size >= NAMESPACES_MAX) {
+  const { namespacesMax = NAMESPACES_MAX } = account;
+  if (registry.namespaces.size >= namespacesMax) {
     throw new AwsError(
       'ResourceLimitExceeded',
-      `There are ${NAMESPACES_MAX} namespaces, which is the limit; ${name} was not created.`,
+      `There are ${namespacesMax} namespaces, which is the limit; ${name} was not created.`,
     );
   }
   const id = `ns-${random.id(16)}`;

@@ -30,6 +30,8 @@ export class TaskDefinitions {
   readonly #families = new Map<string, TaskDefinitionRecord[]>();
   /** The highest revision ever given; it survives deletion (row E35). */
   readonly #revisions = new Map<string, number>();
+  /** Families with revisions that go when nothing refers to them any more. */
+  readonly #leaving = new Set<string>();
   readonly #clock: Clock;
   readonly #arns: Arns;
   readonly #inUse: (taskDefinitionArn: string) => boolean;
@@ -83,11 +85,11 @@ export class TaskDefinitions {
   /** By ARN, `family:revision`, or `family`, which is its latest ACTIVE revision (row E33). */
   find(reference: string): TaskDefinitionRecord | undefined {
     this.#purge();
-    if (reference.startsWith('arn:')) {
-      return this.#all().find((record) => record.definition.taskDefinitionArn === reference);
-    }
     const [family = '', revision] = lastPart(reference).split(':');
     const records = this.#families.get(family) ?? [];
+    if (reference.startsWith('arn:')) {
+      return records.find((record) => record.definition.taskDefinitionArn === reference);
+    }
     return revision === undefined
       ? records.findLast((record) => record.definition.status === 'ACTIVE')
       : records.find((record) => String(record.definition.revision) === revision);
@@ -113,9 +115,12 @@ export class TaskDefinitions {
   list(input: ListTaskDefinitionsCommandInput): Answer<ListTaskDefinitionsCommandOutput> {
     this.#purge();
     const wanted = input.status ?? 'ACTIVE';
-    const matching = this.#all()
+    const records =
+      input.familyPrefix === undefined
+        ? [...this.#families.values()].flat()
+        : (this.#families.get(input.familyPrefix) ?? []);
+    const matching = records
       .filter((record) => record.definition.status === wanted)
-      .filter((record) => input.familyPrefix === undefined || record.definition.family === input.familyPrefix)
       .sort(
         (a, b) => compare(a.definition.family, b.definition.family) || a.definition.revision - b.definition.revision,
       );
@@ -171,22 +176,21 @@ export class TaskDefinitions {
         });
       } else {
         record.definition.status = 'DELETE_IN_PROGRESS';
+        this.#leaving.add(record.definition.family);
         taskDefinitions.push({ ...record.definition, deleteRequestedAt: new Date(this.#clock.now()) });
       }
     }
     return { taskDefinitions, failures };
   }
 
-  #all(): TaskDefinitionRecord[] {
-    return [...this.#families.values()].flat();
-  }
-
   #purge(): void {
-    for (const [family, records] of this.#families) {
+    for (const family of this.#leaving) {
+      const records = this.#families.get(family) ?? [];
       const kept = records.filter(
         ({ definition }) => definition.status !== 'DELETE_IN_PROGRESS' || this.#inUse(definition.taskDefinitionArn),
       );
       this.#families.set(family, kept);
+      if (kept.every(({ definition }) => definition.status !== 'DELETE_IN_PROGRESS')) this.#leaving.delete(family);
     }
   }
 }

@@ -177,6 +177,7 @@ export class TaskLife {
         serviceName: task.service.name,
         ip: task.ip,
         mesh: structuredClone(task.mesh),
+        taskRoleArn: task.definition.taskRoleArn,
         containers: runnableContainers(task.definition),
       },
       { running: () => this.#activate(task), stopped: (end) => this.#ended(task, end) },

@@ -13,10 +13,13 @@ import { expect, test } from 'vitest';
 import { Random } from '../../random.ts';
 import { createDispatch } from '../../wire/dispatch.ts';
 import { createInProcessHandler } from '../../wire/inProcessHandler.ts';
+import { Serving } from '../../wire/serving.ts';
 import { TestWorld } from './testWorld.ts';
 
+const log = () => {};
+
 function client(world: TestWorld): ElasticLoadBalancingV2Client {
-  const dispatch = createDispatch({ services: [world.elbv2], random: new Random(1), log: () => {} });
+  const dispatch = createDispatch(new Serving({ services: [world.elbv2], random: new Random(1), log }), log);
   return new ElasticLoadBalancingV2Client({
     region: 'eu-west-1',
     endpoint: 'http://aws.invalid',

@@ -1,4 +1,5 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { copied } from '../copied.ts';
 import { compileConditions } from './conditions.ts';
 import type { ListenerRecord, RuleRecord } from './store.ts';
 
@@ -36,7 +37,7 @@ export function buildRoutingTable(listener: ListenerRecord, rules: RuleRecord[])
 function routingAction(actions: Action[]): Action {
   const last = actions.at(-1);
   if (last === undefined) throw new Error('a rule without actions was stored');
-  return structuredClone(last);
+  return copied(last);
 }
 
 export function selectAction(table: RoutingTable, request: RoutedRequest): Action {

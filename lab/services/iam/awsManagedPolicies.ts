@@ -1,6 +1,6 @@
 /**
  * The policies of AWS's own that the lab has: those that an ECS application in App Mesh is usually given. An ARN of any other is
- * unknown. The documents allow what AWS's allow; nothing in the lab reads them.
+ * unknown. The documents allow what AWS's allow.
  */
 export const AWS_MANAGED_POLICIES = [
   {

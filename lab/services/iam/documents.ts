@@ -1,6 +1,10 @@
 import { AwsError } from '../../errors.ts';
+import { statementsOf } from './policy/statement.ts';
 
-/** Refuses what is not a policy: JSON with statements, each with an effect, an action, and what that kind of policy asks for. */
+/**
+ * Refuses what is not a policy: JSON with statements, each with an effect, an action, and what that kind of policy asks for; and, by a
+ * word, conditions that the lab could not hold anybody to.
+ */
 export function checkPolicy(text = '', kind: 'trust' | 'permissions'): string {
   const document = parse(text);
   const statements = Array.isArray(document['Statement']) ? document['Statement'] : [document['Statement']];
@@ -22,6 +26,7 @@ export function checkPolicy(text = '', kind: 'trust' | 'permissions'): string {
       if (!has('Resource')) throw malformed('Policy statement must contain resources.');
     }
   }
+  statementsOf(document);
   return text;
 }
 

@@ -7,15 +7,18 @@ import { rolePolicyOperations } from './rolePolicyOperations.ts';
 import { roleOperations } from './roleOperations.ts';
 
 /**
- * AWS IAM, as far as roles and managed policies go, which task definitions name. They are kept and shown; nothing in the lab is
- * allowed or forbidden by them. There are no users, groups, instance profiles or identity providers.
+ * AWS IAM, as far as roles and managed policies go, which task definitions name. They are kept and shown, and
+ * hold whoever has assumed a role to what it may do; administrators may do everything. There are no users, groups, instance profiles or identity providers.
  */
 export class IamService implements Service {
   readonly id = 'iam';
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Where what a role may do is read. */
+  readonly store: IamStore;
 
   constructor(parts: { clock: Clock; account: Account; random: Random }) {
     const store = new IamStore(parts);
+    this.store = store;
     this.operations = { ...roleOperations(store), ...rolePolicyOperations(store), ...policyOperations(store) };
   }
 }

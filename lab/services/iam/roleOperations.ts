@@ -76,7 +76,7 @@ export function roleOperations(store: IamStore) {
       return { Role: present(role) };
     },
 
-    /** Nothing assumes a role in the lab, so that none has been used. */
+    /** The lab does not tell when a role was last used. */
     GetRole: ({ RoleName }: ByRole) => ({ Role: { ...present(store.role(RoleName)), RoleLastUsed: {} } }),
 
     ListRoles(input: ListRolesRequest): ListRolesResponse {

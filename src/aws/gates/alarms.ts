@@ -8,15 +8,40 @@ import { everyPage, inBatches } from '../pages.ts';
 export const ALARM_ACTIONS = ['cloudwatch:DescribeAlarms'] as const;
 
 /** DescribeAlarms takes a hundred names (row W2). */
-const NAMES_MAX = 100;
+export const ALARM_NAMES_MAX = 100;
 
 /**
  * One reading a name, in the order given. A name that AWS does not answer for is `missing` (row W2): it is not safe, and never
  * counts as OK. All names go in one call, since ECS's own rollback polls on the same quota (row E45).
  */
 export async function readAlarms(clients: AwsClients, names: readonly string[]): Promise<AlarmReading[]> {
+  const found = await findAlarms(clients, [...new Set(names)]);
+  return names.map(
+    (name) =>
+      found.get(name) ?? {
+        name,
+        state: 'missing',
+        stateReason: 'CloudWatch knows no alarm of this name',
+        transitionedAt: null,
+        basis: { kind: 'notTold' },
+      },
+  );
+}
+
+async function findAlarms(clients: AwsClients, names: readonly string[]): Promise<Map<string, AlarmReading>> {
+  const look = clients.reader?.look();
+  if (look === undefined) return describeAlarms(clients, names);
+  const read = await Promise.all(names.map((name) => look.load(look.reader.alarms, name)));
+  return new Map(read.flatMap((alarm) => (alarm === undefined ? [] : [[alarm.name, alarm] as const])));
+}
+
+/** Those that there are, by name, in a call for each hundred. Errors are the SDK's. */
+export async function describeAlarms(
+  clients: AwsClients,
+  names: readonly string[],
+): Promise<Map<string, AlarmReading>> {
   const found = new Map<string, AlarmReading>();
-  for (const batch of inBatches([...new Set(names)], NAMES_MAX)) {
+  for (const batch of inBatches(names, ALARM_NAMES_MAX)) {
     const alarms = await everyPage(async (NextToken) => {
       const page = await clients.cloudWatch.send(
         new DescribeAlarmsCommand({
@@ -40,16 +65,7 @@ export async function readAlarms(clients: AwsClients, names: readonly string[]):
       });
     }
   }
-  return names.map(
-    (name) =>
-      found.get(name) ?? {
-        name,
-        state: 'missing',
-        stateReason: 'CloudWatch knows no alarm of this name',
-        transitionedAt: null,
-        basis: { kind: 'notTold' },
-      },
-  );
+  return found;
 }
 
 /**

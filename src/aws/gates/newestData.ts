@@ -1,13 +1,13 @@
-import { GetMetricDataCommand, type MetricDataQuery, type StandardUnit } from '@aws-sdk/client-cloudwatch';
+import type { MetricDataQuery, MetricDataResult, StandardUnit } from '@aws-sdk/client-cloudwatch';
 import type { WatchedMetric } from '../../machines/readings.ts';
 import { AwsCallError } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
-import { everyPage, inBatches } from '../pages.ts';
+import { PERIOD_MS } from '../metrics.ts';
+import { inBatches } from '../pages.ts';
+import { METRIC_QUERIES_MAX, readMetricData } from '../reads/metricData.ts';
 
 export const NEWEST_DATA_ACTIONS = ['cloudwatch:GetMetricData'] as const;
 
-/** GetMetricData takes so many queries (row W7). */
-const QUERIES_MAX = 500;
 /** How far back is looked at least, and how many periods: a metric that was silent for longer has no newest datapoint. */
 export const LOOK_BACK_MS_MIN = 15 * 60_000;
 const LOOK_BACK_PERIODS = 2;
@@ -26,7 +26,7 @@ export async function readNewestData(
 ): Promise<(number | null)[]> {
   const newest = new Map<WatchedMetric, number>();
   for (const alike of [metrics.filter(isShort), metrics.filter((metric) => !isShort(metric))]) {
-    for (const batch of inBatches(alike, QUERIES_MAX)) await readBatch(clients, nowMs, batch, newest);
+    for (const batch of inBatches(alike, METRIC_QUERIES_MAX)) await readBatch(clients, nowMs, batch, newest);
   }
   return metrics.map((metric) => newest.get(metric) ?? null);
 }
@@ -41,41 +41,40 @@ async function readBatch(
 ): Promise<void> {
   const longestMs = Math.max(...batch.map(({ periodMs }) => periodMs));
   const fromMs = nowMs - Math.max(LOOK_BACK_MS_MIN, LOOK_BACK_PERIODS * longestMs);
-  const results = await everyPage(async (NextToken) => {
-    const page = await clients.cloudWatch.send(
-      new GetMetricDataCommand({
-        MetricDataQueries: batch.map(queryOf),
-        StartTime: new Date(Math.floor(fromMs / longestMs) * longestMs),
-        EndTime: new Date(nowMs),
-        ScanBy: 'TimestampDescending',
-        NextToken,
-      }),
-    );
-    return { items: page.MetricDataResults, next: page.NextToken };
-  });
-  for (const { Id, StatusCode, Timestamps = [] } of results) {
-    const metric = batch[Number(Id?.slice(1))];
-    if (metric === undefined) continue;
-    if (StatusCode === 'InternalError' || StatusCode === 'Forbidden') {
-      throw new AwsCallError(
-        'cloudwatch:GetMetricData',
-        StatusCode,
-        StatusCode === 'Forbidden' ? 'denied' : 'unknown',
-        `CloudWatch did not answer for ${metric.kind === 'metric' ? `${metric.namespace} ${metric.name}` : metric.expression}: how old its data are is not known.`,
-      );
-    }
-    for (const at of Timestamps) {
-      const endMs = at.getTime() + metric.periodMs;
-      if (endMs > (newest.get(metric) ?? 0)) newest.set(metric, endMs);
-    }
+  const window = {
+    fromMs: Math.floor(fromMs / longestMs) * longestMs,
+    // The minute that has begun included: what it holds so far counts.
+    untilMs: (Math.floor(nowMs / PERIOD_MS) + 1) * PERIOD_MS,
+  };
+  const results = await readMetricData(clients, batch.map(queryOf), window);
+  for (const [index, pages] of results.entries()) {
+    const metric = batch[index];
+    if (metric !== undefined) for (const page of pages) note(metric, page, newest);
   }
 }
 
-const queryOf = (metric: WatchedMetric, index: number): MetricDataQuery => {
-  const Id = `m${index}`;
-  if (metric.kind === 'query') return { Id, Expression: metric.expression, Period: metric.periodMs / 1000 };
+function note(
+  metric: WatchedMetric,
+  { StatusCode, Timestamps = [] }: MetricDataResult,
+  newest: Map<WatchedMetric, number>,
+): void {
+  if (StatusCode === 'InternalError' || StatusCode === 'Forbidden') {
+    throw new AwsCallError(
+      'cloudwatch:GetMetricData',
+      StatusCode,
+      StatusCode === 'Forbidden' ? 'denied' : 'unknown',
+      `CloudWatch did not answer for ${metric.kind === 'metric' ? `${metric.namespace} ${metric.name}` : metric.expression}: how old its data are is not known.`,
+    );
+  }
+  for (const at of Timestamps) {
+    const endMs = at.getTime() + metric.periodMs;
+    if (endMs > (newest.get(metric) ?? 0)) newest.set(metric, endMs);
+  }
+}
+
+const queryOf = (metric: WatchedMetric): Omit<MetricDataQuery, 'Id'> => {
+  if (metric.kind === 'query') return { Expression: metric.expression, Period: metric.periodMs / 1000 };
   return {
-    Id,
     ...(metric.accountId === undefined ? {} : { AccountId: metric.accountId }),
     MetricStat: {
       Metric: {

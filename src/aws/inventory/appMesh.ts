@@ -1,5 +1,6 @@
 import type { AppMeshClient } from '@aws-sdk/client-app-mesh';
 import type { EstateExport, MeshAnswer } from '../../estate/export.ts';
+import { adviceOnDenial } from '../denial.ts';
 import { emptyMesh } from '../../estate/sources/draft.ts';
 import { codeOf, hasCode, isThrottling, kindOf } from '../errors.ts';
 import { expectCalls, whileListing } from '../expectedCalls.ts';
@@ -52,8 +53,9 @@ export function whyUnread(meshName: string, error: unknown, errors: ReadErrors):
   // Throttling passes: the mesh is there, so this inventory is incomplete and another one is to be taken.
   if (isThrottling(error)) errors.record('appmesh:DescribeMesh', meshName, error);
   const kind = kindOf(error);
+  const advice = kind === 'denied' ? ` ${adviceOnDenial('appmesh:DescribeMesh', code, text)}` : '';
   return kind === 'denied' || kind === 'invalid' || kind === 'notFound'
-    ? { state: 'refused', why: `App Mesh refused to describe the mesh ${meshName} (${text}).` }
+    ? { state: 'refused', why: `App Mesh refused to describe the mesh ${meshName} (${text}).${advice}` }
     : { state: 'unreachable', why: `App Mesh did not answer (${text}).` };
 }
 

@@ -6,6 +6,7 @@ import { loadBalancersOf } from '../../estate/services.ts';
 import type { Clock } from '../../reconciler/ports.ts';
 import { translated } from '../errors.ts';
 import { expectCalls } from '../expectedCalls.ts';
+import { MESH_READ_ACTIONS } from './meshActions.ts';
 import { readAppMesh } from './appMesh.ts';
 import { readAutoScaling } from './autoScaling.ts';
 import { readCloudMap } from './cloudMap.ts';
@@ -29,19 +30,7 @@ export interface InventoryOptions {
 
 /** The IAM actions that an inventory needs. */
 export const INVENTORY_ACTIONS = [
-  'appmesh:DescribeGatewayRoute',
-  'appmesh:DescribeMesh',
-  'appmesh:DescribeRoute',
-  'appmesh:DescribeVirtualGateway',
-  'appmesh:DescribeVirtualNode',
-  'appmesh:DescribeVirtualRouter',
-  'appmesh:DescribeVirtualService',
-  'appmesh:ListGatewayRoutes',
-  'appmesh:ListRoutes',
-  'appmesh:ListVirtualGateways',
-  'appmesh:ListVirtualNodes',
-  'appmesh:ListVirtualRouters',
-  'appmesh:ListVirtualServices',
+  ...MESH_READ_ACTIONS,
   'application-autoscaling:DescribeScalableTargets',
   'application-autoscaling:DescribeScalingPolicies',
   'application-autoscaling:DescribeScheduledActions',

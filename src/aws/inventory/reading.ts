@@ -1,5 +1,6 @@
 import type { EstateExport, Json } from '../../estate/export.ts';
-import { codeOf } from '../errors.ts';
+import { adviceOnDenial } from '../denial.ts';
+import { codeOf, kindOf } from '../errors.ts';
 import type { AwsClients } from '../clients.ts';
 import { expectCalls } from '../expectedCalls.ts';
 
@@ -40,11 +41,12 @@ export class ReadErrors {
   readonly errors: EstateExport['errors'] = [];
 
   record(call: string, subject: string | undefined, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
     this.errors.push({
       call,
       ...(subject === undefined ? {} : { subject }),
       code: codeOf(error),
-      message: error instanceof Error ? error.message : String(error),
+      message: kindOf(error) === 'denied' ? `${message}. ${adviceOnDenial(call, codeOf(error), message)}` : message,
     });
   }
 

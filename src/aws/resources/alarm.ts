@@ -70,7 +70,8 @@ async function read(clients: AwsClients, resource: AlarmResource, owner: Owner, 
   const [found] = MetricAlarms;
   const arn = found?.AlarmArn ?? CompositeAlarms[0]?.AlarmArn;
   if (arn === undefined) return { status: 'absent' };
-  const { Tags } = await clients.cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: arn }));
+  const ask = async () => (await clients.cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: arn }))).Tags;
+  const Tags = await (clients.reader?.oneByOne('cloudwatch:ListTagsForResource', arn, ask) ?? ask());
   if (found === undefined || !isOwned(Tags, owner)) {
     return { status: 'foreign', arn, why: foreignWhy(`alarm ${resource.name}`, Tags) };
   }

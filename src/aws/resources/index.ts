@@ -15,24 +15,27 @@ import { sharedService } from './sharedService.ts';
 import { targetGroup } from './targetGroup.ts';
 import { taskDefinition } from './taskDefinition.ts';
 
+/** Every kind of resource that a stack may have. */
+const KINDS: { [Kind in StackResource['kind']]: ResourceKind<Extract<StackResource, { kind: Kind }>> } = {
+  namespace,
+  taskDefinition,
+  targetGroup,
+  rule,
+  probeRule,
+  service,
+  scaling,
+  scalingFreeze,
+  rebalancingFreeze,
+  alarm,
+  sharedService,
+  sharedNamespace,
+};
+
+export const RESOURCE_KINDS = Object.keys(KINDS) as StackResource['kind'][];
+
 /** IAM actions of all kinds of resources, in order. */
 export const RESOURCE_ACTIONS: readonly string[] = [
-  ...new Set(
-    [
-      namespace,
-      taskDefinition,
-      targetGroup,
-      rule,
-      probeRule,
-      service,
-      scaling,
-      scalingFreeze,
-      rebalancingFreeze,
-      alarm,
-      sharedService,
-      sharedNamespace,
-    ].flatMap((kind) => kind.actions),
-  ),
+  ...new Set(Object.values(KINDS).flatMap((kind) => kind.actions)),
 ].sort();
 
 /** What is to be done with one resource, by whichever kind it is of. */

@@ -160,7 +160,7 @@ describe('the whole of green', () => {
       expect(await inventory(shop), `cut ${cut.when} call ${cut.call}`).toEqual(ONE_OF_EACH);
       await cleanedUp(shop, resolved);
     }
-  }, 60_000);
+  }, 180_000);
 
   test('dismantling that is cut at any call, before or after its effect, leaves nothing when it is taken up again', async () => {
     const rehearsal = await shopWith();
@@ -177,9 +177,9 @@ describe('the whole of green', () => {
       await expect(dying, `cut ${cut.when} call ${cut.call}`).rejects.toMatchObject({ kind: 'unknown' });
       await cleanedUp(shop, new Map());
     }
-  }, 60_000);
+  }, 180_000);
 
-  test('an answer that is lost, and the SDK’s second call, make nothing that is not taken away again', async () => {
+  test('an answer that is lost, and the SDK’s second call, make nothing twice', async () => {
     const rehearsal = await shopWith();
     const { actor, mutations } = operatorOf(rehearsal);
     await provision(rehearsal, actor, stackOf(rehearsal), new Map());
@@ -187,12 +187,15 @@ describe('the whole of green', () => {
       const shop = await shopWith();
       const resolved = new Map<string, string>();
       const losing = operatorOf(shop, { cut: { call, when: 'lost' }, attemptsMax: 3 });
+      // Registering has no token (row E30): its answer is lost for good, and what is there is read when it is taken up again.
+      await provision(shop, losing.actor, stackOf(shop), resolved).catch((error: unknown) => {
+        expect(error, `call ${call}`).toMatchObject({ call: 'ecs:RegisterTaskDefinition', kind: 'unknown' });
+      });
       await provision(shop, losing.actor, stackOf(shop), resolved);
-      // Registering has no token: the second call makes a second revision (row E30).
-      expect(await inventory(shop), `call ${call}`).toMatchObject({ ...ONE_OF_EACH, revisions: expect.any(Number) });
+      expect(await inventory(shop), `call ${call}`).toEqual(ONE_OF_EACH);
       await cleanedUp(shop, resolved);
     }
-  }, 60_000);
+  }, 180_000);
 
   test('provisioning that is given up half-way leaves nothing', async () => {
     const shop = await shopWith(AWS_LIKE_DELAYS);

@@ -222,9 +222,14 @@ async function make(
 }
 
 async function tagsOf(clients: AwsClients, target: ScalableTarget): Promise<{ key: string; value: string }[]> {
-  const { Tags = {} } = await clients.autoScaling.send(
-    new ListTagsForResourceCommand({ ResourceARN: target.ScalableTargetARN }),
-  );
+  const ask = async () => {
+    const { Tags = {} } = await clients.autoScaling.send(
+      new ListTagsForResourceCommand({ ResourceARN: target.ScalableTargetARN }),
+    );
+    return Tags;
+  };
+  const api = 'application-autoscaling:ListTagsForResource';
+  const Tags = await (clients.reader?.oneByOne(api, target.ScalableTargetARN ?? '', ask) ?? ask());
   return Object.entries(Tags).map(([key, value]) => ({ key, value }));
 }
 
@@ -237,27 +242,33 @@ async function ownedTarget(
   return { owned: isOwned(tags, owner), why: foreignWhy(`the scalable target of ${target.ResourceId ?? ''}`, tags) };
 }
 
-const policiesOf = (clients: AwsClients, resourceId: string): Promise<ScalingPolicy[]> =>
-  everyPage(async (NextToken) => {
-    const page = await clients.autoScaling.send(
-      new DescribeScalingPoliciesCommand({
-        ...targetKey(resourceId),
-        NextToken,
-      }),
-    );
-    return { items: page.ScalingPolicies, next: page.NextToken };
-  });
+function policiesOf(clients: AwsClients, resourceId: string): Promise<ScalingPolicy[]> {
+  const ask = () =>
+    everyPage(async (NextToken) => {
+      const page = await clients.autoScaling.send(
+        new DescribeScalingPoliciesCommand({ ...targetKey(resourceId), NextToken }),
+      );
+      return { items: page.ScalingPolicies?.filter(isOf(resourceId)), next: page.NextToken };
+    });
+  return clients.reader?.oneByOne('application-autoscaling:DescribeScalingPolicies', resourceId, ask) ?? ask();
+}
 
-const scheduledActionsOf = (clients: AwsClients, resourceId: string): Promise<ScheduledAction[]> =>
-  everyPage(async (NextToken) => {
-    const page = await clients.autoScaling.send(
-      new DescribeScheduledActionsCommand({
-        ...targetKey(resourceId),
-        NextToken,
-      }),
-    );
-    return { items: page.ScheduledActions, next: page.NextToken };
-  });
+function scheduledActionsOf(clients: AwsClients, resourceId: string): Promise<ScheduledAction[]> {
+  const ask = () =>
+    everyPage(async (NextToken) => {
+      const page = await clients.autoScaling.send(
+        new DescribeScheduledActionsCommand({ ...targetKey(resourceId), NextToken }),
+      );
+      return { items: page.ScheduledActions?.filter(isOf(resourceId)), next: page.NextToken };
+    });
+  return clients.reader?.oneByOne('application-autoscaling:DescribeScheduledActions', resourceId, ask) ?? ask();
+}
+
+/** What is of one target: a server may take the ids for a part of them. */
+const isOf =
+  (resourceId: string) =>
+  ({ ResourceId }: { ResourceId?: string | undefined }): boolean =>
+    ResourceId === resourceId;
 
 async function tolerateGone(call: () => Promise<unknown>): Promise<void> {
   try {

@@ -1,16 +1,12 @@
 import type { CreateServiceCommandInput, Deployment, Service, ServiceConnectConfiguration } from '@aws-sdk/client-ecs';
-import {
-  CreateServiceCommand,
-  DeleteServiceCommand,
-  DescribeServicesCommand,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { CreateServiceCommand, DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { ServiceResource } from '../../assess/model.ts';
 import type { Ensured, Observed, Owner, Resolved } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
-import { hasCode, says } from '../errors.ts';
+import { hasCode, outcomeOf, says } from '../errors.ts';
 import { foreignWhy, isOwned, lowerCaseTags, stableHash, withOwnerTags } from '../ownership.ts';
-import { targetCounts } from '../routers/targetHealth.ts';
+import { readService } from '../reads/services.ts';
+import { seenTargetCounts } from '../routers/targetHealth.ts';
 import { refuseForeign, type ResourceKind, type Tools } from './kind.ts';
 import { serviceChanges } from './serviceChanges.ts';
 import { STOPPED_TASKS_ACTIONS, whyTasksStop } from './stoppedTasks.ts';
@@ -90,10 +86,7 @@ const unseenKey = (resource: ServiceResource): string => `${resource.input.clust
 
 /** Gone is MISSING, and INACTIVE too, which stays describable for a while (row E1). */
 async function describe(clients: AwsClients, resource: ServiceResource): Promise<Service | undefined> {
-  const { services = [] } = await clients.ecs.send(
-    new DescribeServicesCommand({ cluster: resource.input.cluster, services: [resource.name], include: ['TAGS'] }),
-  );
-  const found = services.find((one) => one.serviceName === resource.name);
+  const found = await readService(clients, resource.input.cluster, resource.name);
   return found === undefined || found.status === 'INACTIVE' ? undefined : found;
 }
 
@@ -143,7 +136,7 @@ async function rollout(
   for (const { targetGroup } of resource.loadBalancers) {
     const targetGroupArn = resolved.get(targetGroup.ref);
     if (targetGroupArn === undefined) return { status: 'waiting', arn, why: `${targetGroup.ref} is not there yet` };
-    const targets = await targetCounts(clients, targetGroupArn);
+    const targets = await seenTargetCounts(clients, targetGroupArn);
     if (targets.healthy < desired) {
       return { status: 'waiting', arn, why: `${targets.healthy} of ${desired} targets are healthy: ${targets.words}` };
     }
@@ -198,14 +191,16 @@ async function create(tools: Tools, resource: ServiceResource, owner: Owner, res
     clientToken: stableHash(owner.uid, resource.id),
     tags: lowerCaseTags(withOwnerTags(owner, resource.tags)),
   };
+  // Before the answer, which may be lost.
+  tools.unseen.set(unseenKey(resource), tools.now());
   try {
     const created = await tools.clients.ecs.send(new CreateServiceCommand(input));
-    tools.unseen.set(unseenKey(resource), tools.now());
     const arn = created.service?.serviceArn;
     return arn === undefined
       ? { outcome: 'waiting', why: 'ECS named no ARN; it is read again' }
       : { outcome: 'created', arn };
   } catch (error) {
+    if (outcomeOf(error) === 'fail') tools.unseen.delete(unseenKey(resource));
     const notYet = NOT_YET.some((text) => says(error, text)) || hasCode(error, 'NamespaceNotFoundException');
     if (!notYet) throw error;
     return { outcome: 'waiting', why: `ECS does not take it yet: ${(error as Error).message}` };

@@ -1,7 +1,8 @@
-import { DescribeServicesCommand, type Service } from '@aws-sdk/client-ecs';
+import type { Service } from '@aws-sdk/client-ecs';
 import type { SharedServiceResource } from '../../assess/model.ts';
 import type { Observed, Resolved } from '../../reconciler/ports.ts';
 import { foreignWhy, isOwned } from '../ownership.ts';
+import { readService } from '../reads/services.ts';
 import type { ResourceKind } from './kind.ts';
 import { serviceConnectChanges } from './serviceChanges.ts';
 
@@ -14,10 +15,7 @@ export const sharedService: ResourceKind<SharedServiceResource> = {
   actions: ['ecs:DescribeServices'],
 
   async read({ clients }, resource, _owner, resolved) {
-    const { services = [] } = await clients.ecs.send(
-      new DescribeServicesCommand({ cluster: resource.clusterArn, services: [resource.name], include: ['TAGS'] }),
-    );
-    const found = services.find(({ serviceName }) => serviceName === resource.name);
+    const found = await readService(clients, resource.clusterArn, resource.name);
     return found === undefined || found.status === 'INACTIVE'
       ? { status: 'absent' }
       : observed(resource, found, resolved);

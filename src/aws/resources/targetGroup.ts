@@ -1,4 +1,9 @@
-import type { CreateTargetGroupCommandInput, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type {
+  CreateTargetGroupCommandInput,
+  Tag,
+  TargetGroup,
+  TargetGroupAttribute,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   CreateTargetGroupCommand,
   DeleteTargetGroupCommand,
@@ -116,19 +121,38 @@ interface Found {
 
 async function find(clients: AwsClients, resource: TargetGroupResource, owner: Owner): Promise<Found | undefined> {
   const name = inputOf(resource).Name ?? '';
+  const look = clients.reader?.look();
   let group: TargetGroup | undefined;
   try {
-    const { TargetGroups } = await clients.elbv2.send(new DescribeTargetGroupsCommand({ Names: [name] }));
-    group = TargetGroups?.[0];
+    if (look !== undefined) group = await look.load(look.reader.targetGroups, { name });
+    else {
+      const { TargetGroups } = await clients.elbv2.send(new DescribeTargetGroupsCommand({ Names: [name] }));
+      group = TargetGroups?.[0];
+    }
   } catch (error) {
     if (hasCode(error, 'TargetGroupNotFound')) return undefined;
     throw error;
   }
   const arn = group?.TargetGroupArn;
   if (group === undefined || arn === undefined) return undefined;
-  const { TagDescriptions } = await clients.elbv2.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
-  const tags = TagDescriptions?.find((one) => one.ResourceArn === arn)?.Tags;
+  const tags = look === undefined ? await tagsOf(clients, arn) : await look.load(look.reader.tags, arn);
   return { arn, group, owned: isOwned(tags, owner), why: foreignWhy(`target group ${name}`, tags) };
+}
+
+async function tagsOf({ elbv2 }: AwsClients, arn: string): Promise<Tag[] | undefined> {
+  const { TagDescriptions } = await elbv2.send(new DescribeTagsCommand({ ResourceArns: [arn] }));
+  return TagDescriptions?.find((one) => one.ResourceArn === arn)?.Tags;
+}
+
+/** Asked a group at a time. */
+async function attributesOf(clients: AwsClients, arn: string): Promise<TargetGroupAttribute[]> {
+  const ask = async () => {
+    const { Attributes = [] } = await clients.elbv2.send(
+      new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }),
+    );
+    return Attributes;
+  };
+  return clients.reader?.oneByOne('elasticloadbalancing:DescribeTargetGroupAttributes', arn, ask) ?? ask();
 }
 
 async function read(clients: AwsClients, resource: TargetGroupResource, owner: Owner): Promise<Observed> {
@@ -146,10 +170,8 @@ async function read(clients: AwsClients, resource: TargetGroupResource, owner: O
   }
   const changes = CHANGEABLE.filter(unlike).flatMap((member) => changed(member, input[member], group[member]));
   if (resource.attributes.length > 0) {
-    const { Attributes = [] } = await clients.elbv2.send(
-      new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn }),
-    );
-    const values = new Map(Attributes.map(({ Key, Value }) => [Key, Value]));
+    const attributes = await attributesOf(clients, arn);
+    const values = new Map(attributes.map(({ Key, Value }) => [Key, Value]));
     changes.push(...resource.attributes.flatMap(({ Key = '', Value }) => changed(Key, Value, values.get(Key))));
   }
   if (changes.length > 0) return { status: 'differs', arn, why: changes.join(', ') };

@@ -19,8 +19,8 @@ const DELETE_BATCH = 10;
 
 /**
  * Green's task definition. Registering is never idempotent and has no token (row E30), so what was registered is known by the
- * hash of its input, kept in a tag and looked up first; an answer that is lost in between leaves a second revision, which
- * `remove` takes away with the first.
+ * hash of its input, kept in a tag and looked up first; the clients do not send it again where an answer is lost. `remove` takes every
+ * revision away that is the plan's.
  */
 export const taskDefinition: ResourceKind<TaskDefinitionResource> = {
   kind: 'taskDefinition',

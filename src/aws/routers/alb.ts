@@ -1,4 +1,4 @@
-import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Action, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   DescribeListenersCommand,
   DescribeRulesCommand,
@@ -12,7 +12,7 @@ import { AwsCallError, type Resolved, type Route, type Router, type RouterReadin
 import { loadBalancerArnOf } from '../arns.ts';
 import type { AwsClients } from '../clients.ts';
 import { hasCode, translated, whyOf } from '../errors.ts';
-import { everyPage } from '../pages.ts';
+import { listenerArnOfRule } from '../reads/listeners.ts';
 import { isForProbes } from '../probes/rule.ts';
 import { actionChanges } from './actionChanges.ts';
 import {
@@ -25,7 +25,8 @@ import {
   targetGroupsIn,
   weightsOf,
 } from './albActions.ts';
-import { targetCounts } from './targetHealth.ts';
+import { type Reading, twoReadings } from './readings.ts';
+import { seenTargetCounts, targetCounts } from './targetHealth.ts';
 
 /** IAM actions that the router needs. */
 export const ALB_ROUTER_ACTIONS = [
@@ -35,9 +36,6 @@ export const ALB_ROUTER_ACTIONS = [
   'elasticloadbalancing:ModifyListener',
   'elasticloadbalancing:ModifyRule',
 ] as const;
-
-/** Between the two reads that must agree: a stale answer of one node is rarely repeated. Real time. */
-const BETWEEN_READS_MS = 150;
 
 export interface AlbRouterOptions {
   clients: AwsClients;
@@ -68,11 +66,26 @@ const putsWeightOnGreen = (route: Route): boolean =>
 export async function readActions(clients: AwsClients, rule: RuleResource): Promise<Action[]> {
   const { alb } = rule.entry;
   if ('listenerRule' in alb) {
+    const shared = await sharedRule(clients, alb.listenerRule);
+    if (shared !== undefined) return shared.Actions ?? [];
     const { Rules } = await clients.elbv2.send(new DescribeRulesCommand({ RuleArns: [alb.listenerRule] }));
     return Rules?.[0]?.Actions ?? [];
   }
   const { Listeners } = await clients.elbv2.send(new DescribeListenersCommand({ ListenerArns: [alb.listener] }));
   return Listeners?.[0]?.DefaultActions ?? [];
+}
+
+/** A rule as one of its listener's; `undefined` where nothing is shared, or the listener has none of that ARN: it is asked for by itself. */
+async function sharedRule(clients: AwsClients, ruleArn: string): Promise<Rule | undefined> {
+  const look = clients.reader?.look();
+  if (look === undefined) return undefined;
+  try {
+    const rules = await look.load(look.reader.rules, listenerArnOfRule(ruleArn));
+    return rules.find(({ RuleArn }) => RuleArn === ruleArn);
+  } catch (error) {
+    if (hasCode(error, 'ListenerNotFound')) return undefined;
+    throw error;
+  }
 }
 
 /** The one mutating call. A listener's default action is changed on the listener (row L6). Errors are the SDK's. */
@@ -85,64 +98,59 @@ export async function writeActions(clients: AwsClients, rule: RuleResource, acti
   }
 }
 
+/** Every place of the entry's load balancer that names either side. */
+async function placesNaming(rule: RuleResource, sides: Sides, reading: Reading): Promise<Place[]> {
+  const listeners = await reading.listeners(loadBalancerArnOf(entryArn(rule.entry)));
+  const places: Place[] = [];
+  for (const listener of listeners) {
+    const listenerArn = listener.ListenerArn ?? '';
+    const name = `listener ${listener.Protocol ?? ''}:${listener.Port ?? ''}`;
+    const rules = await reading.rules(listenerArn);
+    for (const one of rules) {
+      // The default rule is the listener's default action seen again, and newer than what was told of the listener.
+      if (one.IsDefault === true) {
+        places.push({ arn: listenerArn, words: `the default action of ${name}`, actions: one.Actions ?? [] });
+        continue;
+      }
+      // Nothing that a user sends comes through it, whatever it forwards to.
+      if (isForProbes(one)) continue;
+      const words = `rule ${one.Priority ?? '?'} of ${name}`;
+      places.push({ arn: one.RuleArn ?? '', words, actions: one.Actions ?? [] });
+    }
+  }
+  return places.filter((place) => {
+    if (place.arn === entryArn(rule.entry)) return true;
+    const named = targetGroupsIn(place.actions);
+    return named.includes(sides.blueArn) || (sides.greenArn !== undefined && named.includes(sides.greenArn));
+  });
+}
+
+/** One look at the whole load balancer. */
+async function look(rule: RuleResource, route: Route, sides: Sides, reading: Reading): Promise<Verdict> {
+  const places = await placesNaming(rule, sides, reading);
+  const own = places.find((place) => place.arn === entryArn(rule.entry));
+  if (own === undefined) return fail(`${entryArn(rule.entry)} does not exist any more`);
+  const others = places.filter((place) => place !== own && !sharesLike(route, place.actions, sides));
+  if (others.length > 0) {
+    const found = others.map((place) => `${place.words} does ${describeActions(place.actions)}`).join('; ');
+    return fail(`${describeWanted(route)} is not all there is: ${found}`);
+  }
+  if (sameActions(own.actions, actionsFor(route, originalOf(rule), sides))) return pass(own.words);
+  const found = `${own.words} does ${describeActions(own.actions)}, not ${describeWanted(route)}`;
+  return routeOf(own.actions, originalOf(rule), sides) === undefined ? fail(found) : wait(found);
+}
+
 /** Shifts by weighted target groups in a rule, or in a listener's default action, of an Application Load Balancer. */
 export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Router {
-  /** Every place of the entry's load balancer that names either side. */
-  async function placesNaming(rule: RuleResource, sides: Sides): Promise<Place[]> {
-    const loadBalancer = loadBalancerArnOf(entryArn(rule.entry));
-    const listeners = await everyPage(async (Marker) => {
-      const page = await clients.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancer, Marker }));
-      return { items: page.Listeners, next: page.NextMarker };
-    });
-    const places: Place[] = [];
-    for (const listener of listeners) {
-      const listenerArn = listener.ListenerArn ?? '';
-      const name = `listener ${listener.Protocol ?? ''}:${listener.Port ?? ''}`;
-      places.push({ arn: listenerArn, words: `the default action of ${name}`, actions: listener.DefaultActions ?? [] });
-      const rules = await everyPage(async (Marker) => {
-        const page = await clients.elbv2.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker }));
-        return { items: page.Rules, next: page.NextMarker };
-      });
-      for (const one of rules) {
-        // The default rule is the listener's default action seen again.
-        if (one.IsDefault === true) continue;
-        // Nothing that a user sends comes through it, whatever it forwards to.
-        if (isForProbes(one)) continue;
-        const words = `rule ${one.Priority ?? '?'} of ${name}`;
-        places.push({ arn: one.RuleArn ?? '', words, actions: one.Actions ?? [] });
-      }
-    }
-    return places.filter((place) => {
-      if (place.arn === entryArn(rule.entry)) return true;
-      const named = targetGroupsIn(place.actions);
-      return named.includes(sides.blueArn) || (sides.greenArn !== undefined && named.includes(sides.greenArn));
-    });
-  }
-
-  /** One look at the whole load balancer. */
-  async function look(rule: RuleResource, route: Route, sides: Sides): Promise<Verdict> {
-    const places = await placesNaming(rule, sides);
-    const own = places.find((place) => place.arn === entryArn(rule.entry));
-    if (own === undefined) return fail(`${entryArn(rule.entry)} does not exist any more`);
-    const others = places.filter((place) => place !== own && !sharesLike(route, place.actions, sides));
-    if (others.length > 0) {
-      const found = others.map((place) => `${place.words} does ${describeActions(place.actions)}`).join('; ');
-      return fail(`${describeWanted(route)} is not all there is: ${found}`);
-    }
-    if (sameActions(own.actions, actionsFor(route, originalOf(rule), sides))) return pass(own.words);
-    const found = `${own.words} does ${describeActions(own.actions)}, not ${describeWanted(route)}`;
-    return routeOf(own.actions, originalOf(rule), sides) === undefined ? fail(found) : wait(found);
-  }
-
   async function verify(rule: RuleResource, route: Route, resolved: Resolved): Promise<Verdict> {
     const sides = sidesOf(rule, resolved);
-    const first = await look(rule, route, sides);
+    const readings = twoReadings(clients, realPause);
+    const first = await look(rule, route, sides, readings.first);
     if (first.verdict !== 'pass') return first;
-    await realPause(BETWEEN_READS_MS);
-    const second = await look(rule, route, sides);
+    const second = await look(rule, route, sides, await readings.second());
     if (second.verdict !== 'pass') return second;
     if (putsWeightOnGreen(route) && sides.greenArn !== undefined) {
-      const targets = await targetCounts(clients, sides.greenArn);
+      const targets = await seenTargetCounts(clients, sides.greenArn);
       if (targets.healthy === 0) {
         return fail(
           `green has weight and no healthy target (${targets.words}): its share fails, the load balancer does not fall back to blue`,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { isBackward, isReversible, isSettled } from '../../machines/classify.ts';
 import { asksForAttempt } from '../../reconciler/acceptance.ts';
+import { RecordVersionError } from '../../reconciler/ports.ts';
 import { UsageError } from '../cli.ts';
 import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
@@ -15,10 +16,10 @@ export function register(command: Command, cli: Cli): void {
       withConnection(cli, options, async (connection) => {
         const name = planName(text);
         const now = cli.clock().now();
-        const view = await existingPlan(connection, name, now);
-        const record = view.status?.status;
+        const view = await existingPlan(connection, name, now).catch(ofOtherVersion);
+        const record = view?.status?.status;
         // One that is to begin anew once an operator comes to it is to hear of the abort then.
-        const isToBegin = record !== undefined && view.spec !== undefined && asksForAttempt(record, view.spec);
+        const isToBegin = record !== undefined && view?.spec !== undefined && asksForAttempt(record, view.spec);
         const machine = isToBegin ? undefined : record?.machine;
         if (machine !== undefined && isSettled(machine.value)) {
           const word = machine.value === 'succeeded' ? 'has succeeded' : 'was rolled back already';
@@ -36,7 +37,17 @@ export function register(command: Command, cli: Cli): void {
           );
         }
         const outcome = await connection.writer.requestAbort(name, { by: cli.user(), at: now, why: options.reason });
+        if (view === undefined) cli.err(OTHER_VERSION);
         cli.out(`plan/${name} ${outcome === 'changed' ? 'abort requested' : 'abort already requested'}`);
       }),
     );
+}
+
+const OTHER_VERSION =
+  'The record of the plan is of another version of Meshlift: whether it is too late for an abort, its operator says. Look with a command line of that version.';
+
+/** An abort is asked for whether or not this version can read how far the plan is. */
+function ofOtherVersion(error: unknown): undefined {
+  if (!(error instanceof RecordVersionError)) throw error;
+  return undefined;
 }

@@ -6,6 +6,7 @@ import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
 import type { Connection, TableOptions } from '../connection.ts';
 import { eventObject, planObject, readPlans } from '../planView.ts';
+import { operatorObject, operatorsTable, operatorView } from '../screens/operators.ts';
 import { eventsTable, plansTable } from '../screens/plans.ts';
 import { existingPlan, planName } from './arguments.ts';
 
@@ -16,16 +17,23 @@ interface GetOptions extends TableOptions {
 
 export function register(command: Command, cli: Cli): void {
   withTable(command, cli)
-    .addArgument(new Argument('<kind>', 'plans, or events of a plan').choices(['plans', 'plan', 'events', 'event']))
-    .argument('[name]', 'name of a plan')
+    .addArgument(
+      new Argument('<kind>', 'plans, events of a plan, or operators').choices([
+        'plans',
+        'plan',
+        'events',
+        'event',
+        'operators',
+        'operator',
+      ]),
+    )
+    .argument('[name]', 'name of a plan, or of an operator')
     .addOption(new Option('-o, --output <form>', 'another form').choices(['json', 'yaml', 'wide']))
     .option('--limit <count>', 'get events: only the last ones')
     .action((kind: string, name: string | undefined, options: GetOptions) =>
       withConnection(cli, options, async (connection) => {
-        const text = kind.startsWith('event')
-          ? await events(cli, connection, name, options)
-          : await plans(cli, connection, name, options);
-        cli.out(text);
+        const list = kind.startsWith('event') ? events : kind.startsWith('operator') ? operators : plans;
+        cli.out(await list(cli, connection, name, options));
       }),
     );
 }
@@ -63,6 +71,29 @@ async function events(
   return formatted(options, listOf(found.map(eventObject)), () =>
     found.length === 0 ? [`No events of plan/${planName(name)} yet.`] : eventsTable(found, cli.clock().now()),
   );
+}
+
+async function operators(
+  cli: Cli,
+  connection: Connection,
+  name: string | undefined,
+  options: GetOptions,
+): Promise<string> {
+  const clock = cli.clock();
+  const now = clock.now();
+  const views = (await connection.operators(now))
+    .filter((record) => name === undefined || record.name === name)
+    .map((record) => operatorView(record, now, (ms) => clock.realMs(ms)));
+  if (name === undefined) {
+    return formatted(options, listOf(views.map(operatorObject)), () =>
+      views.length === 0 ? [`No operators in ${connection.where}.`] : operatorsTable(views, options.output === 'wide'),
+    );
+  }
+  const [view] = views;
+  if (view === undefined) {
+    throw new UsageError(`operator "${name}" not found in ${connection.where}; see: meshlift get operators`);
+  }
+  return formatted(options, operatorObject(view), () => operatorsTable([view], options.output === 'wide'));
 }
 
 const listOf = (items: readonly object[]): object => ({ apiVersion: 'v1', kind: 'List', items });

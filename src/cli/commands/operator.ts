@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { DEFAULT_SETTINGS } from '../../reconciler/settings.ts';
 import { UsageError } from '../cli.ts';
 import type { Cli } from '../cli.ts';
 import { withTable } from '../connection.ts';
@@ -28,7 +29,7 @@ export function register(command: Command, cli: Cli): void {
     .addOption(
       durationOption('--call-timeout <duration>', 'how long one AWS call may take; less than the lease', 10_000),
     )
-    .addOption(durationOption('--poll <duration>', 'how often the table is looked at', 2_000))
+    .addOption(durationOption('--poll <duration>', 'how often the table is looked at', DEFAULT_SETTINGS.pollRealMs))
     .option('--health-port <port>', 'serve /livez, /readyz and /metrics', portArgument)
     .option('--health-host <address>', 'on this address', '127.0.0.1')
     .addOption(

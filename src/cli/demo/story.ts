@@ -4,7 +4,8 @@ import { phaseOf } from '../../machines/intent.ts';
 import type { PlanEvent, PlanStatus } from '../../machines/record.ts';
 import { parsePlan } from '../../plan/parse.ts';
 import type { MigrationPlan } from '../../plan/model.ts';
-import { DynamoPlanStore } from '../../state/planStore.ts';
+import { DynamoTable } from '../../state/dynamoTable.ts';
+import { TablePlanStore } from '../../state/planStore.ts';
 import { PlanRequestWriter } from '../../state/planRequests.ts';
 import { DEFAULT_TABLE } from '../connection.ts';
 import type { DemoFault } from '../demo.ts';
@@ -45,7 +46,8 @@ const DEAD_MS = 700;
 export class Story {
   readonly #options: StoryOptions;
   readonly #world: WorldView;
-  readonly #store: DynamoPlanStore;
+  readonly #table: DynamoTable;
+  readonly #store: TablePlanStore;
   readonly #dynamoDb: DynamoDBClient;
   readonly #plan: MigrationPlan;
   readonly #manifest: Record<string, unknown>;
@@ -73,13 +75,12 @@ export class Story {
       credentials,
     });
     this.#dynamoDb = new DynamoDBClient({ endpoint: lab.endpoint, region: lab.region, credentials });
-    this.#store = new DynamoPlanStore({
-      client: this.#dynamoDb,
-      table: DEFAULT_TABLE,
+    this.#table = new DynamoTable(this.#dynamoDb, DEFAULT_TABLE, () => crypto.randomUUID());
+    this.#store = new TablePlanStore({
+      table: this.#table,
       holder: 'demo',
       leaseMs: 60_000,
       monotonicMs: () => performance.now(),
-      newToken: () => crypto.randomUUID(),
     });
     const parsed = parsePlan(options.plan);
     if ('errors' in parsed) throw new Error(`The demo's own plan is refused: ${JSON.stringify(parsed.errors)}`);
@@ -134,7 +135,7 @@ export class Story {
 
   /** The operator makes the table; the plan waits for it. */
   async #submit(): Promise<void> {
-    const writer = new PlanRequestWriter(this.#dynamoDb, DEFAULT_TABLE, () => crypto.randomUUID());
+    const writer = new PlanRequestWriter(this.#table);
     const deadline = Date.now() + 30_000;
     let operatorEnded = false;
     void this.#operator?.exited.then(() => {

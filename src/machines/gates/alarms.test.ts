@@ -32,3 +32,28 @@ test('an alarm that is OK but changed since the step began has flapped; before a
   expect(flappedAlarm([alarm('OK', 100)], 100)).toBeUndefined();
   expect(flappedAlarm([alarm('OK', 100)], null)).toBeUndefined();
 });
+
+const whyOf = (state: AlarmReading['state'], name = 'shop-5xx') => alarmVerdict({ ...alarm(state), name }).why;
+
+test('says what there is, and what to do about one that is not there', () => {
+  expect(whyOf('OK')).toBe('alarm shop-5xx is OK');
+  expect(whyOf('ALARM')).toBe('alarm shop-5xx is in ALARM: 3 of 3 datapoints > 1%');
+  expect(whyOf('INSUFFICIENT_DATA')).toBe('alarm shop-5xx has insufficient data: 3 of 3 datapoints > 1%');
+  expect(whyOf('missing')).toBe('alarm shop-5xx does not exist; create it or take it out of spec.gates.alarms');
+  expect(whyOf('missing', 'meshlift/shop/frontend-sc/errors')).toBe(
+    'alarm meshlift/shop/frontend-sc/errors, which Meshlift had made, does not exist any more; onDrift: reassert makes it again; otherwise abort the plan',
+  );
+});
+
+test('only an alarm that is OK now has flapped, the first of several', () => {
+  const states = ['ALARM', 'INSUFFICIENT_DATA', 'missing'] as const;
+  expect(
+    flappedAlarm(
+      states.map((state) => alarm(state, 100)),
+      99,
+    ),
+  ).toBeUndefined();
+  expect(flappedAlarm([alarm('OK', null), alarm('OK', 100)], 99)).toBe(
+    'alarm shop-5xx changed its state since the step began',
+  );
+});

@@ -27,3 +27,51 @@ test('a green that serves nobody is left at once for a blue that serves at all, 
   expect(blueReadyVerdict([service(1)], recorded, AT_ONCE, 'serves').verdict).toBe('wait');
   expect(blueReadyVerdict([service(0)], recorded, AT_ONCE, 'serves nobody').verdict).toBe('wait');
 });
+
+test.each([
+  [
+    'all',
+    [service(2), { ...service(3), service: 'api' }],
+    AT_ONCE,
+    'serves',
+    'blue can take everything: frontend 2/2, api 3/2',
+  ],
+  [
+    'too few, and nobody revives it',
+    [service(1), { ...service(1), service: 'api' }],
+    { ...AT_ONCE, waitedMs: undefined },
+    'serves',
+    'blue is not what it was: frontend 1/4, api 1/2 healthy; set its count back, or let it recover',
+  ],
+  ['too few', [service(1)], AT_ONCE, 'serves', 'blue is being revived: frontend 1/4'],
+  [
+    'too few for too long',
+    [service(1)],
+    LATER,
+    'serves',
+    'blue is short (frontend 1/4) and could not be revived in time; it still serves, and is the better side',
+  ],
+  [
+    'too few, and green nobody',
+    [service(1)],
+    AT_ONCE,
+    'serves nobody',
+    'blue is short (frontend 1/4), but green has nobody healthy: blue is the better side at once',
+  ],
+  [
+    'nobody for too long',
+    [service(1), { ...service(0), service: 'api' }],
+    LATER,
+    'serves',
+    'blue cannot take any more traffic: frontend 1/4, api 0/2; green keeps its share until api is healthy again',
+  ],
+] as const)('says what there is of a blue that has %s', (what, services, patience, green, why) => {
+  const recorded = new Map(what === 'all' ? [] : [['frontend', 4]]);
+  expect(blueReadyVerdict(services, recorded, patience, green).why).toBe(why);
+});
+
+const ready = (waitedMs: number) => blueReadyVerdict([service(1)], new Map(), { waitedMs, reviveMs: 1_000 }, 'serves');
+
+test('patience ends with its last millisecond', () => {
+  expect([ready(999).verdict, ready(1_000).verdict]).toEqual(['wait', 'pass']);
+});

@@ -22,3 +22,14 @@ test('what could not be read opens nothing', () => {
   expect(driftVerdict([], ['ecs: throttled'], 'adopt').verdict).toBe('unknown');
   expect(driftVerdict([], [], 'pause').verdict).toBe('pass');
 });
+
+test('tells all that was changed, all that hinders, and all that was not read', () => {
+  const other = { ...change, id: 'scaling/web-sc', why: 'maximum 4 → 2' };
+  const hindered = [change, other].map((one) => ({ ...one, hindrance: 'it cannot' }));
+  expect(driftVerdict([], [], 'pause').why).toBe('green is as it was made');
+  expect(driftVerdict([], ['ecs: throttled', 'elb: denied'], 'pause').why).toBe('ecs: throttled; elb: denied');
+  expect(driftVerdict(hindered, [], 'reassert').why).toBe(
+    'service/web-sc was changed by others: desired count 2 → 1; scaling/web-sc was changed by others: maximum 4 → 2. ' +
+      'Put it back, or abort the plan (service/web-sc: it cannot; scaling/web-sc: it cannot)',
+  );
+});

@@ -24,3 +24,18 @@ test('L8: green that runs where no load balancer has judged it is not sick; gree
   expect(greenCapacityVerdict([unjudged]).verdict, 'and opens nothing').toBe('wait');
   expect(greenSickness([{ ...unjudged, running: 0 }], NONE)?.reason).toBe('GreenSick');
 });
+
+test('says of the first that is not as it should be what it has', () => {
+  const gone = { ...service(0), service: 'api', exists: false };
+  expect(greenCapacityVerdict([service(2), { ...service(2), service: 'api' }]).why).toBe(
+    'green is healthy: frontend 2/2, api 2/2',
+  );
+  expect(greenCapacityVerdict([service(2), gone])).toEqual({
+    verdict: 'fail',
+    why: 'green service api does not exist',
+  });
+  expect(greenCapacityVerdict([{ ...gone, desired: 0 }]).verdict).toBe('fail');
+  expect(greenCapacityVerdict([service(1)]).why).toBe('green service frontend has 1 of 2 healthy: because');
+  expect(greenSickness([service(2), gone], NONE)?.message).toBe('green service api is gone');
+  expect(greenSickness([service(0)], NONE)?.message).toBe('green service frontend has 0 of 2 healthy: because');
+});

@@ -80,3 +80,28 @@ test('an answer to another question is no answer to a GET', () => {
   };
   expect(probeVerdict(get, { green: SERVING, blue: undefined }).verdict).toBe('unknown');
 });
+
+test.each([
+  'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED - ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED',
+  'FAILED_PRECONDITION ABORTED OUT_OF_RANGE - INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED',
+])('codes have gRPC’s names: %s', (names) => {
+  const first = names.startsWith('OK') ? 0 : 9;
+  for (const [index, name] of names.split(' ').entries())
+    if (name !== '-')
+      expect(asked({ kind: 'grpcError', code: first + index, message: 'm' }).why).toContain(
+        `ends the call with ${name}: “m”.`,
+      );
+});
+
+const comparedWith = (blue: ProbeAnswer | undefined) =>
+  probeVerdict(probe({ parity: true }), { green: SERVING, blue }).why;
+
+test('a long message is cut, and what blue did is told with what to do', () => {
+  const { why } = asked({ kind: 'grpcError', code: 13, message: 'm'.repeat(121) });
+  expect(why).toContain(`“${'m'.repeat(120)}”`);
+  expect(comparedWith(undefined)).toBe('blue was not asked, so its answer cannot be compared');
+  expect(comparedWith({ kind: 'notReached', why: 'gone' })).toBe('blue was not asked: gone');
+  expect(comparedWith({ kind: 'health', status: 2 })).toBe(
+    'green answers SERVING, and blue otherwise: it answers NOT_SERVING, not SERVING. Ask for something that blue serves, or leave parity out (spec.gates.probes)',
+  );
+});

@@ -119,3 +119,56 @@ test('a probe passes once it passed so many looks in a row; a failure needs no s
   expect(inARow(pass('as expected'), PASSES_WANTED).verdict).toBe('pass');
   expect(inARow(unknown('gone'), 0)).toEqual(unknown('gone'));
 });
+
+describe('what is told', () => {
+  test('names all that is wrong, each with what came and what was wanted', () => {
+    expect(expecting({ headers: { etag: 'a' }, json: { '': 1, '/up': true } }, answer({ status: 503 })).why).toMatch(
+      /: status 503, not 200; header etag is absent, not "a"; the body is \{\}, not 1; \/up is absent, not true\. /,
+    );
+    expect(expecting({ json: { '/up': true } }, answer({ body: 'x' })).why).toContain('the body is no JSON. ');
+    expect(expecting({ json: { '/1a': 1 } }, answer({ body: '[0,1]' })).why).toContain('/1a is absent');
+  });
+
+  test.each([
+    ['a'.repeat(58), `"${'a'.repeat(58)}"`],
+    ['a'.repeat(59), `"${'a'.repeat(58)}…`],
+  ])('shows sixty characters of a value: %s', (value, told) => {
+    expect(expecting({ headers: { etag: 'b' } }, answer({ headers: { etag: value } })).why).toContain(
+      `header etag is ${told}, not "b"`,
+    );
+  });
+
+  test('of a comparison names five differences at most', () => {
+    const bodies = [1, 2].map((from) =>
+      JSON.stringify(Object.fromEntries('abcdef'.split('').map((key) => [key, from]))),
+    );
+    const { why } = parity({ body: bodies[0] ?? '' }, { body: bodies[1] ?? '' });
+    expect(why).toContain('/a is 1, blue’s 2; /b is 1, blue’s 2; ');
+    expect(why).toContain('/e is 1');
+    expect(why).not.toContain('/f is 1');
+  });
+
+  test('says why there is nothing to compare, and what passed', () => {
+    const asked = probe({ parity: { headers: ['etag'], ignore: [] } });
+    const why = (blue: ProbeAnswer | undefined, green: ProbeAnswer = answer()) =>
+      probeVerdict(asked, { green, blue }).why;
+    expect(why(undefined)).toBe('blue was not asked, so its answer cannot be compared');
+    expect(why({ kind: 'notReached', why: 'gone' })).toBe('blue was not asked: gone');
+    expect(why({ kind: 'health', status: 1 })).toBe('blue was not asked: what came back is no answer to a GET');
+    expect(why(answer(), { kind: 'health', status: 1 })).toBe(
+      'green was not asked: what came back is no answer to a GET',
+    );
+    expect(why(answer())).toBe('green answers 200 as expected, and as blue does');
+    expect(inARow(pass('as expected'), 2).why).toBe('as expected, 2 of 3 times in a row');
+  });
+
+  test.each([
+    ['[1]', '{"0":1}', 'the body is [1], blue’s {"0":1}'],
+    ['{"0":1}', '[1]', 'the body is {"0":1}, blue’s [1]'],
+    ['{"a~/b":1}', '{"a~/b":2}', '/a~0~1b is 1, blue’s 2'],
+    ['1', '"1"', 'the body is 1, blue’s "1"'],
+    ['null', '{}', 'the body is null, blue’s {}'],
+  ])('the innermost place in which %s differs from %s', (green, blue, words) => {
+    expect(parity({ body: green }, { body: blue }).why).toContain(words);
+  });
+});

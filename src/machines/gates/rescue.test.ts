@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
-import type { AlarmReading, EdgeMinute, SideMinute } from '../readings.ts';
+import type { AlarmReading, EdgeMinute, SideMinute, WatchedMetric } from '../readings.ts';
 import { unknown } from '../../plan/verdict.ts';
-import { ALARM_CLEARS_MS, compares, type RescueLook, rescueAlarmVerdict, withoutComparisons } from './rescue.ts';
-import { edgeMetric, metricAlarm } from './testAlarms.ts';
+import {
+  ALARM_CLEARS_MS,
+  alarmSight,
+  compares,
+  type RescueLook,
+  rescueAlarmVerdict,
+  withoutComparisons,
+} from './rescue.ts';
+import { compositeAlarm, edgeMetric, metricAlarm } from './testAlarms.ts';
+import { BLUE } from './testBlue.ts';
 import { ERRORS_ONLY, minutesOf, side } from './testMinutes.ts';
 
 const SINCE = 1_000_000;
@@ -87,4 +95,89 @@ test('an analysis without its comparisons keeps its limits, and is nothing where
   expect(withoutComparisons(both)).toEqual(ERRORS_ONLY);
   expect(compares(ERRORS_ONLY)).toBe(false);
   expect(withoutComparisons({ ...ERRORS_ONLY, errorRate: { max: null, maxVsBlue: 2 } })).toBeNull();
+});
+
+test('so do its response times, each by itself', () => {
+  const limited = { percentile: 95, maxMs: 300, maxVsBlue: 2 } as const;
+  const comparedOnly = { percentile: 50, maxMs: null, maxVsBlue: 1.5 } as const;
+  const given = { ...ERRORS_ONLY, errorRate: null, latencies: [limited, comparedOnly] };
+  expect(compares(given)).toBe(true);
+  expect(withoutComparisons(given)).toEqual({
+    ...given,
+    latencies: [{ percentile: 95, maxMs: 300, maxVsBlue: null }],
+  });
+  expect(compares({ ...given, latencies: [{ ...limited, maxVsBlue: null }] })).toBe(false);
+  expect(compares({ ...given, latencies: [] })).toBe(false);
+  expect(withoutComparisons({ ...given, latencies: [comparedOnly] })).toBeNull();
+});
+
+test('an alarm of which it is not known since when it fires was not there before green', () => {
+  expect(verdictOf({ ...firing(OF_BUSINESS), transitionedAt: null })).toBeUndefined();
+  expect(verdictOf(firing(OF_BUSINESS, SINCE))?.verdict).toBe('pass');
+  expect(verdictOf(firing(OF_BUSINESS), { rampedAt: null })).toBeUndefined();
+});
+
+test('says what is waited for, with the time that it has', () => {
+  expect(verdictOf(firing(), { share: { kind: 'all', sinceMs: SINCE } })?.why).toMatch(
+    /too many.*; it was before green had all traffic, and has 10m from then to be OK \(/,
+  );
+  expect(verdictOf(firing(), { requests: { unread: unknown('denied') } })?.why).toMatch(
+    /too many.*; whether it is green's could not be read: denied$/,
+  );
+});
+
+test('a composite is one of requests only where all beneath it is', () => {
+  const composite: AlarmReading = {
+    ...compositeAlarm('any', ['errors', 'other']),
+    state: 'ALARM',
+    transitionedAt: SINCE + 1,
+  };
+  const verdict = (...beneath: AlarmReading[]) =>
+    rescueAlarmVerdict(composite, new Map([composite, ...beneath].map((one) => [one.name, one])), {
+      share: { kind: 'part' },
+      requests: requests(side(10)),
+      rampedAt: SINCE,
+      now: SINCE,
+    });
+  const errors = metricAlarm('errors', [ERRORS]);
+  expect(verdict(errors, metricAlarm('other', [SLOWNESS]))?.verdict).toBe('pass');
+  expect(verdict(errors, metricAlarm('other', [OF_BUSINESS]))).toBeUndefined();
+  expect(verdict(errors, metricAlarm('other', [ERRORS, OF_BUSINESS])), 'one metric of several').toBeUndefined();
+  expect(verdict(errors), 'what is not known').toBeUndefined();
+  expect(verdict(), 'nothing known at all').toBeUndefined();
+});
+
+const OF_BLUE = edgeMetric('RequestCount', { TargetGroup: 'targetgroup/frontend/0123456789abcdef' });
+const OF_GREEN = edgeMetric('RequestCount', { TargetGroup: 'targetgroup/frontend-sc/1123456789abcdef' });
+const ofService = (ServiceName: string): WatchedMetric => ({
+  kind: 'metric',
+  namespace: 'AWS/ECS',
+  name: 'CPUUtilization',
+  dimensions: { ClusterName: 'shop', ServiceName },
+  statistic: 'Average',
+  periodMs: 60_000,
+});
+const QUERY: WatchedMetric = { kind: 'query', expression: 'SELECT AVG(x) FROM y', periodMs: 60_000 };
+
+test.each<[string, WatchedMetric[], ReturnType<typeof alarmSight>]>([
+  ['blue’s target group', [OF_BLUE], 'blue'],
+  ['blue’s service', [ofService('frontend')], 'blue'],
+  ['green’s target group', [OF_GREEN], 'green'],
+  ['green’s service', [ofService('frontend-sc')], 'green'],
+  ['both by name', [OF_BLUE, OF_GREEN], 'green'],
+  ['the load balancer', [ERRORS], 'both'],
+  ['a service of nobody’s', [ofService('billing')], 'both'],
+  ['a query', [QUERY], 'both'],
+  ['blue and a query', [OF_BLUE, QUERY], 'both'],
+])('an alarm on %s', (_what, metrics, sight) => {
+  const alarm = metricAlarm('shop', metrics);
+  expect(alarmSight(alarm, new Map([[alarm.name, alarm]]), [BLUE], ['frontend-sc'])).toBe(sight);
+});
+
+const known = (...all: AlarmReading[]) => new Map(all.map((one) => [one.name, one]));
+
+test('a composite sees what those beneath it see, and what is not known may see both', () => {
+  const any = compositeAlarm('any', ['one']);
+  expect(alarmSight(any, known(any, metricAlarm('one', [OF_GREEN])), [BLUE], ['frontend-sc'])).toBe('green');
+  expect(alarmSight(any, known(any), [BLUE], ['frontend-sc'])).toBe('both');
 });

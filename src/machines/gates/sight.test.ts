@@ -1,24 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { BlueService } from '../../estate/model.ts';
 import type { CreatedAlarms } from '../../plan/createdAlarms.ts';
 import type { AlarmReading, WatchedMetric } from '../readings.ts';
 import { blindAlarms, blindness } from './sight.ts';
 import { testSpec } from '../testFacts.ts';
 import { compositeAlarm, edgeMetric, metricAlarm } from './testAlarms.ts';
-
-const BLUE = {
-  name: 'frontend',
-  service: { serviceName: 'frontend', clusterArn: 'arn:aws:ecs:eu-west-1:111122223333:cluster/shop' },
-  taskDefinition: { family: 'frontend' },
-  targetGroups: [
-    {
-      targetGroup: {
-        TargetGroupArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/frontend/0123456789abcdef',
-      },
-      attributes: [],
-    },
-  ],
-} as unknown as BlueService;
+import { BLUE } from './testBlue.ts';
 
 const blueGroup = edgeMetric('RequestCount', { TargetGroup: 'targetgroup/frontend/0123456789abcdef' });
 const greenGroup = edgeMetric('RequestCount', { TargetGroup: 'targetgroup/frontend-sc/1123456789abcdef' });

@@ -3,7 +3,10 @@ import type { AlarmReading, WatchedMetric } from '../readings.ts';
 const MINUTE_MS = 60_000;
 
 /** A metric of the load balancer `app/shop/1`, by the minute; for tests. */
-export const edgeMetric = (name: string, dimensions: Record<string, string> = {}): WatchedMetric => ({
+export const edgeMetric = (
+  name: string,
+  dimensions: Record<string, string> = {},
+): Extract<WatchedMetric, { kind: 'metric' }> => ({
   kind: 'metric',
   namespace: 'AWS/ApplicationELB',
   name,

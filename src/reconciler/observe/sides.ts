@@ -16,6 +16,7 @@ import {
 import type { ServiceHealth } from '../ports.ts';
 import { ofServing } from '../turns.ts';
 import { attempt, judge } from './attempt.ts';
+import { seenTwice } from './missing.ts';
 import type { Look, Observation } from './observation.ts';
 
 /** States in which green does not exist, or does no longer matter. */
@@ -39,7 +40,7 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
   const cluster = groundwork.estate.cluster.arn;
   if (!WITHOUT_GREEN.has(state)) {
     const names = greensOf(groundwork.stack).map((service) => service.name);
-    const green = await attempt(() => world.health(cluster, names));
+    const green = await attempt(async () => seenTwice(run.memory, await world.health(cluster, names)));
     observation.greenHealthy = judge(green, greenCapacityVerdict);
     if (green.ok) {
       observation.green = green.value;
@@ -50,7 +51,9 @@ export async function observeSides(look: Look, groundwork: Groundwork, observati
   }
   if (!WITHOUT_BLUE.has(state)) {
     const names = migratedServices(groundwork).map((service) => service.name);
-    const blue = await attempt(() => world.health(cluster, names, leftAlone(run, groundwork)));
+    const blue = await attempt(async () =>
+      seenTwice(run.memory, await world.health(cluster, names, leftAlone(run, groundwork))),
+    );
     const waitedMs = state === 'backward.reviveBlue' ? now - run.status.machine.context.enteredAt : undefined;
     const greens = ofServing(run.spec, groundwork, observation.green);
     const isSick = greenSickness(greens, greenToRun(groundwork.stack)) !== undefined;

@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import { VERSION } from '../../../src/cli/version.ts';
+import { MACHINE_VERSION } from '../../../src/machines/record.ts';
 import {
   deploy,
   environmentOf,
@@ -7,7 +9,7 @@ import {
   withVariable,
   writeRule,
 } from '../../unit/operator/byHand.ts';
-import { Stage } from './stage.ts';
+import { Stage, until } from './stage.ts';
 
 let stage: Stage;
 afterEach(() => stage.close());
@@ -65,9 +67,14 @@ test('a pause holds across a restart of the operator, and a resume goes on', asy
   await stage.until('Paused', ({ conditions }) =>
     conditions.some(({ type, status }) => type === 'Paused' && status === 'True'),
   );
+  const [first] = await stage.operators();
+  expect(first).toMatchObject({ version: VERSION, machineVersion: MACHINE_VERSION, leaseMs: 3_000, plans: ['shop'] });
   await stage.stopOperator();
+  expect(await stage.operators(), 'it has taken itself off').toEqual([]);
   stage.startOperator();
-  await stage.until('a look of the new operator', ({ report }) => report.waitingFor.includes('paused'));
+  // The record says `paused` since before the restart: the new operator is there when it says so itself.
+  const second = await until('the new operator', async () => (await stage.operators()).at(0));
+  expect(second.name).not.toBe(first?.name);
   await stage.passes(8);
   await stage.expectIn('ramp.bake', 0);
   await stage.requests.setPaused('shop', false);

@@ -5,17 +5,23 @@ import { estateClients } from '../../../lab/estates/clients.ts';
 import type { Estate } from '../../../lab/estates/estate.ts';
 import { createShop } from '../../../lab/estates/shop/shop.ts';
 import { Faults } from '../../../lab/faults.ts';
-import { type Lab, startLab } from '../../../lab/lab.ts';
+import { type Lab, LAB_ACCOUNT, startLab } from '../../../lab/lab.ts';
 import { Load, type Outcome } from '../../../src/cli/demo/load.ts';
 import { type SideCounts, Tally } from '../../../src/cli/demo/tally.ts';
 import { WorldView } from '../../../src/cli/demo/worldView.ts';
 import { DEFAULT_TABLE } from '../../../src/cli/connection.ts';
 import { isSettled } from '../../../src/machines/classify.ts';
 import type { MachineState, PlanEvent, PlanStatus } from '../../../src/machines/record.ts';
-import { DynamoPlanStore } from '../../../src/state/planStore.ts';
+import type { OperatorRecord } from '../../../src/reconciler/ports.ts';
+import { createTable } from '../../../src/state/createTable.ts';
+import { DynamoTable } from '../../../src/state/dynamoTable.ts';
+import { statusKey } from '../../../src/state/keys.ts';
+import { readOperators } from '../../../src/state/operatorItems.ts';
+import { TablePlanStore } from '../../../src/state/planStore.ts';
 import { PlanRequestWriter } from '../../../src/state/planRequests.ts';
 import { manifestOf, PLAN, type PlanChanges } from '../../unit/operator/manifest.ts';
-import { Meshlift } from '../../witness/meshlift.ts';
+import { Meshlift } from '../../processes/meshlift.ts';
+import { OperatorRole } from '../../unit/operator/operatorRole.ts';
 
 export const MINUTE_MS = 60_000;
 const FACTOR = 30;
@@ -53,20 +59,29 @@ export class Stage {
   readonly edge: Estate;
   /** Everybody but the operator. */
   readonly person: ReturnType<typeof estateClients>;
-  readonly store: DynamoPlanStore;
+  /** Whose rights every operator has. */
+  readonly role: OperatorRole;
+  readonly store: TablePlanStore;
   readonly requests: PlanRequestWriter;
+  /** Who works on the table, by what they say themselves. */
+  readonly operators: () => Promise<OperatorRecord[]>;
   readonly world: WorldView;
   readonly #dynamoDb: DynamoDBClient;
+  readonly #table: DynamoTable;
   readonly #loads: Load[] = [];
   readonly #paths: readonly string[];
   readonly #rate: number;
   readonly #tally: Tally;
   readonly #learning: NodeJS.Timeout;
+  #credentials: Awaited<ReturnType<OperatorRole['credentials']>> | undefined;
   #operator: Meshlift | undefined;
 
   static async open(options: StageOptions = {}): Promise<Stage> {
     const now = Date.now();
+    const role = new OperatorRole({ account: LAB_ACCOUNT });
     const lab = await startLab({
+      account: LAB_ACCOUNT,
+      onAsked: role.onAsked,
       scale: { labOriginMs: now, realOriginMs: now, factor: FACTOR },
       faults: new Faults(),
       log: { debug: () => {}, warn: () => {} },
@@ -79,32 +94,38 @@ export class Stage {
         urlOf: (listenerArn) => lab.alb.urls().find((one) => one.listenerArn === listenerArn)?.url,
       });
       await options.dress?.({ person, edge, lab });
-      return new Stage(lab, edge, person, options);
+      await role.create(lab);
+      return await new Stage({ lab, edge, person, role }, options).#begun();
     } catch (error) {
       await lab.close();
       throw error;
     }
   }
 
-  private constructor(lab: Lab, edge: Estate, person: Stage['person'], { paths = ['/'], rate = RATE }: StageOptions) {
+  private constructor(
+    { lab, edge, person, role }: Pick<Stage, 'lab' | 'edge' | 'person' | 'role'>,
+    { paths = ['/'], rate = RATE }: StageOptions,
+  ) {
     this.lab = lab;
     this.edge = edge;
     this.person = person;
+    this.role = role;
     const config = {
       endpoint: lab.endpoint,
       region: lab.account.region,
       credentials: { accessKeyId: 'AKIDSTAGE', secretAccessKey: 'stage' },
     };
     this.#dynamoDb = new DynamoDBClient(config);
-    this.store = new DynamoPlanStore({
-      client: this.#dynamoDb,
-      table: DEFAULT_TABLE,
+    const table = new DynamoTable(this.#dynamoDb, DEFAULT_TABLE, newToken);
+    this.#table = table;
+    this.operators = () => readOperators(table, 0);
+    this.store = new TablePlanStore({
+      table,
       holder: 'stage',
       leaseMs: 60_000,
       monotonicMs: () => performance.now(),
-      newToken,
     });
-    this.requests = new PlanRequestWriter(this.#dynamoDb, DEFAULT_TABLE, newToken);
+    this.requests = new PlanRequestWriter(table);
     this.world = new WorldView({ ...config, cluster: edge.clusterName });
     this.#tally = new Tally((taskId) => {
       const service = this.world.serviceOfTask(taskId);
@@ -114,8 +135,19 @@ export class Stage {
     this.#learning = setInterval(() => void this.world.learnTasks().catch(() => undefined), LEARN_MS);
     this.#paths = paths;
     this.#rate = rate;
+  }
+
+  /** Its table is there, its users come, and its operator runs. */
+  async #begun(): Promise<this> {
+    await createTable(
+      this.#dynamoDb,
+      DEFAULT_TABLE,
+      (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, LOOK_MS))),
+    );
+    this.#credentials = await this.role.credentials();
     this.addUsers();
     this.startOperator();
+    return this;
   }
 
   /** As many users more as there were at the beginning, who ask for the same. */
@@ -129,14 +161,29 @@ export class Stage {
   }
 
   startOperator(): void {
-    this.#operator = new Meshlift(
-      ['operator', '--create-table', '--lease=3000ms', '--call-timeout=1s', '--poll=250ms'],
+    this.#operator = this.operatorBeside();
+  }
+
+  /**
+   * One more operator, which the test ends itself.
+   *
+   * @param name on its leases and events; default its own
+   * @param program default this version, from its sources
+   */
+  operatorBeside(name?: string, program?: string): Meshlift {
+    const named = name === undefined ? [] : [`--name=${name}`];
+    return new Meshlift(
+      ['operator', '--lease=3000ms', '--call-timeout=1s', '--poll=250ms', ...named],
       {
         ...this.lab.environment,
-        AWS_ACCESS_KEY_ID: 'AKIDOPERATOR',
+        AWS_ACCESS_KEY_ID: this.#credentials?.accessKeyId ?? '',
+        AWS_SECRET_ACCESS_KEY: this.#credentials?.secretAccessKey ?? '',
+        AWS_SESSION_TOKEN: this.#credentials?.sessionToken ?? '',
         MESHLIFT_CLOCK: clockOf(this.lab),
         MESHLIFT_PROBE_URL: this.edge.url,
       },
+      () => {},
+      program,
     );
   }
 
@@ -155,6 +202,11 @@ export class Stage {
       await this.requests.put(name, manifest, before);
       return true;
     });
+  }
+
+  /** The plan's record as it stands in the table, by whichever version. */
+  record(name = PLAN): Promise<Record<string, unknown> | undefined> {
+    return this.#table.get(statusKey(name));
   }
 
   async status(name = PLAN): Promise<PlanStatus | undefined> {
@@ -276,6 +328,7 @@ export class Stage {
     this.#dynamoDb.destroy();
     this.person.destroy();
     await this.lab.close();
+    this.role.expectNothingDenied();
   }
 }
 

@@ -129,14 +129,3 @@ describe('a resource that something else undoes each time', () => {
     expect(kinds.slice(-15)).not.toContain('again');
   });
 });
-
-test('failures before there is any memory of the plan count too, so that they are backed off from', async () => {
-  const world = await OperatorWorld.create();
-  await world.apply();
-  const { reconciler } = world.operator;
-  reconciler.noteFailure('shop');
-  reconciler.noteFailure('shop');
-  expect(reconciler.failures('shop')).toBe(2);
-  await world.untilState('inventory.preflight');
-  expect(reconciler.failures('shop')).toBe(0);
-});

@@ -1,7 +1,7 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect, test, vi } from 'vitest';
 import { ruleActions, writeRule } from '../operator/byHand.ts';
-import { tagged } from '../operator/endStates.ts';
+import { tagged } from '../operator/lookAround.ts';
 import { PLAN } from '../operator/manifest.ts';
 import { OperatorWorld } from '../operator/operatorWorld.ts';
 

@@ -4,7 +4,8 @@ import { CreateRuleCommand, DeleteRuleCommand } from '@aws-sdk/client-elastic-lo
 import { describe, expect, test, vi } from 'vitest';
 import { createTargetGroup } from '../../../lab/estates/shop/edge.ts';
 import { PORT } from '../../../lab/estates/shop/names.ts';
-import { expectMigrated, tagged } from '../operator/endStates.ts';
+import { expectMigrated } from '../operator/endStates.ts';
+import { tagged } from '../operator/lookAround.ts';
 import { CLUSTER, PLAN } from '../operator/manifest.ts';
 import { OperatorWorld } from '../operator/operatorWorld.ts';
 import { greenWeight, intervene } from './mishaps.ts';

@@ -8,7 +8,8 @@ import {
 import { CreateServiceCommand, DeleteServiceCommand, ListNamespacesCommand } from '@aws-sdk/client-servicediscovery';
 import { describe, expect, test, vi } from 'vitest';
 import { specKey } from '../../../src/state/keys.ts';
-import { expectMigrated, expectRolledBack, tagged } from '../operator/endStates.ts';
+import { expectMigrated, expectRolledBack } from '../operator/endStates.ts';
+import { tagged } from '../operator/lookAround.ts';
 import { TABLE } from '../operator/operatorProcess.ts';
 import { OperatorWorld } from '../operator/operatorWorld.ts';
 import { intervene, lost } from './mishaps.ts';
@@ -21,7 +22,7 @@ const STEPS = [
 ];
 
 async function worldIn(...where: Parameters<OperatorWorld['untilState']>): Promise<OperatorWorld> {
-  const world = await OperatorWorld.create({ settings: { tickMs: 20_000 } });
+  const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 } });
   await world.apply({ steps: STEPS });
   await world.untilState(...where);
   return world;
@@ -61,6 +62,10 @@ describe('a spec that is gone', () => {
     await world.rest(3);
     expect((await world.status()).report.waitingFor).toContain('the spec is gone');
     expect(await world.requests.requestAbort('shop', asked(world))).toBe('changed');
+    await world.untilState('backward.dismantle');
+    await world.pass();
+    const ready = (await world.status()).conditions.find(({ type }) => type === 'Ready');
+    expect(ready?.message).toBe('the spec is gone from the table; the plan goes back without it');
     await world.untilState('rolledBack');
     await expectRolledBack(world, 'Aborted');
     await world.settle();
@@ -77,9 +82,18 @@ describe('a spec that is gone', () => {
   });
 
   test('of a plan that there never was cannot be asked anything', async () => {
-    const world = await OperatorWorld.create();
+    const world = await OperatorWorld.create({ wire: true });
     await expect(world.requests.requestAbort('nobody', asked(world))).rejects.toThrow('not found');
   });
+});
+
+test('an abort before green was made tells of no traffic that went back, for nobody has looked where it is', async () => {
+  const world = await OperatorWorld.create();
+  await world.apply();
+  await world.untilState('inventory.preflight');
+  await world.requests.requestAbort('shop', asked(world));
+  await world.untilState('rolledBack');
+  expect((await world.status()).report.wayBack).toBe('not needed: the plan gave green no traffic');
 });
 
 describe('a spec that is refused', () => {
@@ -146,7 +160,7 @@ describe('a rule that a person changes', () => {
 
   test('away altogether keeps no plan from being deleted, and nothing is left', async () => {
     // The referee looks at the rule after each call, and would not find it.
-    const world = await OperatorWorld.create({ settings: { tickMs: 20_000 }, referee: false });
+    const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 }, referee: false });
     await world.apply({ steps: STEPS });
     await world.untilState('ramp.bake', 0);
     await world.person.elbv2.send(new DeleteRuleCommand({ RuleArn: world.edge.listenerRuleArn }));
@@ -197,7 +211,7 @@ describe('what people are told', () => {
   });
 
   test('a green that is kept after a rollback is said to be, and for how long', async () => {
-    const world = await OperatorWorld.create({ settings: { tickMs: 20_000 } });
+    const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 } });
     await world.apply({ steps: STEPS, keepGreen: '30m' });
     await world.untilState('ramp.bake', 0);
     await world.requests.requestAbort('shop', asked(world));

@@ -1,11 +1,5 @@
-import { expectMigrated, expectRolledBack } from './endStates.ts';
 import type { Mishap, OperatorProcess } from './operatorProcess.ts';
 import { OperatorWorld } from './operatorWorld.ts';
-
-const STEPS = [
-  { weight: 20, bake: '1m' },
-  { weight: 100, bake: '1m' },
-];
 
 /** What the operators are to live through, whoever of them is alive. */
 export interface Story {
@@ -15,33 +9,12 @@ export interface Story {
   tell(world: OperatorWorld): Promise<void>;
 }
 
-export const MIGRATION: Story = {
-  name: 'a migration',
-  async tell(world) {
-    await world.apply({ steps: STEPS });
-    await world.untilState('succeeded');
-    await world.settle();
-    await expectMigrated(world);
-  },
-};
-
-export const ROLLBACK: Story = {
-  name: 'a rollback',
-  async tell(world) {
-    await world.apply({ steps: STEPS });
-    await world.untilState('ramp.bake', 1);
-    await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
-    await world.untilState('rolledBack');
-    await world.settle();
-    await expectRolledBack(world, 'Aborted');
-  },
-};
-
 /** Runs a story whose first operator meets a mishap; without one, as it is. Answers that operator. Throws with the mishap. */
 export async function live(story: Story, mishap?: Mishap): Promise<OperatorProcess> {
   const { protocolVersion } = story;
   const world = await OperatorWorld.create({
     settings: { tickMs: 30_000 },
+    wire: false,
     ...(protocolVersion === undefined ? {} : { protocolVersion }),
   });
   const first = mishap === undefined ? world.operator : world.startOperator(mishap);

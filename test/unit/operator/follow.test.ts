@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { PlanStatus } from '../../../src/machines/record.ts';
 import { deploy, environmentOf, withVariable } from './byHand.ts';
-import { expectMigrated, tagged } from './endStates.ts';
+import { expectMigrated } from './endStates.ts';
+import { tagged } from './lookAround.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 describe('a plan that nothing disturbs', () => {
   test('ends with green in blue’s place, by way of every state, each weight read back before it bakes', async () => {
-    const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS });
+    const world = await OperatorWorld.create({ wire: true, delays: AWS_LIKE_DELAYS });
     await world.apply();
     await world.untilState('succeeded');
     await expectMigrated(world);
@@ -42,7 +42,7 @@ describe('a plan that nothing disturbs', () => {
   });
 
   test('is left alone once it has settled, and asks for work again only when its table item does', async () => {
-    const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+    const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 30_000 } });
     await world.apply();
     await world.untilState('succeeded');
     expect(await world.operator.reconciler.needsWork('shop')).toBe(false);
@@ -56,7 +56,7 @@ describe('a plan that nothing disturbs', () => {
   });
 
   test('whose spec item vanishes after the end says so once and rests', async () => {
-    const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+    const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 30_000 } });
     await world.apply();
     await world.untilState('succeeded');
     await world.removeSpec();

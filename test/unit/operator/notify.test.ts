@@ -52,7 +52,7 @@ afterEach(async () => {
 });
 
 async function worldOf(receiver: Receiver): Promise<OperatorWorld> {
-  const world = await OperatorWorld.create({ settings: { tickMs: 20_000 }, channels: receiver });
+  const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 }, channels: receiver });
   worlds.push(world);
   return world;
 }
@@ -223,7 +223,7 @@ test('an operator as it is composed tells a webhook, a topic and a bus the same'
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the receiver has no port');
   try {
-    const world = await OperatorWorld.create({ settings: { tickMs: 20_000 } });
+    const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 } });
     worlds.push(world);
     const { TopicArn = '' } = await (await world.person.sns()).send(
       new CreateTopicCommand({ Name: 'deploys.fifo', Attributes: { FifoTopic: 'true' } }),

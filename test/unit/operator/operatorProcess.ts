@@ -2,21 +2,20 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SimulatedClock } from '../../../lab/clock.ts';
 import type { SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
 import { Budget } from '../../../src/aws/budget.ts';
-import { currentCall, withCallContext } from '../../../src/aws/callContext.ts';
+import { currentCall } from '../../../src/aws/callContext.ts';
 import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
+import type { Direct, DirectCall } from '../../../src/aws/directClient.ts';
 import type { Ask } from '../../../src/aws/probes/ask.ts';
-import { createWorld } from '../../../src/aws/world.ts';
 import type { PlanStatus } from '../../../src/machines/record.ts';
 import type { Log, NotifyChannels } from '../../../src/reconciler/ports.ts';
-import { createChannels } from '../../../src/notify/channels.ts';
-import { Reconciler } from '../../../src/reconciler/reconcile.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../../../src/reconciler/settings.ts';
-import { planHash } from '../../../src/state/planHash.ts';
-import { DynamoPlanStore } from '../../../src/state/planStore.ts';
+import type { Reconciler } from '../../../src/reconciler/reconcile.ts';
+import type { Settings } from '../../../src/reconciler/settings.ts';
+import { DynamoTable } from '../../../src/state/dynamoTable.ts';
+import { type MemoryItems, MemoryTable, type MemoryTableOptions } from '../../../src/state/memoryTable.ts';
+import type { TablePlanStore } from '../../../src/state/planStore.ts';
+import { compose } from './compose.ts';
 
 export const TABLE = 'meshlift';
-export const LEASE_MS = 30_000;
-const CALL_MS_MAX = 8_000;
 
 /** A mutating call of an operator, as it goes out. */
 export interface Mutation {
@@ -52,11 +51,8 @@ export const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {}, de
 /** A budget that is not waited for: it is real time, and none passes here. */
 export function patientBudget(): Budget {
   let nowMs = 0;
-  const sleep = (ms: number) => {
-    nowMs += ms;
-    return Promise.resolve();
-  };
-  return new Budget({ monotonicMs: () => nowMs, sleep });
+  // Each look at its clock is a second: a fleet of one never runs short.
+  return new Budget({ monotonicMs: () => (nowMs += 1_000), sleep: () => Promise.resolve() });
 }
 
 /** What the SDK does for a network and for people, and this AWS does not look at: a tenth of a test's time. DynamoDB does. */
@@ -75,7 +71,7 @@ function withoutCeremony(...clients: { middlewareStack: { remove(name: string): 
 export interface OperatorProcess {
   name: string;
   reconciler: Reconciler;
-  store: DynamoPlanStore;
+  store: TablePlanStore;
   clients: AwsClients;
   /** Every mutating call that was begun, DynamoDB's included. */
   begun: string[];
@@ -99,6 +95,10 @@ export interface OperatorOptions {
   ask?: Ask;
   /** Default the real ones. */
   channels?: NotifyChannels;
+  /** By this its calls of AWS reach the services. Default over the wire. */
+  direct?: Direct;
+  /** Of a table in memory. Default one in DynamoDB, over the wire. */
+  items?: MemoryItems;
 }
 
 /** Composed as the `operator` verb does it, but for time and wire. */
@@ -107,77 +107,92 @@ export function startOperator(options: OperatorOptions): OperatorProcess {
   const log = options.log ?? SILENT;
   const life: Pick<OperatorProcess, 'begun' | 'died'> = { begun: [], died: undefined };
   const handler = simulated.requestHandler;
+  /** Lets a call through, or what becomes of it. */
+  const living = async <T>(mutation: Mutation | undefined, act: () => Promise<T>): Promise<T> => {
+    if (life.died !== undefined) throw new ProcessDied(`${name} has died`);
+    if (mutation === undefined) return act();
+    life.begun.push(mutation.api);
+    const dies = options.diesBefore?.(mutation) === true ? 'diesBefore' : undefined;
+    const kind = mishap?.call === life.begun.length ? mishap.kind : dies;
+    const die = (when: string): never => {
+      life.died = mutation;
+      throw new ProcessDied(`${name} died ${when} ${mutation.api}`);
+    };
+    if (kind === 'diesBefore') die('before');
+    await options.holdUp?.(mutation);
+    await options.wire?.before?.(mutation);
+    const answer = await act();
+    await options.wire?.after?.(mutation);
+    if (kind === 'diesAfter') die('after');
+    if (kind === 'answerLost') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    return answer;
+  };
   const requestHandler: typeof handler = {
     ...handler,
-    async handle(request) {
-      if (life.died !== undefined) throw new ProcessDied(`${name} has died`);
-      const mutation = mutationOf(request);
-      if (mutation === undefined) return handler.handle(request);
-      life.begun.push(mutation.api);
-      const dies = options.diesBefore?.(mutation) === true ? 'diesBefore' : undefined;
-      const kind = mishap?.call === life.begun.length ? mishap.kind : dies;
-      const die = (when: string): never => {
-        life.died = mutation;
-        throw new ProcessDied(`${name} died ${when} ${mutation.api}`);
-      };
-      if (kind === 'diesBefore') die('before');
-      await options.holdUp?.(mutation);
-      await options.wire?.before?.(mutation);
-      const answer = await handler.handle(request);
-      await options.wire?.after?.(mutation);
-      if (kind === 'diesAfter') die('after');
-      if (kind === 'answerLost') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-      return answer;
-    },
+    handle: (request) => living(mutationOf(request), () => handler.handle(request)),
   };
+  const reach = options.direct ?? simulated.aws.direct;
+  const direct: Direct = (call) => living(directMutation(call), () => reach(call));
   let tokens = 0;
-  const dynamoDb = new DynamoDBClient({ ...simulated.clientConfig, requestHandler });
-  const store = new DynamoPlanStore({
-    client: dynamoDb,
-    table: TABLE,
-    holder: name,
-    leaseMs: LEASE_MS,
-    monotonicMs: () => clock.now(),
-    newToken: () => `${name}-${(tokens += 1)}`,
-  });
+  const newToken = () => `${name}-${(tokens += 1)}`;
   const clients = createClients({
     ...simulated.clientConfig,
     requestHandler,
+    ...(options.direct === undefined ? {} : { direct }),
     log,
     budget: patientBudget(),
     // The SDK's own back-off is real time. What failed is tried again by the next reconcile.
     attemptsMax: 1,
+    reads: { monotonicMs: () => clock.now(), nowMs: () => clock.now(), gatherMs: 0 },
   });
-  const { ecs, elbv2, serviceDiscovery, autoScaling, cloudWatch } = clients;
-  withoutCeremony(ecs, elbv2, serviceDiscovery, autoScaling, cloudWatch);
-  const planClock = { now: () => clock.now(), realMs: (ms: number) => ms };
-  const write = store.write.bind(store);
-  store.write = async (lease, status, events, notices) => {
-    const held = await write(lease, status, events, notices);
-    options.wire?.persisted?.(lease.plan, status);
-    return held;
-  };
-  const reconciler = new Reconciler({
-    store,
-    world: createWorld({
-      clients,
-      clock: planClock,
-      realPause: () => Promise.resolve(),
-      ...(options.ask === undefined ? {} : { probes: { ask: options.ask, baseUrl: undefined } }),
-    }),
-    channels: options.channels ?? createChannels(clients),
-    scoped: withCallContext,
-    callMsMax: CALL_MS_MAX,
-    // Nothing here takes long enough for a lease to be renewed in the middle.
-    timers: { set: () => ({ cancel: () => {} }) },
-    clock: planClock,
-    settings: { ...DEFAULT_SETTINGS, ...options.settings },
-    log,
+  if (options.direct === undefined) {
+    const { ecs, elbv2, serviceDiscovery, autoScaling, cloudWatch } = clients;
+    withoutCeremony(ecs, elbv2, serviceDiscovery, autoScaling, cloudWatch);
+  }
+  const table =
+    options.items === undefined
+      ? new DynamoTable(new DynamoDBClient({ ...simulated.clientConfig, requestHandler }), TABLE, newToken)
+      : new MemoryTable({ items: options.items, newToken, name: TABLE, fault: atTable(name, life, options) });
+  const { reconciler, store } = compose({
     name,
+    clients,
+    table,
+    clock,
     newUid: () => `uid-${(tokens += 1)}-of-${name}`,
-    hashSpec: planHash,
+    log,
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.wire?.persisted === undefined ? {} : { persisted: options.wire.persisted }),
+    ...(options.ask === undefined ? {} : { ask: options.ask }),
+    ...(options.channels === undefined ? {} : { channels: options.channels }),
   });
   return Object.assign(life, { name, reconciler, store, clients });
+}
+
+const READS = /:(Describe|List|Get|Query|Scan|Discover)/;
+
+/** What befalls it at the table's calls where the table is in memory: what befalls it at those over the wire, but that nothing holds them up. */
+function atTable(
+  name: string,
+  life: Pick<OperatorProcess, 'begun' | 'died'>,
+  { mishap, diesBefore }: OperatorOptions,
+): NonNullable<MemoryTableOptions['fault']> {
+  let diesNext = false;
+  return (operation) => {
+    const mutation = { api: `dynamodb:${operation}`, input: {} };
+    const die = (when: string): never => {
+      life.died = mutation;
+      throw new ProcessDied(`${name} died ${when} ${mutation.api}`);
+    };
+    if (life.died !== undefined) throw new ProcessDied(`${name} has died`);
+    // The table asks again before it sends again what has had its effect.
+    if (diesNext) die('after');
+    if (READS.test(mutation.api)) return 'none';
+    life.begun.push(mutation.api);
+    const kind = mishap?.call === life.begun.length ? mishap.kind : undefined;
+    if (kind === 'diesBefore' || diesBefore?.(mutation) === true) die('before');
+    diesNext = kind === 'diesAfter';
+    return kind === 'answerLost' || diesNext ? 'loseAnswer' : 'none';
+  };
 }
 
 type Request = Parameters<SimulatedAws['requestHandler']['handle']>[0];
@@ -186,8 +201,13 @@ type Request = Parameters<SimulatedAws['requestHandler']['handle']>[0];
 function mutationOf(request: Request): Mutation | undefined {
   const target = request.headers['x-amz-target'] ?? '';
   const api = target.startsWith('DynamoDB_') ? `dynamodb:${target.split('.')[1] ?? ''}` : (currentCall()?.api ?? '');
-  if (/:(Describe|List|Get|Query|Scan|Discover)/.test(api)) return undefined;
+  if (READS.test(api)) return undefined;
   return { api, input: inputOf(request) };
+}
+
+function directMutation({ input }: DirectCall): Mutation | undefined {
+  const api = currentCall()?.api ?? '';
+  return READS.test(api) ? undefined : { api, input: input as Mutation['input'] };
 }
 
 function inputOf(request: Request): Mutation['input'] {

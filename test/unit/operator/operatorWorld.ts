@@ -1,6 +1,6 @@
 import { DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import { SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateServiceCommand, DescribeServicesCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { CreateTargetGroupCommand, DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateHttpNamespaceCommand } from '@aws-sdk/client-servicediscovery';
@@ -11,17 +11,21 @@ import { createMesh } from '../../../lab/estates/shop/mesh.ts';
 import { createRegistries } from '../../../lab/estates/shop/registries.ts';
 import { createServices } from '../../../lab/estates/shop/services.ts';
 import { createAlarms, createScaling } from '../../../lab/estates/shop/watch.ts';
-import type { CallSeen } from '../../../lab/wire/dispatch.ts';
+import type { CallSeen } from '../../../lab/wire/serving.ts';
 import { createSimulatedAws, SIMULATED_ACCOUNT, type SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
 import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
+import type { Direct } from '../../../src/aws/directClient.ts';
 import type { MachineState, PlanEvent, PlanStatus } from '../../../src/machines/record.ts';
-import type { Next } from '../../../src/reconciler/reconcile.ts';
+import type { Next } from '../../../src/reconciler/schedule.ts';
 import type { NotifyChannels } from '../../../src/reconciler/ports.ts';
 import type { Settings } from '../../../src/reconciler/settings.ts';
 import { createTable } from '../../../src/state/createTable.ts';
 import { specKey } from '../../../src/state/keys.ts';
+import { DynamoTable } from '../../../src/state/dynamoTable.ts';
 import { PlanRequestWriter } from '../../../src/state/planRequests.ts';
-import { DynamoPlanStore } from '../../../src/state/planStore.ts';
+import { MemoryItems, MemoryTable } from '../../../src/state/memoryTable.ts';
+import { PRESENT, type Table } from '../../../src/state/table.ts';
+import { TablePlanStore } from '../../../src/state/planStore.ts';
 import { CLUSTER, manifestOf, PLAN, type PlanChanges } from './manifest.ts';
 import { AskedTargets } from './askedTargets.ts';
 import { EdgeTraffic } from './edgeTraffic.ts';
@@ -35,6 +39,7 @@ import {
   TABLE,
 } from './operatorProcess.ts';
 import { Inside } from './inside.ts';
+import { OperatorRole } from './operatorRole.ts';
 import { Referee } from './referee.ts';
 
 const SETTLE_MS = 120_000;
@@ -47,7 +52,7 @@ const BACKOFF_MS = 1_000;
 export interface Blue {
   rule: unknown;
   scaling: unknown;
-  services: unknown;
+  services: readonly object[];
 }
 
 export interface WorldOptions {
@@ -61,6 +66,12 @@ export interface WorldOptions {
   protocolVersion?: 'HTTP1' | 'GRPC';
   /** What tells people, for every operator that is started. Default the real ones. */
   channels?: NotifyChannels;
+  /** Whether calls go over the wire, and the table is a DynamoDB's. Default no: all of it is as true without (`direct.test.ts`), and faster. */
+  wire?: boolean;
+  /** An IAM action that the operators' role lacks, though the shipped policy has it. */
+  withoutAction?: string;
+  /** Without a wire: how operators' calls reach the services. Default as everybody's do. */
+  direct?: (simulated: SimulatedAws) => Direct;
 }
 
 /**
@@ -70,6 +81,8 @@ export interface WorldOptions {
 export class OperatorWorld {
   readonly clock: SimulatedClock;
   readonly simulated: SimulatedAws;
+  /** Whose rights operators have where their calls go without a wire. */
+  readonly role: OperatorRole;
   readonly person: AwsClients;
   readonly edge: Edge;
   readonly clusterArn: string;
@@ -84,19 +97,36 @@ export class OperatorWorld {
   readonly blue: Blue;
   operator: OperatorProcess;
   readonly #options: WorldOptions;
+  /** Of the table, where it is in memory. */
+  readonly items: MemoryItems | undefined;
+  /** The operators' table, for what neither they nor people write: what once stood in it, what somebody spoiled. */
+  readonly table: Table;
   /** A look at the table that holds no lease. */
-  readonly store: DynamoPlanStore;
+  readonly store: TablePlanStore;
   #operators = 0;
 
   static async create(options: WorldOptions = {}): Promise<OperatorWorld> {
     const clock = new SimulatedClock();
+    const isOverWire = options.wire ?? false;
+    const delays = { ...NO_DELAYS };
+    const role = new OperatorRole({ without: options.withoutAction });
     const simulated = createSimulatedAws({
       clock,
-      delays: options.delays ?? NO_DELAYS,
+      delays,
+      onAsked: role.onAsked,
       ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
     });
-    const person = createClients({ ...simulated.clientConfig, log: SILENT, budget: patientBudget(), random: () => 0 });
+    const person = createClients({
+      ...simulated.clientConfig,
+      ...(isOverWire ? {} : { direct: simulated.aws.direct }),
+      log: SILENT,
+      budget: patientBudget(),
+      random: () => 0,
+    });
     const made = await meanwhile(clock, createEstate(person, options.protocolVersion));
+    await role.create(simulated);
+    // How slow AWS is, is about what plans meet, not about what was there before.
+    Object.assign(delays, options.delays);
     const traffic = new EdgeTraffic({
       clock,
       simulated,
@@ -106,41 +136,49 @@ export class OperatorWorld {
     });
     await clock.advanceAsync(SETTLE_MS);
     traffic.tally.failed.length = 0;
+    const blue = await lookAtBlue(person, made.edge.listenerRuleArn);
+    const common = { clock, simulated, role, person, ...made, traffic, blue, options };
+    if (!isOverWire) return new OperatorWorld({ ...common, items: new MemoryItems(), dynamoDb: undefined });
     const dynamoDb = new DynamoDBClient(simulated.clientConfig);
     await createTable(dynamoDb, TABLE, (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))));
-    const blue = await lookAtBlue(person, made.edge.listenerRuleArn);
-    return new OperatorWorld({ clock, simulated, person, ...made, traffic, dynamoDb, blue, options });
+    return new OperatorWorld({ ...common, items: undefined, dynamoDb });
   }
 
-  private constructor(parts: {
-    clock: SimulatedClock;
-    simulated: SimulatedAws;
-    person: AwsClients;
-    edge: Edge;
-    clusterArn: string;
-    traffic: EdgeTraffic;
-    dynamoDb: DynamoDBClient;
-    blue: Blue;
-    options: WorldOptions;
-  }) {
+  private constructor(
+    parts: {
+      clock: SimulatedClock;
+      simulated: SimulatedAws;
+      role: OperatorRole;
+      person: AwsClients;
+      edge: Edge;
+      clusterArn: string;
+      traffic: EdgeTraffic;
+      blue: Blue;
+      options: WorldOptions;
+    } & ({ dynamoDb: DynamoDBClient; items: undefined } | { dynamoDb: undefined; items: MemoryItems }),
+  ) {
     this.clock = parts.clock;
     this.simulated = parts.simulated;
+    this.role = parts.role;
     this.person = parts.person;
     this.edge = parts.edge;
     this.clusterArn = parts.clusterArn;
     this.traffic = parts.traffic;
     this.blue = parts.blue;
     this.#options = parts.options;
+    this.items = parts.items;
     let tokens = 0;
     const newToken = () => `person-${(tokens += 1)}`;
-    this.requests = new PlanRequestWriter(parts.dynamoDb, TABLE, newToken);
-    this.store = new DynamoPlanStore({
-      client: parts.dynamoDb,
-      table: TABLE,
+    this.table =
+      parts.items === undefined
+        ? new DynamoTable(parts.dynamoDb, TABLE, newToken)
+        : new MemoryTable({ items: parts.items, newToken, name: TABLE });
+    this.requests = new PlanRequestWriter(this.table);
+    this.store = new TablePlanStore({
+      table: this.table,
       holder: 'nobody',
       leaseMs: 1,
       monotonicMs: () => this.clock.now(),
-      newToken,
     });
     this.inside = new Inside(this.simulated);
     this.asked = new AskedTargets(this.simulated, this.edge);
@@ -162,6 +200,12 @@ export class OperatorWorld {
       ask: this.asked.ask,
       ...(this.#options.settings === undefined ? {} : { settings: this.#options.settings }),
       ...(this.#options.referee === false ? {} : { wire: this.referee.wire }),
+      ...(this.items === undefined
+        ? {}
+        : {
+            items: this.items,
+            direct: this.#options.direct?.(this.simulated) ?? this.role.direct,
+          }),
       ...(this.#options.channels === undefined ? {} : { channels: this.#options.channels }),
       ...(mishap === undefined ? {} : { mishap }),
       ...(holdUp === undefined ? {} : { holdUp }),
@@ -182,10 +226,7 @@ export class OperatorWorld {
 
   /** A person deletes the spec item by hand. */
   async removeSpec(name = PLAN): Promise<void> {
-    const { pk, sk } = specKey(name);
-    await new DynamoDBClient(this.simulated.clientConfig).send(
-      new DeleteItemCommand({ TableName: TABLE, Key: { pk: { S: pk }, sk: { S: sk } } }),
-    );
+    await this.table.delete(specKey(name), { pk: PRESENT });
   }
 
   async status(name = PLAN): Promise<PlanStatus> {
@@ -218,6 +259,7 @@ export class OperatorWorld {
     });
     if (this.operator.died !== undefined || next === undefined) return 'died';
     if (next.kind === 'after') await this.clock.advanceAsync(next.delayMs);
+    if (next.kind === 'quarantined') await this.clock.advanceAsync(next.realMs);
     if (next.kind === 'backoff') await this.clock.advanceAsync(BACKOFF_MS);
     return next.kind;
   }
@@ -270,8 +312,10 @@ export class OperatorWorld {
     return lookAtBlue(this.person, this.edge.listenerRuleArn);
   }
 
-  close(): Promise<void> {
-    return this.simulated.close();
+  /** Throws where an operator was denied what it asked for, unless it was to be. */
+  async close(): Promise<void> {
+    await this.simulated.close();
+    if (this.#options.withoutAction === undefined) this.role.expectNothingDenied();
   }
 }
 

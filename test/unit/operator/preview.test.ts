@@ -108,7 +108,7 @@ const distinct = (calls: readonly Call[]): string[] =>
   [...new Set(calls.map((call) => JSON.stringify(call)))].toSorted();
 
 test('what was previewed is what is done: each mutating call of a migration, in order, with its whole input', async () => {
-  const world = await OperatorWorld.create();
+  const world = await OperatorWorld.create({ wire: true });
   const wanted = await previewed(world, {});
   const made = await record(world.operator.clients);
   await world.apply();
@@ -125,7 +125,7 @@ test.each(['the entry’s listener', 'a listener for tests', 'gRPC'])(
   'what was previewed of probes by %s is done: their rule is made with green, and goes before the first step',
   async (door) => {
     const isGrpc = door === 'gRPC';
-    const world = await OperatorWorld.create(isGrpc ? { protocolVersion: 'GRPC' } : {});
+    const world = await OperatorWorld.create({ wire: true, ...(isGrpc ? { protocolVersion: 'GRPC' as const } : {}) });
     const testListener = door === 'a listener for tests' ? await createTestListener(world) : undefined;
     const alb = { listenerRule: world.edge.listenerRuleArn, ...(testListener === undefined ? {} : { testListener }) };
     const changes = {
@@ -172,7 +172,7 @@ async function createTestListener(world: OperatorWorld): Promise<string> {
 }
 
 test('what was previewed of a rehearsal is done: there and back before the first step', async () => {
-  const world = await OperatorWorld.create();
+  const world = await OperatorWorld.create({ wire: true });
   const wanted = await previewed(world, { rehearse: true });
   const made = await record(world.operator.clients);
   await world.apply({ rehearse: true });
@@ -326,7 +326,7 @@ const SHAPES: Shape[] = [
 ];
 
 test.each(SHAPES)('what was previewed is what is done: $what', async ({ make }) => {
-  const world = await OperatorWorld.create({ referee: false });
+  const world = await OperatorWorld.create({ wire: true, referee: false });
   const changes = await make(world);
   await world.clock.advanceAsync(120_000);
   const wanted = await previewed(world, changes);
@@ -339,7 +339,7 @@ test.each(SHAPES)('what was previewed is what is done: $what', async ({ make }) 
 });
 
 test('where AWS takes its time the same calls are made, and those alone repeated that carry a token', async () => {
-  const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS });
+  const world = await OperatorWorld.create({ wire: true, delays: AWS_LIKE_DELAYS });
   const wanted = await previewed(world, {});
   const made = await record(world.operator.clients);
   await world.apply();
@@ -354,7 +354,7 @@ test('where AWS takes its time the same calls are made, and those alone repeated
 });
 
 test('what was previewed of a green that is shared is done: it is named, and nothing of it made; at last it takes over blue’s name', async () => {
-  const { world, later } = await withFirstSucceeded();
+  const { world, later } = await withFirstSucceeded(true);
   const wanted = (await previewed(world, later)).map((call) => asPreviewed(call, '<uid>'));
   const made = await record(world.operator.clients);
   await world.apply(later);

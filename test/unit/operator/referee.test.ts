@@ -2,6 +2,7 @@ import { PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk
 import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   type Action,
+  AddTagsCommand,
   DeleteTargetGroupCommand,
   DescribeTargetGroupsCommand,
   ModifyRuleCommand,
@@ -121,6 +122,9 @@ test('I7: green’s weight raised on the way back', async () => {
 });
 
 test('I11: something of other people’s deleted', async () => {
+  // The role may delete only what has a plan's tag; somebody copied one, so that the policy holds nobody back.
+  const Tags = [{ Key: 'meshlift.dev/plan', Value: 'shop' }];
+  await world.person.elbv2.send(new AddTagsCommand({ ResourceArns: [bystanderArn], Tags }));
   await world.operator.clients.elbv2.send(new DeleteTargetGroupCommand({ TargetGroupArn: bystanderArn }));
   expect(seen()).toEqual(['I11']);
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
+import { PRIORITY } from '../../../src/reconciler/queue.ts';
 import type { MachineState } from '../../../src/machines/record.ts';
 import { expectMigrated, expectRolledBack, expectUntouched } from './endStates.ts';
-import { LEASE_MS, type Mutation } from './operatorProcess.ts';
+import { CALL_MS_MAX, LEASE_MS } from './compose.ts';
+import type { Mutation } from './operatorProcess.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -13,7 +15,7 @@ const STEPS = [
 
 describe('two operators on one table', () => {
   test('share nothing of one plan: one acts, the other waits, and takes over at once when the first stops in order', async () => {
-    const world = await OperatorWorld.create({ settings: { tickMs: 20_000 } });
+    const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 } });
     await world.apply({ steps: STEPS });
     const first = world.operator;
     const second = world.startOperator();
@@ -36,7 +38,7 @@ describe('two operators on one table', () => {
   });
 
   test('the second takes over when the first has not renewed its lease for as long as it lasts, and says so', async () => {
-    const world = await OperatorWorld.create({ settings: { tickMs: 20_000 } });
+    const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 } });
     await world.apply({ steps: STEPS });
     await world.untilState('ramp.bake');
     const second = world.startOperator();
@@ -52,9 +54,9 @@ describe('two operators on one table', () => {
   });
 });
 
-/** Its call is on the way while the other rolls back, and lands when the plan has come to `state`. */
-async function landIn(state: MachineState): Promise<OperatorWorld> {
-  const world = await OperatorWorld.create({ settings: { tickMs: 20_000 } });
+/** An operator whose call that gives green its first weight is on the way until it is woken; `late` is what its reconcile ends with. */
+async function hangingInFirstWeight(): Promise<{ world: OperatorWorld; wake: () => void; late: Promise<unknown> }> {
+  const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 } });
   await world.apply({ steps: STEPS });
   const hung = Promise.withResolvers<void>();
   const woken = Promise.withResolvers<void>();
@@ -66,11 +68,17 @@ async function landIn(state: MachineState): Promise<OperatorWorld> {
   await world.untilState('verify');
   const late = first.reconciler.reconcile('shop').catch((error: unknown) => error);
   await hung.promise;
+  return { world, wake: woken.resolve, late };
+}
+
+/** Its call is on the way while the other rolls back, and lands when the plan has come to `state`. */
+async function landIn(state: MachineState): Promise<OperatorWorld> {
+  const { world, wake, late } = await hangingInFirstWeight();
 
   world.startOperator();
   await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
   await world.untilState(state);
-  woken.resolve();
+  wake();
   expect(await late, 'it learns that the plan is no longer its own').toBeInstanceOf(Error);
   await world.untilState('rolledBack');
   return world;
@@ -92,6 +100,103 @@ describe('D8: a holder that hangs in a weight write, and wakes up when another h
     const world = await landIn('rolledBack');
     await expectUntouched(world);
     expect(world.referee.breaches).toEqual([]);
+  });
+});
+
+describe('D8: whoever takes a plan over', () => {
+  test('makes no call for as long as the last one of the holder before may be on its way, and goes by what that has done', async () => {
+    const { world, wake, late } = await hangingInFirstWeight();
+
+    const second = world.startOperator();
+    const look = () => second.reconciler.reconcile('shop');
+    await look();
+    await world.clock.advanceAsync(LEASE_MS);
+    await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
+    expect(await look(), 'it has the plan, and waits').toEqual({
+      kind: 'quarantined',
+      realMs: CALL_MS_MAX,
+      priority: PRIORITY.ramp,
+    });
+    await world.clock.advanceAsync(CALL_MS_MAX - 1);
+    expect(await look(), 'not a moment less').toMatchObject({ kind: 'quarantined', realMs: 1 });
+    expect(second.begun.filter((api) => !api.startsWith('dynamodb:'))).toEqual([]);
+    wake();
+    await late;
+    expect(await world.state()).toBe('ramp.shift');
+    await world.clock.advanceAsync(1);
+    await look();
+    expect(await world.state(), 'a rollback waits no longer').toBe('backward.shiftBack');
+    await world.untilState('rolledBack');
+    expect(world.referee.breaches, 'the late call came before all of its own').toEqual([]);
+    await expectRolledBack(world, 'Aborted');
+    expect((await world.events()).filter(({ reason }) => reason === 'TakenOver').map(({ message }) => message)).toEqual(
+      ['from op-2; epoch 2'],
+    );
+  });
+
+  test('knows nothing of it from an earlier time, though the other has given it back', async () => {
+    const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 } });
+    await world.apply({ steps: STEPS });
+    const first = world.operator;
+    await world.untilState('ramp.bake');
+    const { uid } = await world.status();
+    const estate = await world.store.readEstate('shop', uid);
+    if (estate === undefined) throw new Error('there is no estate');
+
+    const second = world.startOperator();
+    await second.reconciler.reconcile('shop');
+    await world.clock.advanceAsync(LEASE_MS);
+    await world.pass();
+    await world.pass();
+    // What the other has recorded of blue meanwhile, as it does where green follows what is deployed on blue.
+    const others = estate.services.map((service) => ({
+      ...service,
+      taskDefinitionTags: [{ key: 'seen', value: 'anew' }],
+    }));
+    await world.store.writeEstate('shop', uid, { ...estate, services: others });
+    await second.reconciler.release();
+
+    const read: unknown[] = [];
+    const readEstate = first.store.readEstate.bind(first.store);
+    first.store.readEstate = async (...asked) => {
+      const found = await readEstate(...asked);
+      read.push(found?.services[0]?.taskDefinitionTags[0]?.value);
+      return found;
+    };
+    await first.reconciler.reconcile('shop');
+    await first.reconciler.reconcile('shop');
+    expect(read, 'read once, as it is by now').toEqual(['anew']);
+  });
+
+  test('does not give it back before that call can be over: a third one waits for it as well', async () => {
+    const { world, wake, late } = await hangingInFirstWeight();
+
+    const second = world.startOperator();
+    await second.reconciler.reconcile('shop');
+    await world.clock.advanceAsync(LEASE_MS);
+    await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
+    expect(await second.reconciler.reconcile('shop')).toMatchObject({ kind: 'quarantined' });
+    await second.reconciler.release();
+
+    const third = world.startOperator();
+    await third.reconciler.reconcile('shop');
+    expect(third.begun, 'it has the plan not yet').toEqual([]);
+    wake();
+    await late;
+    await world.untilState('rolledBack');
+    expect(world.referee.breaches, 'the late call came before all of its own').toEqual([]);
+    await expectRolledBack(world, 'Aborted');
+  });
+
+  test('waits for nothing where the holder before has given the plan back', async () => {
+    const world = await OperatorWorld.create({ wire: true, settings: { tickMs: 20_000 } });
+    await world.apply({ steps: STEPS });
+    await world.untilState('ramp.bake');
+    await world.operator.reconciler.release();
+    const second = world.startOperator();
+    await world.requests.requestAbort('shop', { by: 'someone', at: world.clock.now(), why: 'a drill' });
+    expect(await second.reconciler.reconcile('shop')).toMatchObject({ kind: 'again' });
+    expect(await world.state()).toBe('backward.shiftBack');
   });
 });
 

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { MESH, SERVICES } from '../../../lab/estates/shop/names.ts';
 import { createServiceLike } from '../../serviceLike.ts';
 import { PLAN, type PlanChanges } from './manifest.ts';
-import { LEASE_MS } from './operatorProcess.ts';
+import { LEASE_MS } from './compose.ts';
 import { OperatorWorld } from './operatorWorld.ts';
 import { addOrders, addOrdersEntry } from './orders.ts';
 import { expectRetained, RETAIN, statusOfServices, stockOf, worldWithOrders } from './retained.ts';

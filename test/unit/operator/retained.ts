@@ -29,8 +29,8 @@ export async function stockOf({ person: { ecs, autoScaling } }: OperatorWorld) {
   };
 }
 
-export async function worldWithOrders(): Promise<OperatorWorld> {
-  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+export async function worldWithOrders(wire = true): Promise<OperatorWorld> {
+  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 }, wire });
   await addOrders(world);
   await world.clock.advanceAsync(120_000);
   return world;

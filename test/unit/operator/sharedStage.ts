@@ -23,8 +23,8 @@ export interface Stage {
 }
 
 /** The shop, and orders that calls stock-api too; who asks for orders is `orders`, or everybody. */
-export async function stage(askedBy: '/orders' | '/*' = '/orders'): Promise<Stage> {
-  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 } });
+export async function stage(askedBy: '/orders' | '/*' = '/orders', wire = false): Promise<Stage> {
+  const world = await OperatorWorld.create({ settings: { tickMs: 30_000 }, wire });
   const entry = await addOrdersEntry(world);
   await addOrders(world, entry);
   await world.clock.advanceAsync(120_000);
@@ -46,8 +46,8 @@ export async function stage(askedBy: '/orders' | '/*' = '/orders'): Promise<Stag
   return { world, later };
 }
 
-export async function withFirstSucceeded(): Promise<Stage> {
-  const made = await stage();
+export async function withFirstSucceeded(wire = false): Promise<Stage> {
+  const made = await stage('/orders', wire);
   await made.world.apply(FIRST);
   await made.world.untilState('succeeded');
   return made;

@@ -20,8 +20,9 @@ export const PLAN_OF_TURNS: PlanChanges = {
 export async function worldOfTurns(
   changes: PlanChanges = {},
   appMesh: 'App Mesh answers' | 'App Mesh is gone' = 'App Mesh answers',
+  wire = true,
 ): Promise<{ world: OperatorWorld; together: string[] }> {
-  const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS, settings: { tickMs: 5_000 } });
+  const world = await OperatorWorld.create({ delays: AWS_LIKE_DELAYS, settings: { tickMs: 5_000 }, wire });
   const together = watchTurns(world);
   await addWorker(world);
   if (appMesh === 'App Mesh is gone') world.simulated.faults.set('app-mesh-gone', true);

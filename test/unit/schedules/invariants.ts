@@ -1,6 +1,6 @@
 import { isBackward, isReversible, isSettled, mayCarryGreenWeight } from '../../../src/machines/classify.ts';
 import type { End, History, Look, Tick, Turn } from './look.ts';
-import type { Mutation, OperatorLife } from './process.ts';
+import type { Caller, Mutation } from './process.ts';
 import { isOriginal } from './scene.ts';
 import { BAKE_MS, WORKER } from './shop.ts';
 
@@ -15,7 +15,7 @@ export interface Invariant {
     before: Look,
     call: Mutation,
     after: Look,
-    at: { begin: Look; life: OperatorLife; history: History },
+    at: { begin: Look; life: Pick<Caller, 'alarms' | 'dataAgeMs'>; history: History },
   ) => Finding;
   /** After a reconcile. */
   atTick?: (tick: Tick, history: History) => Finding;

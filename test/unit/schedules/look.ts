@@ -37,7 +37,7 @@ export interface Look {
   promotedStep: number | undefined;
 }
 
-export function lookAt(scene: Scene, table: Table): Look {
+export function lookAt(scene: Scene, table: Pick<Table, 'status' | 'isPaused' | 'requests'>): Look {
   const { machine } = table.status ?? {};
   const { rule } = scene;
   const healthy = (side: 'blue' | 'green') => (scene.hasHealthyTarget(side) ? scene.healthyOf(side) : 0);

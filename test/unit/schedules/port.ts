@@ -12,7 +12,7 @@ import {
   type RouterReading,
   type World,
 } from '../../../src/reconciler/ports.ts';
-import type { OperatorLife } from './process.ts';
+import type { Caller } from './process.ts';
 import { isGreenOf, isOriginal, ORIGINAL, type Rule, type Scene, type Tasks } from './scene.ts';
 import { seams } from './seams.ts';
 import { BLUE_COUNTS, ENTRY } from './shop.ts';
@@ -30,7 +30,7 @@ const METRIC: WatchedMetric = {
 };
 
 /** The reconciler's port to AWS, onto the scene, as one operator's process uses it. */
-export function portTo(scene: Scene, life: OperatorLife, shop: EstateExport): World {
+export function portTo(scene: Scene, life: Caller, shop: EstateExport): World {
   return {
     inventory: () => life.read('inventory', undefined, () => shop),
     resources: {
@@ -166,7 +166,7 @@ export function portTo(scene: Scene, life: OperatorLife, shop: EstateExport): Wo
 /** As the router of load balancers does it: no weight for a green that has nobody healthy; back to blue it asks for nothing. */
 async function writeRule(
   scene: Scene,
-  life: OperatorLife,
+  life: Caller,
   { greenTargetGroup }: RuleResource,
   route: Route,
   resolved: Resolved,

@@ -29,8 +29,20 @@ export interface Witness {
   after(mutation: Mutation): void;
 }
 
+/** What the port asks of whoever calls: to let each call be made in its own way. */
+export interface Caller {
+  /** The last try to read the alarms, and what they were then. */
+  alarms: 'ok' | 'notOk' | 'unread';
+  /** How old the newest data were when they were last read; as old as can be where they were not. */
+  dataAgeMs: number;
+  /** A read of AWS. */
+  read<T>(api: string, family: Family | undefined, answer: () => T): Promise<T>;
+  /** A call that changes something in AWS, and is fenced. */
+  mutate<T>(mutation: Mutation, family: Family | undefined, effect: () => T): Promise<T>;
+}
+
 /** One operator's process, as the world sees it: it makes calls one after another, until it dies. */
-export class OperatorLife {
+export class OperatorLife implements Caller {
   readonly name: string;
   hasDied = false;
   scope: CallScope | undefined;
@@ -41,9 +53,7 @@ export class OperatorLife {
   /** Which read of the reconcile fails. */
   failedRead: number | undefined;
   interruption: Interruption | undefined;
-  /** The last try to read the alarms, and what they were then. */
-  alarms: 'ok' | 'notOk' | 'unread' = 'unread';
-  /** How old the newest data were when they were last read; as old as can be where they were not. */
+  alarms: Caller['alarms'] = 'unread';
   dataAgeMs = Number.POSITIVE_INFINITY;
   #mutations = 0;
   #reads = 0;
@@ -64,7 +74,6 @@ export class OperatorLife {
     this.dataAgeMs = Number.POSITIVE_INFINITY;
   }
 
-  /** A read of AWS. */
   async read<T>(api: string, family: Family | undefined, answer: () => T): Promise<T> {
     await this.#arrive();
     this.#reads += 1;
@@ -74,7 +83,6 @@ export class OperatorLife {
     return answer();
   }
 
-  /** A call that changes something in AWS, and is fenced. */
   async mutate<T>(mutation: Mutation, family: Family | undefined, effect: () => T): Promise<T> {
     await this.#arrive();
     this.scope?.beforeMutation(mutation.api);

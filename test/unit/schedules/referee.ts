@@ -1,6 +1,6 @@
 import { INVARIANTS, type Invariant } from './invariants.ts';
 import { History, type End, type Look, type Tick } from './look.ts';
-import type { Mutation, OperatorLife } from './process.ts';
+import type { Caller, Mutation } from './process.ts';
 
 /** What was found of every invariant in one schedule, or in many. */
 export class Findings {
@@ -26,7 +26,12 @@ export class Referee {
   readonly findings = new Findings();
   readonly history = new History();
 
-  call(before: Look, call: Mutation, after: Look, at: { begin: Look; life: OperatorLife }): void {
+  call(
+    before: Look,
+    call: Mutation,
+    after: Look,
+    at: { begin: Look; life: Pick<Caller, 'alarms' | 'dataAgeMs'> },
+  ): void {
     for (const { name, atCall } of INVARIANTS) {
       const where = `at ${call.api} ${call.what} in ${before.state}`;
       this.findings.note(name, atCall?.(before, call, after, { ...at, history: this.history }), where);

@@ -64,6 +64,11 @@ export class Scene {
   /** API families that refuse every call, until that is mended. */
   readonly denied = new Set<Family>();
 
+  /** Another scene that goes on from here. */
+  copy(): Scene {
+    return Object.assign(new Scene(), structuredClone(Object.fromEntries(Object.entries(this))));
+  }
+
   /** When the newest minute with data ends. */
   newestData(): number {
     return this.silentSince ?? this.now;

@@ -1,7 +1,8 @@
 import type { MachineState } from '../../../src/machines/record.ts';
 import type { EstateExport } from '../../../src/estate/export.ts';
 import { isBackward, isReversible, mayCarryGreenWeight } from '../../../src/machines/classify.ts';
-import { Reconciler, type Next } from '../../../src/reconciler/reconcile.ts';
+import { Reconciler } from '../../../src/reconciler/reconcile.ts';
+import type { Next } from '../../../src/reconciler/schedule.ts';
 import { DEFAULT_SETTINGS } from '../../../src/reconciler/settings.ts';
 import { SILENT } from '../operator/operatorProcess.ts';
 import { lookAt, type Look } from './look.ts';
@@ -46,7 +47,7 @@ export class Stage {
   async reconcile(): Promise<void> {
     const next = await this.#turnOf(this.operator);
     if (this.operator.life.hasDied) this.replaceOperator();
-    if (next?.kind !== 'again') this.scene.pass(next?.kind === 'after' ? next.delayMs : BACKOFF_MS);
+    if (next?.kind !== 'again') this.scene.pass(waitOf(next));
   }
 
   /** An incident in the middle of the next reconcile. */
@@ -71,7 +72,11 @@ export class Stage {
     const other = this.#start();
     await this.#turnOf(other);
     this.scene.pass(ms);
-    await this.#turnOf(other);
+    const taken = await this.#turnOf(other);
+    if (taken?.kind === 'quarantined') {
+      this.scene.pass(taken.realMs);
+      await this.#turnOf(other);
+    }
     await this.#turnOf(other);
     if (this.table.item?.lease.holder === other.life.name) this.operator = other;
   }
@@ -126,7 +131,7 @@ export class Stage {
     this.referee.tick({
       begin,
       end,
-      isClean: isAlone && next !== undefined && !this.#isDisturbed,
+      isClean: isAlone && next !== undefined && next.kind !== 'quarantined' && !this.#isDisturbed,
       isHolder: next !== undefined && this.table.item?.lease.holder === life.name,
       calls: this.#begun.get(life)?.calls ?? [],
     });
@@ -163,6 +168,7 @@ export class Stage {
       },
       callMsMax: CALL_MS_MAX,
       timers: { set: () => ({ cancel: () => {} }) },
+      monotonicMs: () => scene.now,
       clock: { now: () => scene.now, realMs: (ms) => ms },
       settings: SETTINGS,
       log: SILENT,
@@ -175,5 +181,17 @@ export class Stage {
 
   #look(): Look {
     return lookAt(this.scene, this.table);
+  }
+}
+
+/** How long a reconcile asks to wait; plan time here is real time. */
+function waitOf(next: Next | undefined): number {
+  switch (next?.kind) {
+    case 'after':
+      return next.delayMs;
+    case 'quarantined':
+      return next.realMs;
+    default:
+      return BACKOFF_MS;
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { withoutAws } from '../meshlift.ts';
+import { withoutAws } from '../../processes/meshlift.ts';
 
 /** How a call of the AWS CLI ended. */
 export interface CliAnswer {

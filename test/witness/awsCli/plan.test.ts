@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { Load, type Outcome } from '../../../src/cli/demo/load.ts';
 import { demoPlan } from '../../../src/cli/demo/plan.ts';
 import { type Attributes, toAttributes } from '../../../src/state/attributes.ts';
-import { Meshlift } from '../meshlift.ts';
+import { Meshlift } from '../../processes/meshlift.ts';
 import { witness } from '../witnesses.ts';
 import { REFUSED } from './awsCli.ts';
 import { openShop, type Shop } from './shop.ts';

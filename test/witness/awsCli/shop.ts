@@ -1,5 +1,5 @@
 import type { LabReady } from '../../../src/cli/lab.ts';
-import { type Meshlift, startShopLab } from '../meshlift.ts';
+import { type Meshlift, startShopLab } from '../../processes/meshlift.ts';
 import { AwsCli } from './awsCli.ts';
 
 /** The ids and ARNs of the sample estate that a command may name as `{name}`. */

@@ -2,6 +2,7 @@ import * as appMesh from '@aws-sdk/client-app-mesh';
 import * as autoScaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import * as dynamoDb from '@aws-sdk/client-dynamodb';
+import * as dynamoDbStreams from '@aws-sdk/client-dynamodb-streams';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as cloudMap from '@aws-sdk/client-servicediscovery';
@@ -16,6 +17,7 @@ const PACKAGES: Record<string, object> = {
   'application-autoscaling': autoScaling,
   cloudwatch: cloudWatch,
   dynamodb: dynamoDb,
+  dynamodbstreams: dynamoDbStreams,
   ecs,
   elbv2,
   servicediscovery: cloudMap,

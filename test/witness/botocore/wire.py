@@ -62,15 +62,19 @@ def read(call):
     signed = call["signedService"]
     if signed not in SERVICES:
         raise Unreadable(f"it is signed for '{signed}', which is none of the services that are judged")
-    model = _session.get_service_model(SERVICES[signed])
+    service = SERVICES[signed]
+    # Two APIs are signed for DynamoDB, and told apart by their targets.
+    if call["headers"].get("x-amz-target", "").startswith("DynamoDBStreams_"):
+        service = "dynamodbstreams"
+    model = _session.get_service_model(service)
     protocols = model.metadata.get("protocols") or [model.metadata["protocol"]]
     body = base64.b64decode(call["body"])
     if "x-amz-target" in call["headers"] and "json" in protocols:
-        return _read_json(SERVICES[signed], model, call, body)
+        return _read_json(service, model, call, body)
     if "rest-json" in protocols:
-        return _read_rest_json(SERVICES[signed], model, call, body)
+        return _read_rest_json(service, model, call, body)
     if "query" in protocols:
-        return _read_query(SERVICES[signed], model, call, body)
+        return _read_query(service, model, call, body)
     raise Unreadable(f"it is in none of the forms that {signed} has: {', '.join(protocols)}")
 
 

@@ -38,7 +38,7 @@ const answered = (outcomes: Outcome[]): number => outcomes.filter((outcome) => '
 /** The rows of the page's table, by their names. */
 function explained(): string[] {
   const page = readFileSync(new URL('../../../docs/aws-behaviour.md', import.meta.url), 'utf8');
-  const section = /^### 15\.1 [^]*?(?=^## )/m.exec(page)?.[0] ?? '';
+  const section = /^### 15\.1 [^]*?(?=^##)/m.exec(page)?.[0] ?? '';
   return [...section.matchAll(/^\| `([\w-]+)` \|/gm)].map((match) => match[1] ?? '');
 }
 

@@ -11,7 +11,7 @@ import { stringify } from 'yaml';
 import { Load, type Outcome } from '../../../src/cli/demo/load.ts';
 import { type SideCounts, Tally } from '../../../src/cli/demo/tally.ts';
 import { WorldView } from '../../../src/cli/demo/worldView.ts';
-import { Meshlift } from '../meshlift.ts';
+import { Meshlift } from '../../processes/meshlift.ts';
 import type { ShopEstate } from './shopEstate.ts';
 
 const REQUESTS_PER_SECOND = 40;

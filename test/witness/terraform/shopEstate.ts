@@ -1,6 +1,6 @@
 import type { AlbUrl } from '../../../lab/dataplane/albPlane.ts';
 import type { LabListening } from '../../../src/cli/lab.ts';
-import { type EmptyLabReady, type Meshlift, startLab } from '../meshlift.ts';
+import { type EmptyLabReady, type Meshlift, startLab } from '../../processes/meshlift.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import { type Provider, Terraform } from './terraform.ts';
 

@@ -10,7 +10,7 @@ import { takeInventory } from '../../../src/aws/inventory/inventory.ts';
 import type { EstateExport } from '../../../src/estate/export.ts';
 import { readEstate } from '../../../src/estate/fromExport.ts';
 import { planFor } from '../../fixtures/estates.ts';
-import { Meshlift } from '../meshlift.ts';
+import { Meshlift } from '../../processes/meshlift.ts';
 import type { ShopEstate } from './shopEstate.ts';
 
 /** Every form in which Terraform gives its state away, by the name that a person's file would have. */

@@ -1,0 +1,126 @@
+import type { Aws } from '../../../lab/aws.ts';
+import type { Clock } from '../../../lab/clock.ts';
+import type { Account } from '../../../lab/services/service.ts';
+import { SIMULATED_ACCOUNT } from '../../../lab/simulated/simulatedAws.ts';
+import type { Permission } from '../../../lab/services/iam/permission.ts';
+import { namespaceOf } from '../../../lab/wire/direct.ts';
+import type { Direct } from '../../../src/aws/directClient.ts';
+import { filledIn, type Filling } from '../../../src/aws/policy/filledIn.ts';
+import { policies, type PolicyDocument } from '../../../src/aws/policy/policies.ts';
+import { TABLE } from './operatorProcess.ts';
+
+const ROLE = 'meshlift-operator';
+/** What a role's credentials live for at most where nothing else was said. */
+const SESSION_MS = 3_600_000;
+/** The SDK renews credentials so long before they end. */
+const EARLY_MS = 5 * 60_000;
+
+const trustIn = ({ id }: Account) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${id}:root` }, Action: 'sts:AssumeRole' }],
+});
+
+/** The sample estate's, with patterns where a deployment has them by default. */
+const fillingIn = ({ id: account, region }: Account): Filling => ({
+  partition: 'aws',
+  region,
+  account,
+  table: TABLE,
+  clusterArns: [`arn:aws:ecs:${region}:${account}:cluster/shop`],
+  passRoleArns: [`arn:aws:iam::${account}:role/*-task`, `arn:aws:iam::${account}:role/shop-ecs-execution`],
+  loadBalancer: '*',
+  mesh: '*',
+  topic: '*',
+  eventBus: '*',
+});
+
+/** An AWS of this process, the simulated one or the lab. */
+type HostAws = { aws: Pick<Aws, 'direct' | 'directAs'>; clock: Pick<Clock, 'now'> };
+
+/**
+ * The operator's own role: it has the policies that are shipped (`deploy/iam`), filled in for the sample estate, and nothing else. Whatever is
+ * denied it is remembered, since an operator goes on as well as it can.
+ */
+export class OperatorRole {
+  /** `ecs:CreateService on arn:…`. */
+  readonly denied: string[] = [];
+  /** Actions that were asked for, whether they were allowed or not. */
+  readonly asked = new Set<string>();
+  readonly #without: string | undefined;
+  readonly #account: Account;
+  #host: HostAws | undefined;
+  #session: { direct: Direct; untilMs: number } | undefined;
+
+  /** @param without an action that the policies are to lack */
+  constructor({ account = SIMULATED_ACCOUNT, without }: { account?: Account; without?: string | undefined } = {}) {
+    this.#account = account;
+    this.#without = without;
+  }
+
+  get #arn(): string {
+    return `arn:aws:iam::${this.#account.id}:role/${ROLE}`;
+  }
+
+  /** For {@link createSimulatedAws}. */
+  readonly onAsked = ({ action, resource, verdict }: Permission): void => {
+    // SNS names its own in capitals.
+    this.asked.add(action.replace(/^[A-Z]+:/, (prefix) => prefix.toLowerCase()));
+    if (verdict === 'denied') this.denied.push(`${action} on ${resource}`);
+  };
+
+  async create(host: HostAws): Promise<void> {
+    this.#host = host;
+    const iam = (operation: string, input: object) =>
+      host.aws.direct({ namespace: namespaceOf('iam'), operation, input });
+    await iam('CreateRole', { RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(trustIn(this.#account)) });
+    for (const [name, document] of Object.entries(policies())) {
+      if (!name.startsWith('operator')) continue;
+      const PolicyName = `meshlift-${name}`;
+      const PolicyDocument = filledIn(lacking(document, this.#without), fillingIn(this.#account));
+      await iam('CreatePolicy', { PolicyName, PolicyDocument });
+      const PolicyArn = `arn:aws:iam::${this.#account.id}:policy/${PolicyName}`;
+      await iam('AttachRolePolicy', { RoleName: ROLE, PolicyArn });
+    }
+  }
+
+  /** Does a call as a session of the role does it. */
+  readonly direct: Direct = async (call) => {
+    const host = this.#created();
+    if (this.#session === undefined || host.clock.now() >= this.#session.untilMs) {
+      const direct = host.aws.directAs(await this.credentials());
+      this.#session = { direct, untilMs: host.clock.now() + SESSION_MS - EARLY_MS };
+    }
+    return this.#session.direct(call);
+  };
+
+  /** Those of a new session, which lasts for an hour. */
+  async credentials() {
+    const answer = (await this.#created().aws.direct({
+      namespace: namespaceOf('sts'),
+      operation: 'AssumeRole',
+      input: { RoleArn: this.#arn, RoleSessionName: 'operator' },
+    })) as { Credentials?: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string } };
+    const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = answer.Credentials ?? {};
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  }
+
+  /** Throws where an operator was denied what it asked for: its policy lacks something, or the code does not declare it. */
+  expectNothingDenied(): void {
+    const denied = [...new Set(this.denied)];
+    if (denied.length > 0) throw new Error(`the shipped policy does not allow the operator ${denied.join(', nor ')}`);
+  }
+
+  #created(): HostAws {
+    if (this.#host === undefined) throw new Error('the role is used before it was created');
+    return this.#host;
+  }
+}
+
+/** The document without an action; IAM takes no statement that allows none. */
+const lacking = (document: PolicyDocument, action: string | undefined): PolicyDocument => ({
+  ...document,
+  Statement: document.Statement.map((one) => ({
+    ...one,
+    Action: one.Action.filter((name) => name !== action),
+  })).filter(({ Action }) => Action.length > 0),
+});

@@ -1,0 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { policyFiles, TEMPLATE_PATH } from './policyFiles.ts';
+
+/** Writes the policies that are made from what the code declares. Ends with an error where code and policies do not agree. */
+const root = new URL('../', import.meta.url);
+const files = policyFiles(readFileSync(new URL(TEMPLATE_PATH, root), 'utf8'));
+for (const [path, text] of Object.entries(files)) writeFileSync(new URL(path, root), text);
+process.stdout.write(`written: ${Object.keys(files).join(', ')}\n`);
