@@ -5,8 +5,8 @@ import { isRecord } from './wire/jsonCheck.ts';
 const JSON_LEVELS_MAX = 2 * 32 + 8;
 
 /**
- * What is wrong with a request in a way that dynalite does not foresee, and falls over; `undefined` where nothing is. Everything else
- * is dynalite's to judge (row D12).
+ * What is wrong with a request in a way that dynalite does not foresee, and falls over or lets pass; `undefined` where nothing is. Everything
+ * else is dynalite's to judge (row D12).
  */
 export function dynamoDbFault(operation: string, body: Uint8Array): AwsError | undefined {
   let input: unknown;
@@ -17,7 +17,37 @@ export function dynamoDbFault(operation: string, body: Uint8Array): AwsError | u
     return undefined;
   }
   if (input === null) return new AwsError('SerializationException', 'The request must be an object, but is null');
-  return shapeFault(input) ?? (/^(Tag|Create)/.test(operation) ? tagsFault(input) : undefined);
+  const shape = shapeFault(input);
+  if (shape !== undefined) return shape;
+  if (operation === 'Query') return keyConditionFault(input);
+  return /^(Tag|Create)/.test(operation) ? tagsFault(input) : undefined;
+}
+
+/** A key that is compared with an empty text or with empty bytes (row D13). */
+function keyConditionFault(input: unknown): AwsError | undefined {
+  const expression = memberOf(input, 'KeyConditionExpression');
+  if (typeof expression !== 'string') return undefined;
+  let key = '';
+  for (const [word] of expression.matchAll(/[#:]?\w+/g)) {
+    if (!word.startsWith(':')) {
+      if (!/^(and|between|begins_with)$/i.test(word)) key = word;
+      continue;
+    }
+    const value = memberOf(memberOf(input, 'ExpressionAttributeValues'), word);
+    const kind = memberOf(value, 'S') === '' ? 'string' : memberOf(value, 'B') === '' ? 'binary' : undefined;
+    if (kind === undefined) continue;
+    const named = memberOf(memberOf(input, 'ExpressionAttributeNames'), key);
+    return new AwsError(
+      'ValidationException',
+      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${kind} value. ` +
+        `Key: ${typeof named === 'string' ? named : key}`,
+    );
+  }
+  return undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** A member of the request itself may be null, and is then absent, as AWS has it; nothing within one may be. */

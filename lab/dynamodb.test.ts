@@ -4,8 +4,10 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { PutItemCommandInput, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { createDynamoDb } from './dynamodb.ts';
 import type { CallSeen } from './wire/serving.ts';
@@ -41,6 +43,15 @@ async function createTable(client: DynamoDBClient): Promise<void> {
   await expect
     .poll(async () => (await client.send(new DescribeTableCommand({ TableName: 'plans' }))).Table?.TableStatus)
     .toBe('ACTIVE');
+}
+
+function emptyIn(condition: string): Omit<QueryCommandInput, 'TableName'> {
+  const values = { ':a': { S: '' }, ':b': { S: 'b' }, ':c': { B: new Uint8Array() } };
+  return {
+    KeyConditionExpression: condition,
+    ExpressionAttributeValues: Object.fromEntries(Object.entries(values).filter(([name]) => condition.includes(name))),
+    ...(condition.includes('#of') ? { ExpressionAttributeNames: { '#of': 'sk' } } : {}),
+  };
 }
 
 test('D12: a table is in the account and the region that the lab plays, whatever the environment says', async () => {
@@ -100,6 +111,44 @@ test('D12: what dynalite lacks is refused and logged', async () => {
     'lab: dynamodb TransactWriteItems is not served; nothing was done.',
     'The lab does not serve ReturnValuesOnConditionCheckFailure (PutItem). Nothing was changed.',
   ]);
+});
+
+test.each([
+  ['an item', 'PutItem', { Item: { pk: { S: '' } } }, 'string', 'pk'],
+  ['a key that is equal to', 'Query', emptyIn('pk = :a'), 'string', 'pk'],
+  ['a key that begins with', 'Query', emptyIn('pk = :b AND begins_with ( #of, :a )'), 'string', 'sk'],
+  ['a key between a text and', 'Query', emptyIn('pk = :b and #of BETWEEN :b AND :a'), 'string', 'sk'],
+  ['a key of bytes that is equal to', 'Query', emptyIn('pk = :c'), 'binary', 'pk'],
+] as const)('D13: %s an empty value is refused', async (_, operation, input, kind, key) => {
+  const { client } = setUp();
+  await createTable(client);
+  const all = { TableName: 'plans', ...input };
+  const sent =
+    operation === 'PutItem'
+      ? client.send(new PutItemCommand(all as PutItemCommandInput))
+      : client.send(new QueryCommand(all as QueryCommandInput));
+  await expect(sent).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringMatching(
+      `The AttributeValue for a key attribute cannot contain an empty ${kind} value. Key: ${key}$`,
+    ),
+  });
+});
+
+test('D13: what is empty beside a key is no key', async () => {
+  const { client } = setUp();
+  await createTable(client);
+  await client.send(new PutItemCommand({ TableName: 'plans', Item: { pk: { S: 'a' }, of: { S: '' } } }));
+  const { Items } = await client.send(
+    new QueryCommand({
+      TableName: 'plans',
+      KeyConditionExpression: 'pk = :b',
+      FilterExpression: '#of = :a',
+      ExpressionAttributeNames: { '#of': 'of' },
+      ExpressionAttributeValues: { ':a': { S: '' }, ':b': { S: 'a' } },
+    }),
+  );
+  expect(Items).toEqual([{ pk: { S: 'a' }, of: { S: '' } }]);
 });
 
 test.each([

@@ -37,10 +37,17 @@ export class DynamoTable implements Table {
   }
 
   async query(pk: string, prefix: string, options: QueryOptions = {}): Promise<Item[]> {
+    // A key's condition with an empty text is refused (row D13), and so a whole partition is asked for without one.
+    const condition =
+      prefix === ''
+        ? { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: pk } } }
+        : {
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': { S: pk }, ':prefix': { S: prefix } },
+          };
     return this.#pages(options.limit, {
       ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': { S: pk }, ':prefix': { S: prefix } },
+      ...condition,
       ScanIndexForward: options.newestFirst !== true,
       ...(options.keysOnly === true ? { ProjectionExpression: 'pk, sk' } : {}),
     });

@@ -40,7 +40,7 @@ export interface Table {
   newToken(): string;
   /** A consistent read. */
   get(key: Key): Promise<Item | undefined>;
-  /** A consistent read of a partition's items whose sort key begins with `prefix`; every page, or the first `limit` items. */
+  /** A consistent read of a partition's items whose sort key begins with `prefix`, all of them where it is empty; every page, or the first `limit` items. */
   query(pk: string, prefix: string, options?: QueryOptions): Promise<Item[]>;
   /** The partitions that hold an item with this sort key; eventually consistent (row D6), for finding work, not for deciding. */
   partitionsWith(sk: string): Promise<string[]>;

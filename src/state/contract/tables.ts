@@ -118,6 +118,7 @@ export function tableContract(traits: TableTraits, stage: () => StoreStage): voi
       expect(await found(key.pk, 'event#')).toEqual(['event#a', 'event#b', 'event#c']);
       expect(await found(key.pk, 'event#', { newestFirst: true, limit: 2 })).toEqual(['event#c', 'event#b']);
       expect(await found(key.pk, 'event#', { limit: 5 })).toHaveLength(3);
+      expect(await found(key.pk, '')).toEqual(['event', 'event#a', 'event#b', 'event#c', 'events', 'spec']);
       expect(await found('plan#none', 'event#')).toEqual([]);
       expect(await table.query(key.pk, 'event#b', { keysOnly: true })).toEqual([{ pk: key.pk, sk: 'event#b' }]);
       expect(await table.query(key.pk, 'event#b')).toEqual([{ pk: key.pk, sk: 'event#b', of: 'event#b' }]);
