@@ -10,6 +10,7 @@ import { createWorld } from '../../src/aws/world.ts';
 import { createChannels } from '../../src/notify/channels.ts';
 import { Operator } from '../../src/reconciler/operator.ts';
 import { Reconciler } from '../../src/reconciler/reconcile.ts';
+import { oneWorld } from '../../src/reconciler/ports.ts';
 import { DEFAULT_SETTINGS } from '../../src/reconciler/settings.ts';
 import { IndexWakeUps } from '../../src/state/indexWakeUps.ts';
 import { MemoryItems, MemoryTable } from '../../src/state/memoryTable.ts';
@@ -132,11 +133,13 @@ export async function measurePlans(
   });
   const reconciler = new Reconciler({
     store,
-    world: createWorld({
-      clients,
-      clock: planClock,
-      realPause: (ms) => (life.isMeasured ? pauseMs(ms) : Promise.resolve()),
-    }),
+    worlds: oneWorld(
+      createWorld({
+        clients,
+        clock: planClock,
+        realPause: (ms) => (life.isMeasured ? pauseMs(ms) : Promise.resolve()),
+      }),
+    ),
     channels: createChannels(clients),
     scoped: reading === 'together' ? withCallContext : withoutLook,
     callMsMax: 8_000,

@@ -45,6 +45,10 @@ resource "aws_ecs_task_definition" "this" {
     environment = [
       { name = "AWS_REGION", value = data.aws_region.current.name },
       { name = "MESHLIFT_TABLE", value = aws_dynamodb_table.this.name },
+      { name = "MESHLIFT_ALLOW_ROLES", value = join(",", var.assume_role_arns) },
+      { name = "MESHLIFT_ALLOW_REGIONS", value = join(",", var.allowed_regions) },
+      { name = "MESHLIFT_ALLOW_CLUSTERS", value = join(",", var.allowed_cluster_names) },
+      { name = "MESHLIFT_ALLOW_LOAD_BALANCERS", value = join(",", var.allowed_load_balancer_names) },
     ]
     portMappings = [{ containerPort = 8080, protocol = "tcp" }]
     healthCheck = {

@@ -90,7 +90,7 @@ variable "event_bus_names" {
 }
 
 variable "assume_role_arns" {
-  description = "ARNs of roles in other accounts that the operator may assume."
+  description = "ARNs of roles in other accounts that the operator may assume, and plans may name."
   type        = list(string)
   default     = []
 
@@ -98,6 +98,24 @@ variable "assume_role_arns" {
     condition     = alltrue([for arn in var.assume_role_arns : can(regex("^arn:[^:]+:iam::[0-9]{12}:role/", arn))])
     error_message = "Each is the ARN of a role."
   }
+}
+
+variable "allowed_regions" {
+  description = "Regions besides the operator's own that plans may name."
+  type        = list(string)
+  default     = []
+}
+
+variable "allowed_cluster_names" {
+  description = "Names, or patterns, of the ECS clusters that plans may name, in every account. What the policies allow is narrower where cluster_arns is."
+  type        = list(string)
+  default     = ["*"]
+}
+
+variable "allowed_load_balancer_names" {
+  description = "Names, or patterns, of the load balancers whose rules plans may name, in every account."
+  type        = list(string)
+  default     = ["*"]
 }
 
 variable "deletion_protection" {

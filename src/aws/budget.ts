@@ -38,8 +38,8 @@ const LIMITS = {
 
 export type Family = keyof typeof LIMITS;
 
-/** Whether an operation only reads, by AWS's own naming. */
-export const isReading = (operation: string): boolean => /^(Describe|List|Get|Discover)/.test(operation);
+/** Whether an operation changes nothing that anybody could see, by AWS's own naming; a session that is begun is none's but the caller's. */
+export const isReading = (operation: string): boolean => /^(Describe|List|Get|Discover|Assume)/.test(operation);
 
 /** The bucket that an API (`ecs:DescribeServices`) draws from. */
 export function familyOf(api: string): Family {

@@ -58,6 +58,16 @@ export async function checkAdmission(
   };
 }
 
+/**
+ * What can be said of a plan whose application is in another account than the person's credentials: the claims of other plans. All else is the
+ * operator's to look at, with the role that the plan names.
+ */
+export async function checkElsewhere(plan: MigrationPlan, account: string, reader: RivalReader): Promise<Admission> {
+  const rules = await held(plan, ruleClaimsOf(plan.spec), reader);
+  const note = `the application is in the account ${account}, which your credentials are not of: the operator looks at it, with the plan's role, before it changes anything.`;
+  return { refusals: rules.length > 0 ? rules : await queued(plan, reader), unchecked: [], notes: [note] };
+}
+
 async function surveyEstate(
   plan: MigrationPlan,
   world: Pick<World, 'inventory'>,

@@ -1,3 +1,4 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { Budget } from '../aws/budget.ts';
 import { createClients } from '../aws/clients.ts';
 import { createWorld } from '../aws/world.ts';
@@ -9,10 +10,10 @@ const ATTEMPTS_MAX = 3;
 
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
 
-/** AWS as the person's own credentials see it, for `work` alone. */
+/** AWS as the person's own credentials see it, for `work` alone. `account` tells whose they are; it throws where AWS does not say. */
 export async function withWorld<Answer>(
   options: { region: string; endpointUrl: string | undefined; clock: Clock },
-  work: (world: AdmissionWorld) => Promise<Answer>,
+  work: (world: AdmissionWorld, account: () => Promise<string | undefined>) => Promise<Answer>,
 ): Promise<Answer> {
   const { region, endpointUrl, clock } = options;
   const clients = createClients({
@@ -25,6 +26,7 @@ export async function withWorld<Answer>(
   try {
     return await work(
       createWorld({ clients, clock, realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
+      async () => (await clients.sts.send(new GetCallerIdentityCommand({}))).Account,
     );
   } finally {
     clients.destroy();

@@ -4,12 +4,14 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { destination, pino } from 'pino';
 import { Budget, familyOf } from '../aws/budget.ts';
 import { withCallContext } from '../aws/callContext.ts';
-import { createClients } from '../aws/clients.ts';
+import { createClients, type ClientOptions } from '../aws/clients.ts';
 import { createHeldBackLog } from '../aws/reads/heldBackLog.ts';
 import { probeWay } from '../aws/probes/way.ts';
 import { createWorld } from '../aws/world.ts';
+import { AccountWorlds } from '../aws/worlds.ts';
 import { MACHINE_VERSION } from '../machines/record.ts';
 import { createChannels } from '../notify/channels.ts';
+import type { Reach } from '../plan/reach.ts';
 import { Heartbeat } from '../reconciler/heartbeat.ts';
 import { Operator } from '../reconciler/operator.ts';
 import { Reconciler } from '../reconciler/reconcile.ts';
@@ -45,6 +47,8 @@ export interface OperatorVerb {
   healthPort?: number;
   healthHost: string;
   logLevel: string;
+  /** What plans may reach. */
+  reach: Reach;
 }
 
 /**
@@ -102,21 +106,21 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   });
   // AWS's rates are by AWS's time: where a lab's hour takes minutes, its plans look as often in each of its seconds as on AWS.
   const realMsOfOne = clock.realMs(1);
-  const budget = new Budget({
-    monotonicMs: () => performance.now() / realMsOfOne,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms * realMsOfOne)),
-  });
+  const createBudget = () =>
+    new Budget({
+      monotonicMs: () => performance.now() / realMsOfOne,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms * realMsOfOne)),
+    });
+  const budget = createBudget();
   const metrics = createMetrics({
     queue: () => operator.queue,
     leasesHeld: () => reconciler.held().length,
     budget: () => budget.state(),
   });
   const tellHeldBack = createHeldBackLog(log, () => performance.now());
-  const clients = createClients({
-    region: verb.region,
+  const everywhere = {
     ...endpoint,
     log,
-    budget,
     requestTimeoutMs: verb.callTimeoutMs,
     onCall: (api, outcome, throttled) => metrics.awsCall(api, outcome, throttled),
     reads: {
@@ -129,19 +133,29 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
         tellHeldBack(plan, api, heldMs);
       },
     },
+  } satisfies Partial<ClientOptions>;
+  const clients = createClients({ ...everywhere, region: verb.region, budget });
+  const worlds = new AccountWorlds({
+    home: clients,
+    reach: verb.reach,
+    clock,
+    connect: (where) => createClients({ ...everywhere, ...where }),
+    createBudget,
+    createWorld: (own) =>
+      createWorld({
+        clients: own,
+        clock,
+        realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        probes: probeWay({
+          endpointUrl: verb.endpointUrl ?? process.env['AWS_ENDPOINT_URL'],
+          probeUrl: process.env['MESHLIFT_PROBE_URL'],
+          probeTestUrl: process.env['MESHLIFT_PROBE_TEST_URL'],
+        }),
+      }),
   });
   const reconciler = new Reconciler({
     store,
-    world: createWorld({
-      clients,
-      clock,
-      realPause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      probes: probeWay({
-        endpointUrl: verb.endpointUrl ?? process.env['AWS_ENDPOINT_URL'],
-        probeUrl: process.env['MESHLIFT_PROBE_URL'],
-        probeTestUrl: process.env['MESHLIFT_PROBE_TEST_URL'],
-      }),
-    }),
+    worlds,
     channels: createChannels(clients),
     scoped: withCallContext,
     callMsMax: verb.callTimeoutMs,
@@ -166,7 +180,7 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     settings,
     log,
     random: Math.random,
-    hurry: (plan) => clients.reader?.hurry(plan),
+    hurry: (plan) => worlds.hurry(plan),
     onReconcile: (_plan, result, realMs) => metrics.reconciled(result, realMs),
   });
   const health =
@@ -206,7 +220,7 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   const hasFinished = await operator.stop();
   await heartbeat.stop();
   await health?.close();
-  clients.destroy();
+  worlds.destroy();
   dynamoDb.destroy();
   streams.destroy();
   log.info({}, 'stopped');

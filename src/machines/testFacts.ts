@@ -8,6 +8,7 @@ export const MINUTE_MS = 60_000;
 /** A plan with two steps, for tests. */
 export const testSpec: PlanSpec = {
   strategy: 'migrate',
+  access: null,
   source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
   target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' }, shared: [] },
   services: {},

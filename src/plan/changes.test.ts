@@ -4,6 +4,7 @@ import type { PlanSpec } from './model.ts';
 
 const SPEC: PlanSpec = {
   strategy: 'migrate',
+  access: null,
   source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
   target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' }, shared: [] },
   services: {},
@@ -86,6 +87,16 @@ describe('refusedChanges', () => {
   test('what a deployment on blue means may change, and where blue is may not', () => {
     expect(places({ source: { ...SPEC.source, onSourceChange: 'ignore' } })).toEqual([]);
     expect(places({ source: { ...SPEC.source, cluster: 'other' } })).toEqual(['spec.source']);
+  });
+
+  test('a role may be replaced within its account, and may not lead elsewhere', () => {
+    const access = { roleArn: 'arn:aws:iam::444455556666:role/a', externalId: 'one', region: null };
+    const before = { ...SPEC, access };
+    const after = (changed: object) => change(before, { ...SPEC, access: { ...access, ...changed } });
+    expect(after({ roleArn: 'arn:aws:iam::444455556666:role/b', externalId: null })).toEqual([]);
+    expect(after({ roleArn: 'arn:aws:iam::999999999999:role/a' })).toEqual(['spec.access']);
+    expect(after({ region: 'us-east-1' })).toEqual(['spec.access']);
+    expect(change(before, { ...SPEC, access: null })).toEqual(['spec.access']);
   });
 
   test('who is told may change', () => {

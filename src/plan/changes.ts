@@ -1,3 +1,4 @@
+import { accountOfArn } from './access.ts';
 import { canonicalJson } from './canonical.ts';
 import type { PlanSpec } from './model.ts';
 import { probedServices } from './probes.ts';
@@ -7,6 +8,7 @@ const FIXED: Readonly<
   Record<Exclude<keyof PlanSpec, 'ramp' | 'gates' | 'notify' | 'paused'> | 'gates.alarms.create' | 'gates.probes', true>
 > = {
   strategy: true,
+  access: true,
   source: true,
   target: true,
   services: true,
@@ -24,15 +26,17 @@ const FIXED: Readonly<
  * How much of a way back is wanted is a gate by another name, and may change as gates may; so may how it is gone. The alarms that
  * are made with green are a part of green, and so is which services have a rule for probes; what they are asked may change. What becomes
  * of blue's own deployments is decided when one comes. What becomes of blue's names may change too: where AWS refuses that green takes one over,
- * `leave` goes on without it.
+ * `leave` goes on without it. The role may be another of the same account, and what its trust asks for may change: what was made stays where it is.
  */
 const fixedPart = ({
+  access,
   source: { onSourceChange: _policy, ...source },
   rollback,
   retire: { registries: _free, ...retire },
   ...rest
 }: PlanSpec): object => ({
   ...rest,
+  access: access && { account: access.roleArn && accountOfArn(access.roleArn), region: access.region },
   source,
   retire,
   rollback: { keepGreenMs: rollback.keepGreenMs },
@@ -44,7 +48,7 @@ const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonical
 
 /**
  * What of a changed spec must be refused once green is provisioned: everything but future steps, gates without
- * `alarms.create` and the services of `probes`, `source.onSourceChange`, `rollback.viability`, `rollback.strategy`, `retire.registries`,
+ * `alarms.create` and the services of `probes`, the role of `access` within its account, `source.onSourceChange`, `rollback.viability`, `rollback.strategy`, `retire.registries`,
  * `notify` and `paused`.
  *
  * @param currentStep index of the step that has begun; `-1` while none has. Steps up to and including it must stay as they

@@ -1,3 +1,4 @@
+import type { Access } from './access.ts';
 import type { CreatedAlarms } from './createdAlarms.ts';
 import type { FreezeWindow } from './freeze.ts';
 import type { NotifyChannel } from './notify.ts';
@@ -21,6 +22,8 @@ export interface PlanSpec {
    * could fulfil is waived, and said to be.
    */
   strategy: Strategy;
+  /** `null`: with the operator's own role, in its own Region. */
+  access: Access | null;
   source: {
     /** Name of the ECS cluster. */
     cluster: string;

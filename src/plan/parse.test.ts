@@ -73,6 +73,7 @@ describe('what is accepted', () => {
       name: 'shop',
       spec: {
         strategy: 'migrate',
+        access: null,
         source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
         target: { nameSuffix: '-sc', serviceConnect: { namespace: 'shop-sc' }, shared: [] },
         services: {},
@@ -104,6 +105,7 @@ kind: MigrationPlan
 metadata: { name: shop }
 spec:
   strategy: migrate
+  access: { roleArn: "arn:aws:iam::123456789012:role/ops/spoke", externalId: id-1, region: eu-west-1 }
   source: { cluster: shop, mesh: shop, onSourceChange: pause }
   target: { nameSuffix: -green, serviceConnect: { namespace: green.internal }, shared: [stock-api] }
   services:
@@ -147,6 +149,7 @@ spec:
 `;
     expect(planOf(text).spec).toEqual({
       strategy: 'migrate',
+      access: { roleArn: 'arn:aws:iam::123456789012:role/ops/spoke', externalId: 'id-1', region: 'eu-west-1' },
       source: { cluster: 'shop', mesh: 'shop', onSourceChange: 'pause' },
       target: { nameSuffix: '-green', serviceConnect: { namespace: 'green.internal' }, shared: ['stock-api'] },
       services: { mailer: { cutover: 'parallel' }, Stock_API: { cutover: 'parallel' } },
@@ -302,6 +305,22 @@ describe('what is refused, with its place', () => {
     ['a weight of 0', { ramp: { steps: [step(0), step(100)] } }, 'spec.ramp.steps[0].weight', /1 to 100/],
     ['half a percent', { ramp: { steps: [step(0.5)] } }, 'spec.ramp.steps[0].weight', /whole number/],
     ['equal weights', { ramp: { steps: [step(100), step(100)] } }, 'spec.ramp.steps[1].weight', /rise/],
+    ['no role', { access: { roleArn: 'spoke' } }, 'spec.access.roleArn', /ARN of an IAM role/],
+    ['an id for no role', { access: { externalId: 'id', region: 'eu-west-1' } }, 'spec.access.externalId', /roleArn/],
+    ['an access to nothing', { access: {} }, 'spec.access', /leave it out/],
+    ['no Region', { access: { region: 'http://x' } }, 'spec.access.region', /must be a Region/],
+    [
+      'a role of another account than the entry',
+      { access: { roleArn: 'arn:aws:iam::444455556666:role/spoke' } },
+      'spec.traffic[0].alb.listenerRule',
+      /is in the account 123456789012, and spec.access.roleArn leads to 444455556666/,
+    ],
+    [
+      'another Region than the entry',
+      { access: { region: 'eu-central-1' } },
+      'spec.traffic[0].alb.listenerRule',
+      /is in eu-west-1, and spec.access.region is eu-central-1/,
+    ],
     ['two ramps', { ramp: { canary: {}, linear: {} } }, 'spec.ramp', /exactly one/],
     ['no ramp in a ramp', { ramp: {} }, 'spec.ramp', /exactly one/],
     ['no steps', { ramp: { steps: [] } }, 'spec.ramp.steps', /at least one step/],

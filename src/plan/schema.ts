@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MigrationPlan, PlanSpec } from './model.ts';
+import { access, accessProblems } from './schema/access.ts';
 import { section } from './schema/building.ts';
 import { accept, decisions } from './schema/consent.ts';
 import { gates } from './schema/gates.ts';
@@ -37,6 +38,7 @@ const spec = section({
     .enum(['migrate', 'rescue'])
     .default('migrate')
     .describe('rescue: blue is failing already, and what only a healthy blue could fulfil is waived. Default migrate.'),
+  access,
   source,
   target: target.prefault({}),
   services,
@@ -66,11 +68,15 @@ const spec = section({
     return z.NEVER;
   }
   const isRescue = written.strategy === 'rescue';
-  const problems = probeProblems(written.gates.probes, written.traffic, isRescue);
+  const problems = [
+    ...accessProblems(written.access, written.traffic),
+    ...probeProblems(written.gates.probes, written.traffic, isRescue),
+  ];
   for (const { path, message } of problems) context.addIssue({ code: 'custom', path, message });
   if (problems.length > 0) return z.NEVER;
   return {
     strategy: written.strategy,
+    access: written.access ?? null,
     source: {
       cluster: written.source.cluster,
       mesh: written.source.mesh,

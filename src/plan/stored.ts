@@ -5,7 +5,8 @@ import { DEFAULT_ROLLBACK_STRATEGY, DEFAULT_VIABILITY } from './schema/rollback.
 type Later<Section, Keys extends keyof Section> = Omit<Section, Keys> & Partial<Pick<Section, Keys>>;
 
 /** A spec as an operator of any version stored it: keys that came later are not there. */
-export type StoredSpec = Omit<PlanSpec, 'target' | 'gates' | 'ramp' | 'rollback' | 'retire' | 'notify'> & {
+export type StoredSpec = Omit<PlanSpec, 'access' | 'target' | 'gates' | 'ramp' | 'rollback' | 'retire' | 'notify'> & {
+  access?: PlanSpec['access'];
   target: Later<PlanSpec['target'], 'shared'>;
   ramp: Later<PlanSpec['ramp'], 'rehearse'>;
   gates: Later<PlanSpec['gates'], 'createAlarms' | 'windows' | 'analysis' | 'shortBakes' | 'probes'>;
@@ -20,6 +21,7 @@ export type StoredSpec = Omit<PlanSpec, 'target' | 'gates' | 'ramp' | 'rollback'
  */
 export const completed = (stored: StoredSpec): PlanSpec => ({
   ...stored,
+  access: stored.access ?? null,
   target: { ...stored.target, shared: stored.target.shared ?? [] },
   ramp: { ...stored.ramp, rehearse: stored.ramp.rehearse ?? false },
   gates: {

@@ -20,7 +20,11 @@ function refusalOf(over: unknown): { reason: string; message: string } | undefin
     spec: typeof over === 'object' && !(over instanceof Uint8Array) ? { ...spec, ...over } : over,
   };
   const item = { name: 'shop', manifest, requests: {} };
-  return acceptSpec(testStatus({ createdAt: NOW }), item, () => 'hash', NOW).refused;
+  return acceptSpec(testStatus({ createdAt: NOW }), item, {
+    hash: () => 'hash',
+    worlds: { outOfReach: () => [] },
+    now: NOW,
+  }).refused;
 }
 
 const many = <T>(count: number, of: T): Record<string, T> =>

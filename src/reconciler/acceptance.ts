@@ -6,7 +6,7 @@ import { refusedChanges } from '../plan/changes.ts';
 import { isRecord } from '../plan/json.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import { type ParsedManifest, parseManifest } from '../plan/parse.ts';
-import type { PlanRequests, SpecItem } from './ports.ts';
+import type { PlanRequests, SpecItem, Worlds } from './ports.ts';
 
 /** What became of the user's spec in this reconcile. */
 export interface Acceptance {
@@ -54,8 +54,7 @@ function inWords(errors: readonly { place: string; message: string }[]): string 
 export function acceptSpec(
   status: PlanStatus,
   item: SpecItem | undefined,
-  hash: (spec: unknown) => string,
-  now: number,
+  { hash, worlds, now }: { hash: (spec: unknown) => string; worlds: Pick<Worlds, 'outOfReach'>; now: number },
 ): Acceptance {
   if (item === undefined || (status.spec !== null && isVanished(item))) {
     return {
@@ -77,6 +76,14 @@ export function acceptSpec(
     };
   }
   const { plan } = parsed;
+  const far = refusalOfReach(plan.spec, worlds);
+  if (far !== undefined) {
+    return {
+      status: { ...status, observedSpecHash, spec: levelOf(item.manifest, status.spec) },
+      accepted: false,
+      refused: far,
+    };
+  }
   // Compared by content, not by hash: a spec that was refused before is refused again for as long as it stands in the table.
   const before = status.spec;
   const { machine } = status;
@@ -126,6 +133,12 @@ export function acceptSpec(
     accepted: true,
     refused: undefined,
   };
+}
+
+/** Why an operator does not touch a plan at all; `undefined` where all of it is within its reach. */
+export function refusalOfReach(spec: PlanSpec, worlds: Pick<Worlds, 'outOfReach'>): Acceptance['refused'] {
+  const far = worlds.outOfReach(spec);
+  return far.length === 0 ? undefined : { reason: 'OutOfReach', message: inWords(far) };
 }
 
 function withoutSpec({ value }: PlanStatus['machine']): string {

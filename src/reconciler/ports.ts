@@ -9,6 +9,7 @@ export * from './ports/resources.ts';
 export * from './ports/router.ts';
 export * from './ports/sides.ts';
 export * from './ports/world.ts';
+export * from './ports/worlds.ts';
 export * from './ports/requests.ts';
 export * from './ports/lease.ts';
 export * from './ports/notices.ts';

@@ -4,7 +4,7 @@ import { isBackward, isSettled, mayFollow } from '../machines/classify.ts';
 import { decide, type Decision } from '../machines/decide.ts';
 import { phaseOf } from '../machines/intent.ts';
 import type { PlanEvent, PlanStatus } from '../machines/record.ts';
-import { acceptSpec, asksForRetry, isVanished, type Acceptance } from './acceptance.ts';
+import { acceptSpec, asksForRetry, isVanished, refusalOfReach, type Acceptance } from './acceptance.ts';
 import { act } from './act.ts';
 import type { Acted } from './acts/acting.ts';
 import { claimedByOther, ruleClaimsOf } from './claims.ts';
@@ -33,6 +33,7 @@ import type {
   PlanStore,
   SpecItem,
   World,
+  Worlds,
 } from './ports.ts';
 import { Quarantine } from './quarantine.ts';
 import { PRIORITY, realTimers, type Timers } from './queue.ts';
@@ -54,7 +55,7 @@ import {
 
 export interface ReconcilerOptions {
   store: PlanStore;
-  world: World;
+  worlds: Worlds;
   channels: NotifyChannels;
   /** Runs `work` so that every AWS call made in it, directly or not, has this scope. */
   scoped: <T>(scope: CallScope, work: () => Promise<T>) => Promise<T>;
@@ -209,13 +210,18 @@ export class Reconciler {
       const message = `from ${quarantine.from}; epoch ${quarantine.epoch}`;
       events.push(this.#event('Normal', 'TakenOver', message));
     }
-    const acceptance = acceptSpec(acquired.status, specItem, this.#options.hashSpec, clock.now());
+    const { hashSpec, worlds } = this.#options;
+    const acceptance = acceptSpec(acquired.status, specItem, { hash: hashSpec, worlds, now: clock.now() });
     events.push(...this.#eventsOf(acceptanceDeeds(acquired.status, acceptance)));
     this.#logAcceptance(name, acceptance);
     const { notices } = acquired;
     const settledAway = await this.#finalise(name, keeper, acceptance.status, specItem?.requests ?? {}, notices);
     if (settledAway) return this.#forget(name);
-    if (acceptance.status.spec === null) return this.#refuse(keeper, acceptance, events);
+    const { spec } = acceptance.status;
+    if (spec === null) return this.#refuse(keeper, acceptance, events);
+    // The record may have been made by an operator that was allowed more, or by no operator at all.
+    const far = isSettled(acceptance.status.machine.value) ? undefined : refusalOfReach(spec, worlds);
+    if (far !== undefined) return this.#refuse(keeper, { ...acceptance, refused: far }, events);
     const run = await this.#run(name, acceptance.status, specItem?.requests ?? {}, !isVanished(specItem));
     return this.#pass(keeper, acceptance, run, events, notices);
   }
@@ -267,7 +273,10 @@ export class Reconciler {
 
   /** What of blue's scaling is Meshlift's follows from the load on the record, before the decision and after it. */
   #worldAt(run: Run, { context }: PlanStatus['machine']): World {
-    return withFloors(this.#options.world, floorsOf(run.spec, run.groundwork, context.load));
+    return withFloors(
+      this.#options.worlds.of(run.owner, run.spec.access),
+      floorsOf(run.spec, run.groundwork, context.load),
+    );
   }
 
   async #observe({ run, keeper, store, scope }: Pass, reconcileId: string): Promise<Observation> {
@@ -455,6 +464,7 @@ export class Reconciler {
   /** Nothing is remembered of what is not ours to drive: an operator outlives thousands of plans. */
   #letGo(name: string): void {
     this.#memories.delete(name);
+    this.#options.worlds.forget(name);
     this.#keepers.delete(name);
     this.#quarantine.forget(name);
   }

@@ -23,6 +23,7 @@ import type { Condition } from '../../src/machines/record.ts';
 import type { Log } from '../../src/reconciler/ports.ts';
 import { createChannels } from '../../src/notify/channels.ts';
 import { Reconciler } from '../../src/reconciler/reconcile.ts';
+import { oneWorld } from '../../src/reconciler/ports.ts';
 import { DEFAULT_SETTINGS } from '../../src/reconciler/settings.ts';
 import { toAttributes } from '../../src/state/attributes.ts';
 import { createTable } from '../../src/state/createTable.ts';
@@ -102,7 +103,7 @@ export async function startBadInputWorld(): Promise<BadInputWorld> {
   const operatorClock = { now: () => clock.now(), realMs: (ms: number) => ms };
   const reconciler = new Reconciler({
     store,
-    world: createWorld({ clients, clock: operatorClock, realPause: () => Promise.resolve() }),
+    worlds: oneWorld(createWorld({ clients, clock: operatorClock, realPause: () => Promise.resolve() })),
     channels: createChannels(clients),
     scoped: withCallContext,
     callMsMax: 1_000,

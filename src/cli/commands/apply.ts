@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { isSettled } from '../../machines/classify.ts';
+import { accountOfArn } from '../../plan/access.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
 import { refusedChanges } from '../../plan/changes.ts';
 import { isRecord } from '../../plan/json.ts';
@@ -69,13 +70,17 @@ async function admission(
   { reader, region }: Connection,
   plan: MigrationPlan,
 ): Promise<Admission> {
-  const [{ checkAdmission }, { withWorld }] = await Promise.all([
+  const [{ checkAdmission, checkElsewhere }, { withWorld }] = await Promise.all([
     import('../admission.ts'),
     import('../admissionWorld.ts'),
   ]);
-  return withWorld({ region: await region(), endpointUrl, clock: cli.clock() }, (world) =>
-    checkAdmission(plan, world, reader),
-  );
+  const { access } = plan.spec;
+  const options = { region: access?.region ?? (await region()), endpointUrl, clock: cli.clock() };
+  return withWorld(options, async (world, own) => {
+    const account = access === null || access.roleArn === null ? undefined : accountOfArn(access.roleArn);
+    const isElsewhere = account !== undefined && (await own()) !== account;
+    return isElsewhere ? checkElsewhere(plan, account, reader) : checkAdmission(plan, world, reader);
+  });
 }
 
 /** What is to be written, and over what. */

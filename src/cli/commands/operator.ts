@@ -17,6 +17,10 @@ interface OperatorOptions extends TableOptions {
   healthPort?: number;
   healthHost: string;
   logLevel: string;
+  allowRole: string[];
+  allowRegion: string[];
+  allowCluster: string[];
+  allowLoadBalancer: string[];
 }
 
 export function register(command: Command, cli: Cli): void {
@@ -34,6 +38,26 @@ export function register(command: Command, cli: Cli): void {
     .option('--health-host <address>', 'on this address', '127.0.0.1')
     .addOption(
       new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error']).default('info'),
+    )
+    .option(
+      '--allow-role <arn...>',
+      'roles that plans may name in spec.access; * stands for any characters (MESHLIFT_ALLOW_ROLES, with commas)',
+      listed(cli, 'MESHLIFT_ALLOW_ROLES', []),
+    )
+    .option(
+      '--allow-region <region...>',
+      "Regions besides the operator's own that plans may name (MESHLIFT_ALLOW_REGIONS)",
+      listed(cli, 'MESHLIFT_ALLOW_REGIONS', []),
+    )
+    .option(
+      '--allow-cluster <name...>',
+      'clusters that plans may name (MESHLIFT_ALLOW_CLUSTERS)',
+      listed(cli, 'MESHLIFT_ALLOW_CLUSTERS', ['*']),
+    )
+    .option(
+      '--allow-load-balancer <name...>',
+      'load balancers whose rules plans may name (MESHLIFT_ALLOW_LOAD_BALANCERS)',
+      listed(cli, 'MESHLIFT_ALLOW_LOAD_BALANCERS', ['*']),
     )
     .action(async (options: OperatorOptions) => {
       const region = options.region ?? cli.environment['AWS_REGION'] ?? cli.environment['AWS_DEFAULT_REGION'];
@@ -54,9 +78,24 @@ export function register(command: Command, cli: Cli): void {
         pollMs: options.poll,
         healthHost: options.healthHost,
         logLevel: options.logLevel,
+        reach: {
+          roles: options.allowRole,
+          regions: options.allowRegion,
+          clusters: options.allowCluster,
+          loadBalancers: options.allowLoadBalancer,
+        },
         ...(options.endpointUrl === undefined ? {} : { endpointUrl: options.endpointUrl }),
         ...(options.name === undefined ? {} : { name: options.name }),
         ...(options.healthPort === undefined ? {} : { healthPort: options.healthPort }),
       });
     });
+}
+
+/** What a variable lists, with commas; the default where it is not set, or empty. */
+function listed({ environment }: Cli, variable: string, otherwise: string[]): string[] {
+  const written = (environment[variable] ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  return written.length === 0 ? otherwise : written;
 }

@@ -77,7 +77,8 @@ async function inventory(
   { plan }: PlanFile,
 ): Promise<EstateExport> {
   const { withWorld } = await import('../admissionWorld.ts');
-  return withWorld({ region: await region(), endpointUrl, clock: cli.clock() }, (world) => world.inventory(plan));
+  const options = { region: plan.spec.access?.region ?? (await region()), endpointUrl, clock: cli.clock() };
+  return withWorld(options, (world) => world.inventory(plan));
 }
 
 async function show(

@@ -11,6 +11,7 @@ const ENTRY =
 
 const SPEC: NonNullable<PlanStatus['spec']> = {
   strategy: 'migrate',
+  access: null,
   source: { cluster: 'prod', mesh: 'prod', onSourceChange: 'pause' },
   target: { nameSuffix: '-sc', serviceConnect: { namespace: 'prod-sc' }, shared: [] },
   services: {},

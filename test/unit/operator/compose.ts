@@ -5,7 +5,7 @@ import type { Ask } from '../../../src/aws/probes/ask.ts';
 import { createWorld } from '../../../src/aws/world.ts';
 import type { PlanStatus } from '../../../src/machines/record.ts';
 import { createChannels } from '../../../src/notify/channels.ts';
-import type { Log, NotifyChannels } from '../../../src/reconciler/ports.ts';
+import { oneWorld, type Log, type NotifyChannels, type Worlds } from '../../../src/reconciler/ports.ts';
 import { Reconciler } from '../../../src/reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/reconciler/settings.ts';
 import { planHash } from '../../../src/state/planHash.ts';
@@ -28,6 +28,8 @@ export interface Parts {
   persisted?: (plan: string, status: PlanStatus) => void;
   /** What answers probes; without it they are sent over the network. */
   ask?: Ask;
+  /** Default one account, over the clients. */
+  worlds?: Worlds;
   /** Default the real ones. */
   channels?: NotifyChannels;
   /** Default the real one, with the fence in it. */
@@ -52,12 +54,16 @@ export function compose(parts: Parts): { reconciler: Reconciler; store: TablePla
   const planClock = { now: () => clock.now(), realMs: (ms: number) => ms };
   const reconciler = new Reconciler({
     store,
-    world: createWorld({
-      clients,
-      clock: planClock,
-      realPause: () => Promise.resolve(),
-      ...(parts.ask === undefined ? {} : { probes: { ask: parts.ask, baseUrl: undefined } }),
-    }),
+    worlds:
+      parts.worlds ??
+      oneWorld(
+        createWorld({
+          clients,
+          clock: planClock,
+          realPause: () => Promise.resolve(),
+          ...(parts.ask === undefined ? {} : { probes: { ask: parts.ask, baseUrl: undefined } }),
+        }),
+      ),
     channels: parts.channels ?? createChannels(clients),
     scoped: parts.scoped ?? withCallContext,
     callMsMax: CALL_MS_MAX,

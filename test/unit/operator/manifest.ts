@@ -5,6 +5,7 @@ export const CLUSTER = 'shop';
 export interface PlanChanges {
   name?: string;
   strategy?: 'migrate' | 'rescue';
+  access?: { roleArn?: string; externalId?: string; region?: string };
   rehearse?: boolean;
   steps?: readonly { weight: number; bake: string }[];
   alarms?: string[] | { names?: string[]; create: true | Record<string, unknown> };
@@ -42,6 +43,7 @@ export function manifestOf(listenerRule: string, changes: PlanChanges = {}): Rec
     metadata: { name: changes.name ?? PLAN },
     spec: {
       ...(changes.strategy === undefined ? {} : { strategy: changes.strategy }),
+      ...(changes.access === undefined ? {} : { access: changes.access }),
       source: {
         cluster: CLUSTER,
         mesh: 'shop',

@@ -46,25 +46,37 @@ export class OperatorRole {
   readonly denied: string[] = [];
   /** Actions that were asked for, whether they were allowed or not. */
   readonly asked = new Set<string>();
+  /** ARNs of the sessions that asked for anything. */
+  readonly sessions = new Set<string>();
   readonly #without: string | undefined;
   readonly #account: Account;
+  readonly #trust: object;
   #host: HostAws | undefined;
   #session: { direct: Direct; untilMs: number } | undefined;
 
-  /** @param without an action that the policies are to lack */
-  constructor({ account = SIMULATED_ACCOUNT, without }: { account?: Account; without?: string | undefined } = {}) {
+  /**
+   * @param without an action that the policies are to lack
+   * @param trust who may assume it; default everybody in the account
+   */
+  constructor({
+    account = SIMULATED_ACCOUNT,
+    without,
+    trust,
+  }: { account?: Account; without?: string | undefined; trust?: object } = {}) {
     this.#account = account;
+    this.#trust = trust ?? trustIn(account);
     this.#without = without;
   }
 
-  get #arn(): string {
+  get arn(): string {
     return `arn:aws:iam::${this.#account.id}:role/${ROLE}`;
   }
 
   /** For {@link createSimulatedAws}. */
-  readonly onAsked = ({ action, resource, verdict }: Permission): void => {
+  readonly onAsked = ({ action, resource, sessionArn, verdict }: Permission): void => {
     // SNS names its own in capitals.
     this.asked.add(action.replace(/^[A-Z]+:/, (prefix) => prefix.toLowerCase()));
+    this.sessions.add(sessionArn);
     if (verdict === 'denied') this.denied.push(`${action} on ${resource}`);
   };
 
@@ -72,7 +84,7 @@ export class OperatorRole {
     this.#host = host;
     const iam = (operation: string, input: object) =>
       host.aws.direct({ namespace: namespaceOf('iam'), operation, input });
-    await iam('CreateRole', { RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(trustIn(this.#account)) });
+    await iam('CreateRole', { RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(this.#trust) });
     for (const [name, document] of Object.entries(policies())) {
       if (!name.startsWith('operator')) continue;
       const PolicyName = `meshlift-${name}`;
@@ -98,7 +110,7 @@ export class OperatorRole {
     const answer = (await this.#created().aws.direct({
       namespace: namespaceOf('sts'),
       operation: 'AssumeRole',
-      input: { RoleArn: this.#arn, RoleSessionName: 'operator' },
+      input: { RoleArn: this.arn, RoleSessionName: 'operator' },
     })) as { Credentials?: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string } };
     const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = answer.Credentials ?? {};
     return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };

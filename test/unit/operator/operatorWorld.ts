@@ -11,6 +11,7 @@ import { createMesh } from '../../../lab/estates/shop/mesh.ts';
 import { createRegistries } from '../../../lab/estates/shop/registries.ts';
 import { createServices } from '../../../lab/estates/shop/services.ts';
 import { createAlarms, createScaling } from '../../../lab/estates/shop/watch.ts';
+import type { Account } from '../../../lab/services/service.ts';
 import type { CallSeen } from '../../../lab/wire/serving.ts';
 import { createSimulatedAws, SIMULATED_ACCOUNT, type SimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
 import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
@@ -70,6 +71,8 @@ export interface WorldOptions {
   wire?: boolean;
   /** An IAM action that the operators' role lacks, though the shipped policy has it. */
   withoutAction?: string;
+  /** Another account, at the same time and over the same table as the first. Without a wire only. */
+  beside?: { first: OperatorWorld; account: Account; trust: object };
   /** Without a wire: how operators' calls reach the services. Default as everybody's do. */
   direct?: (simulated: SimulatedAws) => Direct;
 }
@@ -106,14 +109,22 @@ export class OperatorWorld {
   #operators = 0;
 
   static async create(options: WorldOptions = {}): Promise<OperatorWorld> {
-    const clock = new SimulatedClock();
+    const { beside } = options;
+    const clock = beside?.first.clock ?? new SimulatedClock();
     const isOverWire = options.wire ?? false;
     const delays = { ...NO_DELAYS };
-    const role = new OperatorRole({ without: options.withoutAction });
+    const account = beside?.account ?? SIMULATED_ACCOUNT;
+    const role = new OperatorRole({
+      account,
+      without: options.withoutAction,
+      ...(beside === undefined ? {} : { trust: beside.trust }),
+    });
     const simulated = createSimulatedAws({
       clock,
       delays,
       onAsked: role.onAsked,
+      account,
+      ...(beside === undefined ? {} : { accounts: beside.first.simulated.aws.accounts, seed: 2 }),
       ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
     });
     const person = createClients({
@@ -123,7 +134,7 @@ export class OperatorWorld {
       budget: patientBudget(),
       random: () => 0,
     });
-    const made = await meanwhile(clock, createEstate(person, options.protocolVersion));
+    const made = await meanwhile(clock, createEstate(person, account, options.protocolVersion));
     await role.create(simulated);
     // How slow AWS is, is about what plans meet, not about what was there before.
     Object.assign(delays, options.delays);
@@ -138,7 +149,8 @@ export class OperatorWorld {
     traffic.tally.failed.length = 0;
     const blue = await lookAtBlue(person, made.edge.listenerRuleArn);
     const common = { clock, simulated, role, person, ...made, traffic, blue, options };
-    if (!isOverWire) return new OperatorWorld({ ...common, items: new MemoryItems(), dynamoDb: undefined });
+    if (!isOverWire)
+      return new OperatorWorld({ ...common, items: beside?.first.items ?? new MemoryItems(), dynamoDb: undefined });
     const dynamoDb = new DynamoDBClient(simulated.clientConfig);
     await createTable(dynamoDb, TABLE, (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))));
     return new OperatorWorld({ ...common, items: undefined, dynamoDb });
@@ -332,6 +344,7 @@ async function meanwhile<T>(clock: SimulatedClock, work: Promise<T>): Promise<T>
 /** The sample estate, and beside it things of other people that nobody may touch. */
 async function createEstate(
   person: AwsClients,
+  account: Account,
   protocolVersion: WorldOptions['protocolVersion'],
 ): Promise<{ edge: Edge; clusterArn: string }> {
   await createMesh(await person.appMesh());
@@ -339,7 +352,7 @@ async function createEstate(
   const edge = await createEdge(person.elbv2, protocolVersion);
   const clusterArn = await createServices({
     ecs: person.ecs,
-    account: SIMULATED_ACCOUNT,
+    account,
     registries,
     targetGroupArn: edge.targetGroupArn,
   });

@@ -2,6 +2,7 @@ import type { MachineState } from '../../../src/machines/record.ts';
 import type { EstateExport } from '../../../src/estate/export.ts';
 import { isBackward, isReversible, mayCarryGreenWeight } from '../../../src/machines/classify.ts';
 import { Reconciler } from '../../../src/reconciler/reconcile.ts';
+import { oneWorld } from '../../../src/reconciler/ports.ts';
 import type { Next } from '../../../src/reconciler/schedule.ts';
 import { DEFAULT_SETTINGS } from '../../../src/reconciler/settings.ts';
 import { SILENT } from '../operator/operatorProcess.ts';
@@ -160,7 +161,7 @@ export class Stage {
     let tokens = 0;
     const reconciler = new Reconciler({
       store: storeOn(table, scene, life),
-      world: seams.breakage.port?.(port, scene) ?? port,
+      worlds: oneWorld(seams.breakage.port?.(port, scene) ?? port),
       channels: { longestMs: 0, send: async () => {} },
       scoped: (scope, work) => {
         life.scope = scope;

@@ -6,6 +6,7 @@ import {
   type PlanStore,
 } from '../../../src/reconciler/ports.ts';
 import { Reconciler } from '../../../src/reconciler/reconcile.ts';
+import { oneWorld } from '../../../src/reconciler/ports.ts';
 import { DEFAULT_SETTINGS } from '../../../src/reconciler/settings.ts';
 import { TablePlanStore } from '../../../src/state/planStore.ts';
 import type { Table } from '../../../src/state/table.ts';
@@ -146,7 +147,7 @@ export class Replica implements Caller {
     let uids = 0;
     return new Reconciler({
       store: this.#store(),
-      world: portTo(scene, this, SHOP),
+      worlds: oneWorld(portTo(scene, this, SHOP)),
       channels: { longestMs: 0, send: async () => {} },
       scoped: (scope, work) => {
         this.#scope = scope;

@@ -1,0 +1,74 @@
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { ECSClientConfig } from '@aws-sdk/client-ecs';
+import type { Clock, Owner } from '../reconciler/ports.ts';
+import { tagRecord, upperCaseTags } from './ownership.ts';
+
+export type CredentialsProvider = Extract<NonNullable<ECSClientConfig['credentials']>, (...args: never[]) => unknown>;
+type Credentials = Awaited<ReturnType<CredentialsProvider>>;
+
+/** So long before they expire credentials are asked for anew, as the SDK does; AWS's time. */
+const MARGIN_MS = 5 * 60_000;
+
+/**
+ * Every client of the SDK would keep credentials for itself until they expire by this process's clock. What is over already it asks for with each
+ * request, so that they are kept here alone, and expire by the clock that AWS goes by.
+ */
+const ASKED_EACH_TIME = new Date(0);
+
+/** The longest name that a session can have. */
+const SESSION_NAME_LENGTH_MAX = 64;
+
+/**
+ * Credentials of one plan's session in a role. The session carries the plan and its uid as tags, so that the account can tell plans apart in its
+ * policies and in CloudTrail, and so nobody else may have them. All clients of the plan share them; they are asked for anew before they expire,
+ * and a refusal is asked for anew with the next call.
+ *
+ * @param sts with the operator's own credentials
+ */
+export function assumedRole(
+  sts: Pick<STSClient, 'send'>,
+  clock: Clock,
+  owner: Owner,
+  { roleArn, externalId }: { roleArn: string; externalId: string | null },
+): CredentialsProvider {
+  let session: Promise<{ credentials: Credentials; expiresAt: number }> | undefined;
+  let renewAt = 0;
+  const assume = async () => {
+    const { Credentials: given } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: `meshlift-${owner.plan}`.slice(0, SESSION_NAME_LENGTH_MAX),
+        ...(externalId === null ? {} : { ExternalId: externalId }),
+        Tags: upperCaseTags(Object.entries(tagRecord(owner))),
+      }),
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
+    if (AccessKeyId === undefined || SecretAccessKey === undefined || Expiration === undefined) {
+      throw new Error(`AWS answered no credentials for the role ${roleArn}; nothing was done.`);
+    }
+    const credentials = {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
+    };
+    return { credentials, expiresAt: Expiration.getTime() };
+  };
+  return async () => {
+    if (session === undefined || clock.now() >= renewAt) {
+      // Until the answer is here everybody waits for the one question.
+      renewAt = Number.POSITIVE_INFINITY;
+      const asked = assume();
+      session = asked;
+      asked.then(
+        ({ expiresAt }) => {
+          renewAt = expiresAt - MARGIN_MS;
+        },
+        () => {
+          session = undefined;
+        },
+      );
+    }
+    const { credentials } = await session;
+    return { ...credentials, expiration: ASKED_EACH_TIME };
+  };
+}

@@ -1,0 +1,106 @@
+import { beforeEach, expect, test } from 'vitest';
+import { SIMULATED_ACCOUNT } from '../../lab/simulated/simulatedAws.ts';
+import { EXTERNAL_ID, SPOKE, SPOKE_ROLE, TwoAccounts } from '../unit/operator/accountsStage.ts';
+import { tagged } from '../unit/operator/lookAround.ts';
+import type { PlanChanges } from '../unit/operator/manifest.ts';
+import type { OperatorWorld } from '../unit/operator/operatorWorld.ts';
+
+const PASSES_MAX = 400;
+const IN_SPOKE: PlanChanges = { name: 'spoke', access: { roleArn: SPOKE_ROLE, externalId: EXTERNAL_ID } };
+
+let accounts: TwoAccounts;
+
+beforeEach(async () => {
+  accounts = await TwoAccounts.create();
+});
+
+const isDone = async (world: OperatorWorld, name: string): Promise<boolean> =>
+  (await world.store.readStatus(name))?.status.machine.value === 'succeeded';
+
+const session = (account: string, name: string) => `arn:aws:sts::${account}:assumed-role/meshlift-operator/${name}`;
+
+async function wordsOf(world: OperatorWorld, name: string): Promise<string> {
+  const { conditions, report } = await world.status(name);
+  return [...conditions.map(({ reason, message }) => `${reason} ${message}`), report.waitingFor].join('\n');
+}
+
+test('plans in two accounts go side by side, each with credentials that the other never has', async () => {
+  const { hub, spoke } = accounts;
+  await accounts.startOperator({ roles: [SPOKE_ROLE] });
+  // Longer than a session lasts, so that it is renewed on the way.
+  const steps = [
+    { weight: 50, bake: '90m' },
+    { weight: 100, bake: '1m' },
+  ];
+  await hub.apply({ name: 'hub', steps });
+  await spoke.apply({ ...IN_SPOKE, steps });
+  for (let passes = 0; passes < PASSES_MAX; passes += 1) {
+    if (await isDone(hub, 'hub')) break;
+    await hub.pass('hub');
+    await spoke.pass('spoke');
+  }
+  await spoke.until('succeeded', ({ machine }) => machine.value === 'succeeded', 'spoke');
+  expect(await isDone(hub, 'hub'), await wordsOf(hub, 'hub')).toBe(true);
+
+  expect([...hub.role.sessions]).toEqual([session(SIMULATED_ACCOUNT.id, 'operator')]);
+  expect([...spoke.role.sessions]).toEqual([session(SPOKE.id, 'meshlift-spoke')]);
+  for (const world of [hub, spoke]) {
+    world.role.expectNothingDenied();
+    expect(world.traffic.tally.failed).toEqual([]);
+    expect(await tagged(world)).toContain('service frontend-sc');
+  }
+});
+
+test('an operator whose configuration does not allow the role asks nothing of the account', async () => {
+  const { spoke } = accounts;
+  await accounts.startOperator({ roles: ['arn:aws:iam::999999999999:role/*'] });
+  await spoke.apply(IN_SPOKE);
+  await spoke.until('refused', ({ conditions }) => conditions.some(({ reason }) => reason === 'OutOfReach'), 'spoke');
+  expect(await wordsOf(spoke, 'spoke')).toContain(
+    `spec.access.roleArn: the role ${SPOKE_ROLE} is not among what this operator may reach`,
+  );
+  expect([...spoke.role.sessions]).toEqual([]);
+  expect(await spoke.lookAtBlue()).toEqual(spoke.blue);
+});
+
+test('a plan that the configuration allows no more stands still, and goes on once it does again', async () => {
+  const { spoke } = accounts;
+  await accounts.startOperator({ roles: [SPOKE_ROLE] });
+  await spoke.apply(IN_SPOKE);
+  await spoke.until('a bake', ({ machine }) => machine.value === 'ramp.bake', 'spoke');
+  const carried = await spoke.lookAtBlue();
+  await spoke.operator.reconciler.release();
+  await accounts.startOperator();
+  spoke.role.sessions.clear();
+  await spoke.until('refused', ({ conditions }) => conditions.some(({ reason }) => reason === 'OutOfReach'), 'spoke');
+  for (let passes = 0; passes < 5; passes += 1) await spoke.pass('spoke');
+  expect([...spoke.role.sessions]).toEqual([]);
+  expect(await spoke.lookAtBlue()).toEqual(carried);
+
+  await spoke.operator.reconciler.release();
+  await accounts.startOperator({ roles: [SPOKE_ROLE] });
+  await spoke.until('succeeded', ({ machine }) => machine.value === 'succeeded', 'spoke');
+});
+
+test('with another external id nothing is done, and the plan says which policies to look at', async () => {
+  const { spoke } = accounts;
+  await accounts.startOperator({ roles: [SPOKE_ROLE] });
+  await spoke.apply({ ...IN_SPOKE, access: { roleArn: SPOKE_ROLE, externalId: 'another' } });
+  for (let passes = 0; passes < 5; passes += 1) await spoke.pass('spoke');
+  expect(await wordsOf(spoke, 'spoke')).toContain(
+    `Two policies must allow sts:AssumeRole on ${SPOKE_ROLE}: that of the role that Meshlift runs with, and the trust policy of the role itself, with spec.access.externalId`,
+  );
+  expect([...spoke.role.sessions]).toEqual([]);
+  expect(await spoke.lookAtBlue()).toEqual(spoke.blue);
+});
+
+test('what the role in the other account lacks is told of that role', async () => {
+  const { spoke } = accounts;
+  await accounts.startOperator({ roles: [SPOKE_ROLE] });
+  spoke.simulated.aws.services.iam.store.roles.get('meshlift-operator')?.attachedPolicies.clear();
+  await spoke.apply(IN_SPOKE);
+  for (let passes = 0; passes < 5; passes += 1) await spoke.pass('spoke');
+  expect(await wordsOf(spoke, 'spoke')).toContain(
+    `in the role meshlift-operator of the account ${SPOKE.id}, which the plan names in spec.access`,
+  );
+});
