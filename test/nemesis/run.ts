@@ -9,7 +9,7 @@ import { Nemesis } from './nemesis.ts';
 import { People } from './people.ts';
 import { castOf } from './plans.ts';
 import { Replica } from './replica.ts';
-import { scheduleOf } from './schedule.ts';
+import { type Act, scheduleOf } from './schedule.ts';
 import { Stage } from './stage.ts';
 import { watchStalls } from './stalls.ts';
 
@@ -19,6 +19,8 @@ export interface RunOptions {
   durationMs: number;
   /** Of the acts. What happens when in the plans is the machine's, so the same acts do not meet the same calls. */
   seed: number;
+  /** What acts are drawn from. Default every kind. */
+  deck?: readonly Act['kind'][] | undefined;
   /** Takes the history and the operators' logs; made where it is missing. */
   directory: string;
   /** Hears of every act, and of the plans every few seconds. */
@@ -59,7 +61,7 @@ export async function runNemesis(options: RunOptions): Promise<string> {
   try {
     stage.startUsers(history);
     const submitting = people.submitAll((durationMs * SUBMITTING_SHARE) / options.plans);
-    const schedule = scheduleOf({ seed, durationMs, slots: REPLICAS, ...timing });
+    const schedule = scheduleOf({ seed, durationMs, slots: REPLICAS, deck: options.deck, ...timing });
     const playing = nemesis.play(schedule);
     await untilSettled(people, durationMs, say);
     await nemesis.calm();

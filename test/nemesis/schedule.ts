@@ -45,10 +45,12 @@ export interface ScheduleOptions {
   slots: number;
   leaseMs: number;
   callTimeoutMs: number;
+  /** What acts are drawn from, each as often as it stands there. Default {@link DECK}. */
+  deck?: readonly Act['kind'][] | undefined;
 }
 
 /** How often each is drawn. */
-const DECK: readonly Act['kind'][] = [
+export const DECK: readonly Act['kind'][] = [
   ...(['kill', 'kill', 'kill', 'kill', 'stop', 'stop', 'partition', 'partition', 'partition'] as const),
   ...(['loseAnswers', 'loseAnswers', 'delay', 'throttle', 'clock'] as const),
 ];
@@ -67,14 +69,14 @@ const CLOCK_OFF_MS = 60_000;
  * that plans go on.
  */
 export function scheduleOf(options: ScheduleOptions): Scheduled[] {
-  const { durationMs, slots, leaseMs, callTimeoutMs } = options;
+  const { durationMs, slots, leaseMs, callTimeoutMs, deck = DECK } = options;
   const random = new Random(options.seed);
   const between = (min: number, max: number) => Math.round(min + random.next() * (max - min));
   const pick = <Item>(items: readonly Item[]) => items[random.below(items.length)] as Item;
   const freeAtMs = Array.from({ length: slots }, () => 0);
 
   const draw = (slot: number): Act => {
-    const kind = pick(DECK);
+    const kind = pick(deck);
     const service = pick(SERVICES);
     switch (kind) {
       case 'kill':
