@@ -25,10 +25,6 @@ export function withCallContext<T>(context: CallContext, action: () => Promise<T
   return contexts.run(merged, action);
 }
 
-/** Runs `action`, whose first attempt of a call of the API is in the budget already. */
-export const withAdmitted = <T>(api: string, action: () => Promise<T>): Promise<T> =>
-  contexts.run({ ...contexts.getStore(), admitted: { api } }, action);
-
 /**
  * Runs `action` as nobody's: what is asked for several plans together carries the priority and the log fields of none.
  *

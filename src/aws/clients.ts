@@ -21,6 +21,11 @@ import { createRetryStrategy } from './retry.ts';
 /** How long one attempt of one call may take, real time. A lease must cover it before a mutating call is sent. */
 const REQUEST_TIMEOUT_MS = 8_000;
 const CONNECTION_TIMEOUT_MS = 3_000;
+/**
+ * Connections to one API at a time: more than calls can be under way by their budget while each takes its whole time, so that a rollback's never waits
+ * for one that reads hold. The SDK's default is 50.
+ */
+const SOCKETS_MAX = 500;
 /** Attempts in total. Three, the SDK's default, are not enough where others share the account's quota (row K1). */
 const ATTEMPTS_MAX = 5;
 
@@ -100,6 +105,8 @@ export function createClients(options: ClientOptions): AwsClients {
       requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       throwOnRequestTimeout: true,
+      httpAgent: { maxSockets: SOCKETS_MAX },
+      httpsAgent: { maxSockets: SOCKETS_MAX },
     },
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),

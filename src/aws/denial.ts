@@ -19,13 +19,16 @@ const CREDENTIALS_CODES: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
+/** Whether AWS means the caller by it, and not what is asked for. */
+export const isOfCredentials = (code: string): boolean => CREDENTIALS_CODES.has(code);
+
 /**
  * What to do about a call that was denied: which permission is missing, on what, and where the shipped policy has it.
  *
  * @param api the call's own action, for where AWS does not say what is missing
  */
 export function adviceOnDenial(api: string, code: string, message: string): string {
-  if (CREDENTIALS_CODES.has(code)) {
+  if (isOfCredentials(code)) {
     return 'Nothing was done. AWS does not know the credentials that Meshlift has, or no longer: look at the role of its task, and where it gets them from.';
   }
   const [, action = api, resource] = MISSING.exec(message) ?? [];

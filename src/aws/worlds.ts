@@ -9,6 +9,10 @@ import type { AwsClients } from './clients.ts';
 export interface AccountWorldsOptions {
   /** With the operator's own credentials, in its own Region. */
   home: AwsClients;
+  /** What {@link home} draws on. */
+  homeBudget: Budget;
+  /** The operator's own account, once it is known. */
+  homeAccount: () => string | undefined;
   reach: Reach;
   clock: Clock;
   /** Clients of another account or Region; the operator's own credentials where none are given. */
@@ -28,7 +32,7 @@ interface Connected {
 /**
  * Each plan's way to AWS. Plans without an access of their own share the operator's clients and what is read with them; those in another Region
  * share that Region's. A plan with a role has clients, reads and credentials that no other plan sees. Plans of the same account and Region draw on
- * one budget, since AWS throttles the account.
+ * one budget, since AWS throttles the account; where the operator's own account is not known yet, one that a role leads into counts as another.
  */
 export class AccountWorlds implements Worlds {
   readonly #options: AccountWorldsOptions;
@@ -93,13 +97,15 @@ export class AccountWorlds implements Worlds {
     const before = this.#regions.get(region);
     if (before !== undefined) return before.world;
     const { connect, createWorld } = this.#options;
-    const clients = connect({ region, budget: this.#budgetOf('', region) });
+    const clients = connect({ region, budget: this.#budgetOf(this.#options.homeAccount() ?? '', region) });
     const made = { key: region, clients, world: createWorld(clients) };
     this.#regions.set(region, made);
     return made.world;
   }
 
   #budgetOf(account: string, region: string): Budget {
+    const { home, homeAccount, homeBudget } = this.#options;
+    if (region === home.region && account === homeAccount()) return homeBudget;
     const key = `${account}/${region}`;
     const before = this.#budgets.get(key);
     if (before !== undefined) return before;

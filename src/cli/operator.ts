@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { destination, pino } from 'pino';
 import { Budget, familyOf } from '../aws/budget.ts';
@@ -135,8 +136,18 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     },
   } satisfies Partial<ClientOptions>;
   const clients = createClients({ ...everywhere, region: verb.region, budget });
+  let ownAccount: string | undefined;
+  clients.sts.send(new GetCallerIdentityCommand({})).then(
+    ({ Account }) => {
+      ownAccount = Account;
+    },
+    // What it is for goes on without it.
+    (error: unknown) => log.warn({ err: String(error) }, 'ownAccountUnknown'),
+  );
   const worlds = new AccountWorlds({
     home: clients,
+    homeBudget: budget,
+    homeAccount: () => ownAccount,
     reach: verb.reach,
     clock,
     connect: (where) => createClients({ ...everywhere, ...where }),

@@ -29,18 +29,27 @@ export async function readAlarms(clients: AwsClients, names: readonly string[]):
 }
 
 async function findAlarms(clients: AwsClients, names: readonly string[]): Promise<Map<string, AlarmReading>> {
+  const seen = await seenAlarms(clients, names);
+  return new Map(seen.flatMap((alarm) => (alarm === undefined ? [] : [[alarm.reading.name, alarm.reading] as const])));
+}
+
+/** An alarm, for what its state says and for what it is. */
+export type SeenAlarm = { reading: AlarmReading } & (
+  | { kind: 'metric'; told: MetricAlarm }
+  | { kind: 'composite'; told: CompositeAlarm }
+);
+
+/** In the order given, in a look together with what other plans ask; `undefined` where there is none of the name. Errors are the SDK's. */
+export async function seenAlarms(clients: AwsClients, names: readonly string[]): Promise<(SeenAlarm | undefined)[]> {
   const look = clients.reader?.look();
-  if (look === undefined) return describeAlarms(clients, names);
-  const read = await Promise.all(names.map((name) => look.load(look.reader.alarms, name)));
-  return new Map(read.flatMap((alarm) => (alarm === undefined ? [] : [[alarm.name, alarm] as const])));
+  if (look !== undefined) return Promise.all(names.map((name) => look.load(look.reader.alarms, name)));
+  const found = await describeAlarms(clients, names);
+  return names.map((name) => found.get(name));
 }
 
 /** Those that there are, by name, in a call for each hundred. Errors are the SDK's. */
-export async function describeAlarms(
-  clients: AwsClients,
-  names: readonly string[],
-): Promise<Map<string, AlarmReading>> {
-  const found = new Map<string, AlarmReading>();
+export async function describeAlarms(clients: AwsClients, names: readonly string[]): Promise<Map<string, SeenAlarm>> {
+  const found = new Map<string, SeenAlarm>();
   for (const batch of inBatches(names, ALARM_NAMES_MAX)) {
     const alarms = await everyPage(async (NextToken) => {
       const page = await clients.cloudWatch.send(
@@ -51,18 +60,28 @@ export async function describeAlarms(
           NextToken,
         }),
       );
-      const metricAlarms = (page.MetricAlarms ?? []).map((alarm) => ({ alarm, basis: basisOfMetricAlarm(alarm) }));
-      const composites = (page.CompositeAlarms ?? []).map((alarm) => ({ alarm, basis: basisOfComposite(alarm) }));
+      const metricAlarms = (page.MetricAlarms ?? []).map((alarm) => ({
+        kind: 'metric' as const,
+        told: alarm,
+        basis: basisOfMetricAlarm(alarm),
+      }));
+      const composites = (page.CompositeAlarms ?? []).map((alarm) => ({
+        kind: 'composite' as const,
+        told: alarm,
+        basis: basisOfComposite(alarm),
+      }));
       return { items: [...metricAlarms, ...composites], next: page.NextToken };
     });
-    for (const { alarm, basis } of alarms) {
-      if (alarm.AlarmName === undefined) continue;
-      found.set(alarm.AlarmName, {
-        name: alarm.AlarmName,
-        ...stateOf(alarm),
-        transitionedAt: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime() ?? null,
+    for (const { basis, ...alarm } of alarms) {
+      const { told } = alarm;
+      if (told.AlarmName === undefined) continue;
+      const reading = {
+        name: told.AlarmName,
+        ...stateOf(told),
+        transitionedAt: (told.StateTransitionedTimestamp ?? told.StateUpdatedTimestamp)?.getTime() ?? null,
         basis,
-      });
+      };
+      found.set(told.AlarmName, { reading, ...alarm });
     }
   }
   return found;

@@ -1,10 +1,9 @@
-import type { AlarmReading } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
-import { ALARM_NAMES_MAX, describeAlarms } from '../gates/alarms.ts';
+import { ALARM_NAMES_MAX, describeAlarms, type SeenAlarm } from '../gates/alarms.ts';
 import type { Kind } from './sharedRead.ts';
 
 /** By name; a name that AWS does not answer for is `undefined` (row W2). */
-export const alarmKind = (clients: AwsClients): Kind<string, AlarmReading | undefined> => ({
+export const alarmKind = (clients: AwsClients): Kind<string, SeenAlarm | undefined> => ({
   api: 'cloudwatch:DescribeAlarms',
   sizeMax: ALARM_NAMES_MAX,
   nameOf: (name) => name,

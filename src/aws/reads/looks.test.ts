@@ -99,6 +99,25 @@ describe('how fresh an answer must be', () => {
   });
 });
 
+test('what an earlier look still asks is told too late to end, to freshen or to tire the one under way', () => {
+  const { looks, state, look, told } = setUp();
+  const [late, present] = [look(), look()];
+  looks.floorOf(late);
+  const floor = looks.floorOf(present);
+  state.order = 50;
+  let isReleased = false;
+  looks.patienceOf(present).wait('ecs:DescribeServices', () => {
+    isReleased = true;
+  });
+  looks.given(late);
+  looks.waited(late, 'ecs:DescribeServices', 10 * TICK_MS);
+  expect(looks.floorOf(late)).toEqual(floor);
+  expect(looks.floorOf(present)).toEqual(floor);
+  expect(told).toEqual([]);
+  looks.hurry('shop');
+  expect(isReleased).toBe(true);
+});
+
 describe('how long a look waits for the budget', () => {
   test('three ticks in all; what AWS takes to answer does not count, nor what it waited for at the same time', () => {
     const { looks, look, state, timers } = setUp();

@@ -11,6 +11,8 @@ export interface Floor {
 
 interface Known {
   id: string;
+  /** The look before: what still comes in of it is not a look's any more. */
+  past: string | undefined;
   epoch: number;
   floor: Floor;
   /** The last question before the plan was last given an answer: what was asked until then it has had its chance to see. */
@@ -65,12 +67,19 @@ export class Looks {
   }
 
   /** The plan was given an answer. */
-  given(look: Look): void {
-    this.#of(look).seen = this.#options.order();
+  given({ plan, id }: Look): void {
+    const known = this.#plans.get(plan);
+    if (known?.id === id) known.seen = this.#options.order();
   }
 
   patienceOf(look: Look): Patience {
     return this.#of(look).patience;
+  }
+
+  /** A call of the look has waited for the budget by itself. */
+  waited({ plan, id }: Look, api: string, ms: number): void {
+    const known = this.#plans.get(plan);
+    if (known?.id === id) known.patience.waited(api, ms);
   }
 
   /** A look of the plan that waits for the budget waits no longer: something is to be done about the plan. */
@@ -88,15 +97,22 @@ export class Looks {
     known.floor = { ...known.floor, order };
   }
 
+  /** How many plans have looked of late. */
+  get plans(): number {
+    return this.#plans.size;
+  }
+
   #of({ plan, id, epoch }: Look): Known {
     const { now, order, tickMs } = this.#options;
     const before = this.#plans.get(plan);
-    if (before?.id === id) return before;
+    // What an earlier look still asks is given no fresher answers than the present one's, and begins none.
+    if (before !== undefined && (before.id === id || before.past === id)) return before;
     this.#sweep();
     const isStranger = before === undefined || before.epoch !== epoch;
     const current = order();
     const known: Known = {
       id,
+      past: before?.id,
       epoch,
       floor: { order: isStranger ? current : before.seen, atMs: now() - tickMs },
       seen: current,

@@ -21,8 +21,15 @@ const CLASSES_MS = [15, 30, 60, 180].map((minutes) => minutes * MINUTE_MS);
 const classOf = ({ fromMs, untilMs }: MetricQuestion): number | undefined =>
   CLASSES_MS.find((lengthMs) => untilMs - fromMs <= lengthMs);
 
-/** Whether it may be asked together with others': so far back that 500 of them still are one answer (row W7). */
-const mayShare = (question: MetricQuestion): boolean => classOf(question) !== undefined;
+/** What ends longer ago than this is a question about the past, which one plan alone has. */
+const PAST_MS = 5 * MINUTE_MS;
+
+/**
+ * Whether it may be asked together with others': about the minutes that they ask about, and so far back that 500 of them still are one answer
+ * (row W7).
+ */
+const mayShare = (question: MetricQuestion, nowMs: number): boolean =>
+  classOf(question) !== undefined && question.untilMs > nowMs - PAST_MS;
 
 /** Plans look at different stretches of the same minutes: each is given a longer one, up to the latest end of all of them. */
 export const metricKind = (clients: AwsClients): Kind<MetricQuestion, MetricDataResult[]> => ({
@@ -37,6 +44,11 @@ export const metricKind = (clients: AwsClients): Kind<MetricQuestion, MetricData
     const fromMs = Math.min(untilMs - lengthMs - 2 * MINUTE_MS, ...questions.map((one) => one.fromMs));
     return questions.map(({ query }) => ({ query, fromMs, untilMs }));
   },
+  joined: (one, other) => ({
+    query: one.query,
+    fromMs: Math.min(one.fromMs, other.fromMs),
+    untilMs: Math.max(one.untilMs, other.untilMs),
+  }),
   covers: (asked, wanted) => asked.fromMs <= wanted.fromMs && asked.untilMs >= wanted.untilMs,
   ask: (questions) => askTogether(clients, questions),
 });
@@ -77,7 +89,9 @@ export async function readMetricData(
 ): Promise<MetricDataResult[][]> {
   const questions = queries.map((query) => ({ query, fromMs, untilMs }));
   const look = clients.reader?.look();
-  if (look === undefined || !questions.every(mayShare)) return askTogether(clients, questions);
+  if (look === undefined || !questions.every((question) => mayShare(question, look.reader.nowMs()))) {
+    return askTogether(clients, questions);
+  }
   const answers = await Promise.all(questions.map((question) => look.load(look.reader.metrics, question)));
   return answers.map((pages) => pages.map((page) => within(page, fromMs, untilMs)));
 }

@@ -177,6 +177,20 @@ test('a look that waits for the budget waits no longer once its plan is to hurry
   expect(one.clients.calls['cloudwatch:DescribeAlarms']).toBeUndefined();
 });
 
+test('two readings of a rule are 150 ms apart, whoever asked for either', async () => {
+  const one = operator();
+  const { rule } = greenOf(shop);
+  await one.look('plan', () => one.world.router.read(rule, new Map()));
+  shop.clock.advance(1_000);
+  await one.look('first', () => one.world.router.read(rule, new Map()));
+  shop.clock.advance(20);
+  await one.look('second', () => one.world.router.read(rule, new Map()));
+  shop.clock.advance(100);
+  const verify = () => one.look('plan', () => one.world.router.verify(rule, BLUE_ONLY, new Map()));
+  // Only what was asked since the last reading is apart from both.
+  expect((await one.madeIn(verify))['elasticloadbalancing:DescribeRules']).toBe(1);
+});
+
 describe('targets, which AWS tells a group a call', () => {
   test('are counted in each look while there is plenty of budget', async () => {
     const one = operator();

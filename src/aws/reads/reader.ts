@@ -1,11 +1,11 @@
 import type { MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import type { AlarmReading } from '../../reconciler/ports.ts';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Rule, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ScalableTarget } from '@aws-sdk/client-application-auto-scaling';
 import { type Budget, familyOf } from '../budget.ts';
 import { callContext, type Look, turnNow } from '../callContext.ts';
 import type { AwsClients } from '../clients.ts';
+import type { SeenAlarm } from '../gates/alarms.ts';
 import { alarmKind } from './alarms.ts';
 import { ruleKind } from './listeners.ts';
 import { type Floor, Looks } from './looks.ts';
@@ -52,7 +52,7 @@ export type OneByOne = keyof typeof ONE_BY_ONE;
  */
 export class Reader {
   readonly services: SharedRead<ServiceName, Service | undefined>;
-  readonly alarms: SharedRead<string, AlarmReading | undefined>;
+  readonly alarms: SharedRead<string, SeenAlarm | undefined>;
   readonly rules: SharedRead<string, Rule[]>;
   readonly metrics: SharedRead<MetricQuestion, MetricDataResult[]>;
   readonly targetGroups: SharedRead<TargetGroupName, TargetGroup | undefined>;
@@ -78,6 +78,7 @@ export class Reader {
       nextOrder: () => (order += 1),
       soon: (action) => void (gatherMs === 0 ? setImmediate(action) : setTimeout(action, gatherMs)),
       admitted: (api, turn) => budget.take(familyOf(api), 'normal', turn),
+      plans: () => this.#looks.plans,
       onBatch: options.onBatch ?? (() => {}),
       onAnswer: options.onAnswer ?? (() => {}),
     };
@@ -121,7 +122,7 @@ export class Reader {
   /** A call of the look that is under way has waited for the budget. */
   held(api: string, ms: number): void {
     const { look } = callContext();
-    if (look !== undefined) this.#looks.patienceOf(look).waited(api, ms);
+    if (look !== undefined) this.#looks.waited(look, api, ms);
   }
 
   /** What is asked for one by one: see {@link Remembered}. */

@@ -20,6 +20,7 @@ function setUp() {
         turns.push(turn);
         return Promise.all(held);
       },
+      plans: () => 1_000,
       onBatch: () => {},
       onAnswer: () => {},
     },
@@ -33,7 +34,7 @@ function setUp() {
       { floor: { order: state.order, atMs: state.nowMs - TICK_MS }, changedBefore },
       options,
     );
-  return { state, read, held, turns: () => turns.map((turn) => turn()) };
+  return { state, remembered, read, held, turns: () => turns.map((turn) => turn()) };
 }
 
 test('is asked anew in each look for as long as the budget has plenty', async () => {
@@ -68,6 +69,19 @@ test('is asked for before it is too old, behind all who wait, so that no look ha
   await expect.poll(() => state.asked).toBe(2);
   state.nowMs += 0.5 * REMEMBERED_TICKS * TICK_MS;
   expect(await read({ turn: 10 })).toBe(2);
+});
+
+test('an answer that comes late replaces no newer one', async () => {
+  const { state, remembered } = setUp();
+  const slow = Promise.withResolvers<number>();
+  const before = { floor: { order: 0, atMs: 0 }, changedBefore: 0 };
+  const first = remembered.read('group', () => slow.promise, before);
+  await expect.poll(() => state.order).toBe(1);
+  const after = { floor: { order: 1, atMs: 0 }, changedBefore: 1 };
+  expect(await remembered.read('group', async () => 2, after)).toBe(2);
+  slow.resolve(1);
+  expect(await first).toBe(1);
+  expect(await remembered.read('group', async () => 3, before)).toBe(2);
 });
 
 test('goes as far to the front as the first of those who want it', async () => {

@@ -1,4 +1,4 @@
-import { withAdmitted } from '../callContext.ts';
+import { withoutCallContext } from '../callContext.ts';
 import type { Floor } from './looks.ts';
 import { heldBack, type Patience } from './patience.ts';
 import type { Answer, Common } from './sharedRead.ts';
@@ -9,8 +9,11 @@ export const REMEMBERED_TICKS = 60;
 export const CONFIGURATION_TICKS = 360;
 /** From this part of that on it is asked for while nobody else waits, so that hardly a look has to. */
 const AGED = 0.75;
-/** What one look waits for is served as if its pass had begun so many passes later: what many wait for goes first, and yet nobody waits for ever. */
-const BEHIND_PASSES = 5_000;
+/**
+ * What one look waits for is served as if its pass had begun so many rounds of all plans later: what many wait for goes first, and yet nobody waits
+ * for ever.
+ */
+const BEHIND_ROUNDS = 5;
 
 interface Memory<Value> extends Answer<Value> {
   /** What else was known when it was asked. */
@@ -105,15 +108,18 @@ export class Remembered<Value> {
       underWay.turn = Math.min(underWay.turn, turn);
       return underWay;
     }
-    const { admitted, now, nextOrder, onBatch } = this.#common;
-    const sending = admitted(this.#api, () => question.turn + BEHIND_PASSES).then(() => {
+    const { admitted, now, nextOrder, onBatch, plans } = this.#common;
+    const sending = admitted(this.#api, () => question.turn + BEHIND_ROUNDS * plans()).then(() => {
       question.sent = { order: nextOrder(), askedAtMs: now() };
       onBatch(this.#api, 1);
     });
     const answer = sending
-      .then(() => withAdmitted(this.#api, ask))
+      .then(() => withoutCallContext(ask, this.#api))
       .then((value) => {
-        if (question.sent !== undefined) this.#known.set(name, { value, ...question.sent, witness: question.witness });
+        const { sent } = question;
+        if (sent !== undefined && sent.order > (this.#known.get(name)?.order ?? 0)) {
+          this.#known.set(name, { value, ...sent, witness: question.witness });
+        }
         this.#sweep();
         return value;
       })

@@ -5,7 +5,7 @@ import { type Common, type Kind, SharedRead } from './sharedRead.ts';
 const TICK_MS = 10_000;
 
 /** One API that tells of each name when it was asked, on a clock that the test moves. */
-function setUp({ sizeMax = 3, refused = new Set<string>(), everyTicks = 1 } = {}) {
+function setUp({ sizeMax = 3, refused = new Set<string>(), everyTicks = 1, code = 'NotFoundException' } = {}) {
   const calls: string[][] = [];
   const turns: (() => void)[] = [];
   /** What calls wait for before they are made, and their turns. */
@@ -23,6 +23,7 @@ function setUp({ sizeMax = 3, refused = new Set<string>(), everyTicks = 1 } = {}
       placesInLine.push(turn);
       return Promise.all(held);
     },
+    plans: () => 1_000,
     onBatch: () => {},
     onAnswer: () => {},
   };
@@ -37,7 +38,7 @@ function setUp({ sizeMax = 3, refused = new Set<string>(), everyTicks = 1 } = {}
       await Promise.all(unanswered);
       const bad = names.find((name) => refused.has(name));
       if (bad !== undefined) {
-        throw Object.assign(new Error(`no ${bad}`), { name: 'NotFoundException', $metadata: { httpStatusCode: 400 } });
+        throw Object.assign(new Error(`no ${bad}`), { name: code, $metadata: { httpStatusCode: 400 } });
       }
       return names.map((name) => `${name} at ${state.nowMs}`);
     },
@@ -150,6 +151,44 @@ describe('a shared read', () => {
     expect(calls.map((names) => names.join(' ')).toSorted()).toEqual(['a1 a2 a4', 'a3']);
   });
 
+  test('where all names are denied, that is asked of the first and the last besides, and everyone is told', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `a${index}`);
+    const { calls, load } = setUp({ sizeMax: 50, refused: new Set(names), code: 'AccessDeniedException' });
+    const answers = await load(names);
+    expect(answers.every((answer) => answer.startsWith('no a'))).toBe(true);
+    expect(calls.map((asked) => asked.join(' '))).toEqual([names.join(' '), 'a0', 'a49']);
+  });
+
+  test('where one of many is denied the others have their answers', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `a${index}`);
+    const { load } = setUp({ sizeMax: 8, refused: new Set(['a3']), code: 'AccessDeniedException' });
+    expect((await load(names)).filter((answer) => answer.startsWith('no '))).toEqual(['no a3']);
+  });
+
+  test('what is wrong with the credentials is wrong with all of a call, which is not made again', async () => {
+    const names = ['a1', 'a2', 'a3'];
+    const { calls, load } = setUp({ refused: new Set(names), code: 'ExpiredTokenException' });
+    expect(await load(names)).toEqual(['no a1', 'no a1', 'no a1']);
+    expect(calls).toHaveLength(1);
+  });
+
+  test('who waits for a call that is made again has patience too', async () => {
+    const names = ['a1', 'a2'];
+    const { read, turns, held, within, state, calls } = setUp({ refused: new Set(['a1']) });
+    const patience = endless(() => state.nowMs);
+    const asked = Promise.allSettled(names.map((name) => read.load(name, within(), { patience })));
+    for (const turn of turns.splice(0)) turn();
+    held.push(new Promise(() => {}));
+    await expect.poll(() => calls.length).toBe(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    patience.end();
+    const settled = await asked;
+    expect(settled.map((one) => one.status === 'rejected' && (one.reason as { code: string }).code)).toEqual([
+      'HeldBack',
+      'HeldBack',
+    ]);
+  });
+
   test('while calls wait, those who began first are asked for first, and the call goes as far to the front as the first of them', async () => {
     const { calls, read, turns, held, placesInLine, within } = setUp({ sizeMax: 2 });
     const { promise, resolve: admit } = Promise.withResolvers<void>();
@@ -179,6 +218,7 @@ describe('a shared read', () => {
         nextOrder: () => 1,
         soon: (action) => action(),
         admitted: async () => {},
+        plans: () => 1_000,
         onBatch: () => calls.push([]),
         onAnswer: () => {},
       },

@@ -1,5 +1,6 @@
 import { withoutCallContext } from '../callContext.ts';
-import { kindOf } from '../errors.ts';
+import { isOfCredentials } from '../denial.ts';
+import { codeOf, kindOf } from '../errors.ts';
 import type { Floor } from './looks.ts';
 import { heldBack, type Patience } from './patience.ts';
 
@@ -25,6 +26,8 @@ export interface Kind<Key, Value> {
   groupOf?: (key: Key) => string;
   /** What is asked instead of each, where keys that go together must be asked alike. Default the keys as they are. */
   together?: (keys: readonly Key[]) => readonly Key[];
+  /** What is asked where two keys of a name wait for one call. Default the later one. */
+  joined?: (one: Key, other: Key) => Key;
   /** Whether the answer to one key of a name serves another of that name. Default yes. */
   covers?: (asked: Key, wanted: Key) => boolean;
   /** One call and its pages. An answer a key, in the order given; what it throws befalls all of them. */
@@ -42,6 +45,8 @@ export interface Common {
   soon: (action: () => void) => void;
   /** Waits until a call of the API may be made, and counts it: who asks meanwhile goes in it too. The smallest turn goes first. */
   admitted: (api: string, turn: () => number) => Promise<unknown>;
+  /** How many plans look. */
+  plans: () => number;
   onBatch: (api: string, size: number) => void;
   onAnswer: (api: string, from: 'shared' | 'asked') => void;
 }
@@ -58,6 +63,7 @@ export interface LoadOptions {
 interface Waiter<Value> {
   resolve: (answer: Answer<Value>) => void;
   reject: (error: unknown) => void;
+  patience: Patience | undefined;
   /** The question goes out now. */
   isSent?: (() => void) | undefined;
 }
@@ -72,7 +78,6 @@ interface Flight<Key, Value> {
 
 interface Entry<Key, Value> {
   key: Key;
-  name: string;
   /** The last two answers, the older first. */
   answers: (Answer<Value> & { key: Key })[];
   flight: Flight<Key, Value> | undefined;
@@ -138,17 +143,22 @@ export class SharedRead<Key, Value> {
     this.#common.onAnswer(this.#kind.api, 'asked');
     if (entry.flight !== undefined && this.#serves(entry.flight, key, floor)) {
       const { flight } = entry;
-      return new Promise((resolve, reject) => flight.waiting.push({ resolve, reject }));
+      return new Promise((resolve, reject) => flight.waiting.push({ resolve, reject, patience }));
     }
     return new Promise((resolve, reject) => {
-      const waiter: Waiter<Value> = { resolve, reject };
+      const waiter: Waiter<Value> = { resolve, reject, patience };
       entry.waiting.push(waiter);
       entry.turn = entry.isQueued ? Math.min(entry.turn, turn) : turn;
       if (!entry.isQueued) this.#queue(group, entry);
-      waiter.isSent = patience?.wait(this.api, () => {
-        entry.waiting = entry.waiting.filter((one) => one !== waiter);
-        reject(heldBack(this.api));
-      });
+      this.#wait(entry, waiter);
+    });
+  }
+
+  /** Until its question goes out, or its patience is over. */
+  #wait(party: { waiting: Waiter<Value>[] }, waiter: Waiter<Value>): void {
+    waiter.isSent = waiter.patience?.wait(this.api, () => {
+      party.waiting = party.waiting.filter((one) => one !== waiter);
+      waiter.reject(heldBack(this.api));
     });
   }
 
@@ -174,7 +184,6 @@ export class SharedRead<Key, Value> {
     const name = this.#kind.nameOf(key);
     const entry = entries.get(name) ?? {
       key,
-      name,
       answers: [],
       flight: undefined,
       isQueued: false,
@@ -183,7 +192,7 @@ export class SharedRead<Key, Value> {
       wantedAtMs: 0,
       aloneUntilMs: 0,
     };
-    entry.key = key;
+    entry.key = entry.isQueued ? (this.#kind.joined?.(entry.key, key) ?? key) : key;
     entry.wantedAtMs = this.#common.now();
     entries.delete(name);
     entries.set(name, entry);
@@ -241,8 +250,8 @@ export class SharedRead<Key, Value> {
     return taken;
   }
 
-  /** Gives everyone their answer, or their error; throws nothing. */
-  async #ask(parties: readonly Party<Key, Value>[], admittedApi?: string): Promise<void> {
+  /** Gives everyone their answer, or their error; throws nothing. Answers the error of the call, if it had one. */
+  async #ask(parties: readonly Party<Key, Value>[], admittedApi: string): Promise<unknown> {
     const { now, nextOrder, onBatch, tickMs } = this.#common;
     const { api, ask, together = (keys: readonly Key[]) => keys } = this.#kind;
     const keys = together(parties.map(({ entry }) => entry.key));
@@ -262,19 +271,19 @@ export class SharedRead<Key, Value> {
     try {
       values = await withoutCallContext(() => ask(keys), admittedApi);
     } catch (error) {
-      if (isOnesFault(error) && parties.length > 1) {
-        const middle = Math.ceil(flights.length / 2);
-        const halves = [flights.slice(0, middle), flights.slice(middle)];
-        await Promise.all(
-          halves.map((half) => this.#ask(half.map((one) => ({ entry: one.entry, waiting: landed(one) })))),
-        );
-        return;
+      const again = flights.map((one) => ({ entry: one.entry, waiting: landed(one) }));
+      if (isOnesFault(error) && again.length > 1) {
+        for (const party of again) for (const waiter of party.waiting) this.#wait(party, waiter);
+        const left = isDenied(error) ? await this.#probe(again, error) : again;
+        const middle = Math.ceil(left.length / 2);
+        await Promise.all([left.slice(0, middle), left.slice(middle)].map((half) => this.#askAgain(half)));
+        return error;
       }
-      for (const one of flights) {
-        if (isOnesFault(error)) one.entry.aloneUntilMs = now() + ALONE_TICKS * tickMs;
-        for (const { reject } of landed(one)) reject(error);
+      for (const { entry, waiting } of again) {
+        if (isOnesFault(error)) entry.aloneUntilMs = now() + ALONE_TICKS * tickMs;
+        for (const { reject } of waiting) reject(error);
       }
-      return;
+      return error;
     }
     for (const [index, one] of flights.entries()) {
       const answer = { key: one.flight.key, value: values[index] as Value, order, askedAtMs };
@@ -282,6 +291,33 @@ export class SharedRead<Key, Value> {
       if (order > (answers.at(-1)?.order ?? 0)) one.entry.answers = [...answers.slice(-1), answer];
       for (const { resolve } of landed(one)) resolve(answer);
     }
+    return undefined;
+  }
+
+  /**
+   * A right that is missing is missing for one name, or for all of them: the first and the last are asked for by themselves, and where both are
+   * denied nobody is asked for any more. Answers who is left.
+   */
+  async #probe(parties: readonly Party<Key, Value>[], error: unknown): Promise<readonly Party<Key, Value>[]> {
+    const [first, ...others] = parties;
+    const last = others.pop();
+    const probed = [first, last].flatMap((one) => (one === undefined ? [] : [one]));
+    const failures = await Promise.all(probed.map((one) => this.#askAgain([one])));
+    if (!failures.every(isDenied)) return others;
+    for (const { isSent, reject } of others.flatMap(({ waiting }) => waiting)) {
+      isSent?.();
+      reject(error);
+    }
+    return [];
+  }
+
+  /** Those of a call that failed, in their place in the line and for as long as they have patience. */
+  async #askAgain(parties: readonly Party<Key, Value>[]): Promise<unknown> {
+    if (parties.length === 0) return undefined;
+    const turn = Math.min(...parties.map(({ entry }) => entry.turn));
+    await this.#common.admitted(this.api, () => turn);
+    for (const { waiting } of parties) for (const { isSent } of waiting) isSent?.();
+    return this.#ask(parties, this.api);
   }
 
   #sweep(): void {
@@ -290,8 +326,9 @@ export class SharedRead<Key, Value> {
     if (this.#sweptAtMs > oldestMs) return;
     this.#sweptAtMs = now();
     for (const [groupName, { entries, queued }] of this.#groups) {
-      for (const [name, { wantedAtMs, flight, isQueued }] of entries) {
-        if (wantedAtMs < oldestMs && flight === undefined && !isQueued) entries.delete(name);
+      for (const [name, { wantedAtMs, flight, isQueued, aloneUntilMs }] of entries) {
+        const isIdle = flight === undefined && !isQueued && aloneUntilMs <= now();
+        if (isIdle && wantedAtMs < oldestMs) entries.delete(name);
       }
       if (entries.size === 0 && queued.length === 0) this.#groups.delete(groupName);
     }
@@ -311,8 +348,13 @@ function partyOf<Key, Value>(entry: Entry<Key, Value>): Party<Key, Value> {
   return { entry, waiting };
 }
 
-/** What AWS says of one name in a call of many; what is wrong with the connection, or its patience, is wrong with all of it. */
+/**
+ * What AWS says of one name in a call of many; what is wrong with the connection, with its patience or with the credentials, is wrong with all
+ * of it.
+ */
 const isOnesFault = (error: unknown): boolean => {
   const kind = kindOf(error);
-  return kind === 'notFound' || kind === 'denied' || kind === 'invalid' || kind === 'conflict';
+  return kind === 'notFound' || isDenied(error) || kind === 'invalid' || kind === 'conflict';
 };
+
+const isDenied = (error: unknown): boolean => kindOf(error) === 'denied' && !isOfCredentials(codeOf(error));

@@ -1,12 +1,8 @@
-import {
-  DeleteAlarmsCommand,
-  DescribeAlarmsCommand,
-  ListTagsForResourceCommand,
-  PutMetricAlarmCommand,
-} from '@aws-sdk/client-cloudwatch';
+import { DeleteAlarmsCommand, ListTagsForResourceCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import type { AlarmResource } from '../../assess/model.ts';
 import type { Observed, Owner, Resolved } from '../../reconciler/ports.ts';
 import type { AwsClients } from '../clients.ts';
+import { seenAlarms } from '../gates/alarms.ts';
 import { hasCode } from '../errors.ts';
 import { foreignWhy, isOwned, upperCaseTags, withOwnerTags } from '../ownership.ts';
 import { alarmChanges, alarmDefinition } from './alarmDefinition.ts';
@@ -63,23 +59,20 @@ export const alarm: ResourceKind<AlarmResource> = {
 };
 
 async function read(clients: AwsClients, resource: AlarmResource, owner: Owner, resolved: Resolved): Promise<Observed> {
-  const { MetricAlarms = [], CompositeAlarms = [] } = await clients.cloudWatch.send(
-    // Without the types, metric alarms only (row W1): another alarm of the name would not be seen.
-    new DescribeAlarmsCommand({ AlarmNames: [resource.name], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
-  );
-  const [found] = MetricAlarms;
-  const arn = found?.AlarmArn ?? CompositeAlarms[0]?.AlarmArn;
-  if (arn === undefined) return { status: 'absent' };
+  const [seen] = await seenAlarms(clients, [resource.name]);
+  const arn = seen?.told.AlarmArn;
+  if (seen === undefined || arn === undefined) return { status: 'absent' };
   const ask = async () => (await clients.cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: arn }))).Tags;
   const Tags = await (clients.reader?.oneByOne('cloudwatch:ListTagsForResource', arn, ask) ?? ask());
-  if (found === undefined || !isOwned(Tags, owner)) {
+  // A composite of the name is another's, whatever its tags say.
+  if (seen.kind === 'composite' || !isOwned(Tags, owner)) {
     return { status: 'foreign', arn, why: foreignWhy(`alarm ${resource.name}`, Tags) };
   }
   const targetGroupArn = resolved.get(resource.greenTargetGroup.ref);
   if (targetGroupArn === undefined) {
     return { status: 'waiting', arn, why: `${resource.greenTargetGroup.ref}, which it watches, could not be read` };
   }
-  const changes = alarmChanges(alarmDefinition(resource, targetGroupArn), found);
+  const changes = alarmChanges(alarmDefinition(resource, targetGroupArn), seen.told);
   return changes.length === 0
     ? { status: 'ready', arn, why: 'exists' }
     : { status: 'differs', arn, why: changes.join(', ') };

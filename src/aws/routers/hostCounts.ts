@@ -1,3 +1,4 @@
+import type { MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { AwsClients } from '../clients.ts';
 import { loadBalancerDimension, targetGroupDimension } from '../arns.ts';
 import { INGESTION_MS_MAX } from '../edgeTraffic.ts';
@@ -8,8 +9,8 @@ import type { TargetCounts } from './targetHealth.ts';
 
 /**
  * Whether what was counted of a target group goes without being counted anew. Only where all of its targets were healthy, and the load balancer's own
- * minutes since say the same: `HealthyHostCount` no less, `UnHealthyHostCount` 0. Anything else, minutes that are missing included, is no
- * confirmation.
+ * newest minute of both says the same: `HealthyHostCount` no less, `UnHealthyHostCount` 0. It may be of before the count, by five minutes at most, as CloudWatch is
+ * late by as much. Anything else, a minute without data included, is no confirmation.
  */
 export async function areConfirmed(
   clients: AwsClients,
@@ -41,14 +42,19 @@ export async function areConfirmed(
       [query('HealthyHostCount', 'Minimum'), query('UnHealthyHostCount', 'Maximum')],
       { fromMs: untilMs - INGESTION_MS_MAX, untilMs },
     );
-    const last = (pages: typeof healthy): number | undefined => pages.flatMap(({ Values = [] }) => Values).at(-1);
-    const [least, ill] = [last(healthy), last(unhealthy)];
-    return least !== undefined && least >= counts.healthy && ill === 0;
+    const ill = new Map(minutesOf(unhealthy));
+    const [minute, least = 0] = minutesOf(healthy).findLast(([at]) => ill.has(at)) ?? [];
+    return minute !== undefined && least >= counts.healthy && ill.get(minute) === 0;
   } catch {
     // What cannot be confirmed is counted.
     return false;
   }
 }
+
+const minutesOf = (pages: readonly MetricDataResult[]): [number, number][] =>
+  pages.flatMap(({ Timestamps = [], Values = [] }) =>
+    Timestamps.map((at, index): [number, number] => [at.getTime(), Values[index] ?? 0]),
+  );
 
 /**
  * A group belongs to one load balancer (row L18). Asked once: should it come to another, there are no minutes of it where they are looked for, and

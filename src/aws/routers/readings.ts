@@ -65,7 +65,7 @@ export function twoReadings(
       const apart = { ...after, atMs: after.atMs + APART_MS };
       const isThere = asked.every(({ listenerArn }) => reader.rules.has(listenerArn, apart));
       if (!isThere) await realPause(APART_MS);
-      return reading(() => after, 'newest');
+      return reading(() => apart, 'newest');
     },
   };
 }

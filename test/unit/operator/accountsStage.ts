@@ -98,6 +98,8 @@ export class TwoAccounts {
       clients: home,
       worlds: new AccountWorlds({
         home,
+        homeBudget: patientBudget(),
+        homeAccount: () => SIMULATED_ACCOUNT.id,
         reach: { ...OWN_ACCOUNT, ...reach },
         clock: operatorClock,
         connect: (where) => createClients({ ...config, ...where }),
