@@ -132,6 +132,18 @@ describe('what is said', () => {
     expect(changes).toContain('no container of App Mesh was found');
   });
 
+  test('a secret stays the reference that it is, wherever a task definition has one', () => {
+    const valueFrom = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:api-key-AbCdEf';
+    const secretive = {
+      secrets: [{ name: 'API_KEY', valueFrom }],
+      repositoryCredentials: { credentialsParameter: valueFrom },
+      logConfiguration: { logDriver: 'splunk', secretOptions: [{ name: 'splunk-token', valueFrom }] },
+    };
+    const [web, envoy] = TASK.containerDefinitions;
+    const { input } = filtered(JSON.stringify({ ...TASK, containerDefinitions: [{ ...web, ...secretive }, envoy] }));
+    expect(input.containerDefinitions).toMatchObject([{ name: 'web', ...secretive }]);
+  });
+
   test('nothing is made of a task that is nothing but Envoy, that takes its volumes, or that has no such port', () => {
     const [web, envoy] = TASK.containerDefinitions;
     const only = { ...TASK, containerDefinitions: [envoy] };

@@ -1,6 +1,7 @@
 import { type Budget, familyOf, isReading } from './budget.ts';
 import { callContext, currentCall, isAdmitted, runCall, turnNow } from './callContext.ts';
 import { codeOf, isThrottling, outcomeOf, rememberCall, requestIdOf } from './errors.ts';
+import { leaveKeysOut } from '../plan/withoutKeys.ts';
 import type { Log } from '../reconciler/ports.ts';
 
 /** A wait for our own budget from this long on is a line in the log. */
@@ -48,6 +49,7 @@ export function createManners(options: MannersOptions, calls: Record<string, num
         try {
           return await action();
         } catch (error) {
+          leaveKeysOut(error);
           rememberCall(error, api);
           throw error;
         } finally {
@@ -91,6 +93,7 @@ export function createManners(options: MannersOptions, calls: Record<string, num
         return answer;
       } catch (error) {
         if (call.heldBackBy === error) throw error;
+        leaveKeysOut(error);
         const outcome = outcomeOf(error);
         report(outcome, requestIdOf(error), error);
         options.onCall?.(api, outcome, isThrottling(error));

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { withoutKeys } from '../plan/withoutKeys.ts';
 import { AwsCallError } from '../reconciler/ports.ts';
 import { EXIT, UsageError } from './cli.ts';
 
@@ -6,7 +7,7 @@ import { EXIT, UsageError } from './cli.ts';
 export function failureOf(error: unknown): { exitCode: number; message: string | undefined } {
   if (error instanceof CommanderError)
     return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.error, message: undefined };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = withoutKeys(error instanceof Error ? error.message : String(error));
   if (error instanceof UsageError) return { exitCode: EXIT.error, message };
   const name = error instanceof Error ? error.name : '';
   if (name === 'RecordMovedError') return { exitCode: EXIT.moved, message };

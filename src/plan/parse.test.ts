@@ -454,6 +454,12 @@ describe('what is refused, with its place', () => {
       /https/,
     ],
     [
+      'a webhook to where a task gets its credentials',
+      hook({ webhook: 'http://169.254.170.2/v2/credentials/x' }),
+      'spec.notify[0].webhook',
+      /https/,
+    ],
+    [
       'a webhook with a password',
       hook({ webhook: 'https://a:s3cret@example.com/' }),
       'spec.notify[0].webhook',

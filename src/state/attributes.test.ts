@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromAttribute, fromAttributes, toAttribute, toAttributes } from './attributes.ts';
+import { type Attributes, fromAttribute, fromAttributes, toAttribute, toAttributes } from './attributes.ts';
 import { planHash } from './planHash.ts';
 
 test('what is data comes back as it was', () => {
@@ -41,3 +41,12 @@ test('a hash depends on what was written, not on the order of keys', () => {
 
 /** JSON has one zero. */
 const normal = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+test('a member named __proto__ is one like any other', () => {
+  const attributes = { ['__proto__']: { M: { polluted: { BOOL: true } } }, a: { S: 'b' } };
+  const read = fromAttributes(Object.fromEntries(Object.entries(attributes)) as Attributes);
+  expect(Object.keys(read)).toEqual(['__proto__', 'a']);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  expect(read['polluted']).toBeUndefined();
+  expect(toAttributes(read)).toEqual(attributes);
+});

@@ -2,6 +2,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBStreamsClient, Shard, _Record as StreamRecord } from '@aws-sdk/client-dynamodb-streams';
+import { withoutKeys } from '../plan/withoutKeys.ts';
 import type { Log } from '../reconciler/ports.ts';
 import { isNamed } from './errors.ts';
 import { planOfPk, specKey, wakeKey } from './keys.ts';
@@ -199,7 +200,7 @@ export class ChangeStream {
   /** A trouble that lasts is told once. */
   #tell(error: unknown): void {
     const { table, log } = this.#options;
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const why = withoutKeys(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
     if (why !== this.#lastTrouble) log.warn({ table, err: why }, 'streamUnread');
     this.#lastTrouble = why;
   }

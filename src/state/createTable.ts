@@ -1,5 +1,6 @@
 import { CreateTableCommand, DescribeTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import type { CreateTableCommandInput, DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
+import { withoutKeys } from '../plan/withoutKeys.ts';
 import { isNamed } from './errors.ts';
 import { INDEX_NAME } from './table.ts';
 
@@ -112,7 +113,7 @@ async function enableTimeToLive(client: DynamoDBClient, table: string): Promise<
     );
     return { enabled: true };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = withoutKeys(error instanceof Error ? error.message : String(error));
     return /already enabled/i.test(why) ? { enabled: true } : { enabled: false, why };
   }
 }

@@ -6,6 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { leaveKeysOut } from '../plan/withoutKeys.ts';
 import { fromAttributes, toAttribute, toAttributes } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { isNamed, TableMissingError } from './errors.ts';
@@ -162,6 +163,7 @@ export class DynamoTable implements Table {
     try {
       return await call();
     } catch (error) {
+      leaveKeysOut(error);
       if (!isNamed(error, 'ResourceNotFoundException')) throw error;
       throw new TableMissingError(
         `table "${this.name}" does not exist; create it with: meshlift operator --create-table --table ${this.name}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { healthApp } from './health.ts';
+import { healthApp, listen } from './health.ts';
 import { createMetrics } from './metrics.ts';
 
 const SOURCES = {
@@ -56,4 +56,50 @@ test('the metrics carry queue, leases, reconciles and calls', async () => {
     'aws_budget_waited_seconds_total{family="ecs/service-read"} 1.5',
   ])
     expect(text.split('\n')).toContain(line);
+});
+
+test('the port answers GET and HEAD of three pages, whoever asks for what, and changes nothing', async () => {
+  const asked: string[] = [];
+  const app = healthApp({
+    lastPollAt: () => 0,
+    now: () => 0,
+    staleMs: 1_000,
+    metrics: createMetrics({ ...SOURCES, leasesHeld: () => asked.push('leases') }),
+  });
+  const pages = ['/livez', '/readyz', '/metrics'];
+  const others = ['/', '/plans', '/metrics/shop', '/livez/', '/%2e%2e/etc/passwd', '/__proto__', '/metrics?plan=shop'];
+  const { port, close } = await listen(app, 0, '127.0.0.1');
+  try {
+    const answers: string[] = [];
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      for (const path of [...pages, ...others]) {
+        const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+          method,
+          ...(method === 'GET' || method === 'HEAD' ? {} : { body: method === 'OPTIONS' ? null : '{"paused":true}' }),
+        });
+        await answer.text();
+        expect(answer.headers.get('set-cookie')).toBeNull();
+        expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+        if (answer.status !== 404) answers.push(`${method} ${path} ${answer.status}`);
+      }
+    }
+    expect(answers).toEqual(
+      ['GET', 'HEAD'].flatMap((method) => [...pages, '/metrics?plan=shop'].map((path) => `${method} ${path} 200`)),
+    );
+    expect(asked, 'nothing but the metrics’ own look').toHaveLength(4);
+  } finally {
+    await close();
+  }
+});
+
+test('no label of a metric has room for the name of a plan, a service or an account', async () => {
+  const metrics = createMetrics(SOURCES);
+  metrics.reconciled('after', 80);
+  metrics.awsCall('ecs:CreateService', 'fail', true);
+  metrics.batch('ecs:DescribeServices', 3);
+  metrics.answer('ecs:DescribeServices', 'shared');
+  metrics.heldBack('ecs/service-read');
+  const { text } = await metrics.render();
+  const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map(([, name = '']) => name));
+  expect(labels).toEqual(new Set(['api', 'family', 'from', 'le', 'outcome', 'priority', 'result']));
 });

@@ -8,6 +8,7 @@ import type { Connection, TableOptions } from '../connection.ts';
 import { eventObject, planObject, readPlans } from '../planView.ts';
 import { operatorObject, operatorsTable, operatorView } from '../screens/operators.ts';
 import { eventsTable, plansTable } from '../screens/plans.ts';
+import { oneLine } from '../screens/words.ts';
 import { existingPlan, planName } from './arguments.ts';
 
 interface GetOptions extends TableOptions {
@@ -45,7 +46,7 @@ async function plans(cli: Cli, connection: Connection, name: string | undefined,
     return formatted(options, planObject(view), () => plansTable([view], options.output === 'wide'));
   }
   const { views, unreadable } = await readPlans(connection.reader, now);
-  for (const { message } of unreadable) cli.err(`Error: ${message}`);
+  for (const { message } of unreadable) cli.err(`Error: ${oneLine(message)}`);
   if (unreadable.length > 0) cli.exitCode = EXIT.error;
   return formatted(options, listOf(views.map(planObject)), () =>
     views.length === 0 && unreadable.length === 0

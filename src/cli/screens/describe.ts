@@ -8,6 +8,7 @@ import {
   greenReadBack,
   oneLine,
   overdueMs,
+  printable,
   remarks,
   span,
   statusSign,
@@ -26,7 +27,10 @@ export function describePlan(view: PlanView, events: readonly PlanEvent[], event
     conditions(view),
     eventLines(events, eventCount, view.now),
   ];
-  return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+  return sections
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))
+    .map(printable);
 }
 
 function header(view: PlanView): string[] {

@@ -7,7 +7,17 @@ import type { PlanView } from '../planView.ts';
 import { mayDo } from './mayDo.ts';
 import { table } from './table.ts';
 import { trafficLines } from './traffic.ts';
-import { becauseWords, oneLine, overdueMs, remarks, span, statusSign, timeOfDay, verdictShape } from './words.ts';
+import {
+  becauseWords,
+  oneLine,
+  overdueMs,
+  printable,
+  remarks,
+  span,
+  statusSign,
+  timeOfDay,
+  verdictShape,
+} from './words.ts';
 
 /**
  * `explain`: what the plan waits for, since when, where users' requests go meanwhile, on what evidence, when it looks again, and what a
@@ -23,7 +33,10 @@ export function explainPlan(view: PlanView): string[] {
     asked(view),
     choices(view),
   ];
-  return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+  return sections
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))
+    .map(printable);
 }
 
 /** The same, for scripts. */

@@ -1,6 +1,6 @@
 import type { OperatorRecord } from '../../reconciler/ports.ts';
 import { table } from './table.ts';
-import { age } from './words.ts';
+import { age, printable } from './words.ts';
 
 /** An operator at a time. */
 export interface OperatorView extends OperatorRecord {
@@ -31,7 +31,7 @@ export function operatorsTable(views: readonly OperatorView[], wide: boolean): s
     ...(wide ? [orUnknown(view.host), orUnknown(view.region), holds(view)] : []),
     age(view.now - view.startedAt),
   ]);
-  return table([[...header, ...(wide ? more : []), 'AGE'], ...rows]);
+  return table([[...header, ...(wide ? more : []), 'AGE'], ...rows]).map(printable);
 }
 
 /** An operator as an object, for `-o json` and `-o yaml`. */

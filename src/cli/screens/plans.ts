@@ -2,7 +2,7 @@ import { phaseOf } from '../../machines/intent.ts';
 import type { PlanEvent } from '../../machines/record.ts';
 import type { PlanView } from '../planView.ts';
 import { table } from './table.ts';
-import { age, condition, greenReadBack, oneLine, remarks, statusSign, stepOf } from './words.ts';
+import { age, condition, greenReadBack, oneLine, printable, remarks, statusSign, stepOf } from './words.ts';
 
 /** `get plans`: one row a plan, no spaces in a cell. */
 export function plansTable(views: readonly PlanView[], wide: boolean): string[] {
@@ -30,7 +30,7 @@ export function plansTable(views: readonly PlanView[], wide: boolean): string[] 
     );
     return [...row, ...(wide ? wideCells : []), status === undefined ? '<unknown>' : age(view.now - status.createdAt)];
   });
-  return table([[...header, ...(wide ? more : []), 'AGE'], ...rows]);
+  return table([[...header, ...(wide ? more : []), 'AGE'], ...rows]).map(printable);
 }
 
 /** `get events`: oldest first. */
@@ -38,5 +38,5 @@ export function eventsTable(events: readonly PlanEvent[], now: number): string[]
   return table([
     ['AGE', 'TYPE', 'REASON', 'FROM', 'MESSAGE'],
     ...events.map((event) => [age(now - event.at), event.type, event.reason, event.from, oneLine(event.message)]),
-  ]);
+  ]).map(printable);
 }

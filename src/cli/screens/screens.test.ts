@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { describePlan } from './describe.ts';
+import { explainPlan } from './explain.ts';
 import { eventLine, statusLine } from './follow.ts';
+import { operatorsTable, operatorView } from './operators.ts';
 import { eventsTable, plansTable } from './plans.ts';
 import { table } from './table.ts';
 import { EVENTS, VIEWS } from './testViews.ts';
@@ -9,6 +11,19 @@ import { age, span } from './words.ts';
 /** Whole screens are golden files: `vitest -u` writes them anew, and a person reads the difference. */
 const golden = (name: string) => `./golden/${name}.txt`;
 const text = (lines: readonly string[]) => `${lines.join('\n')}\n`;
+const OPERATOR = {
+  name: 'op',
+  uid: 'u',
+  version: '1',
+  machineVersion: 1,
+  host: 'h',
+  region: 'r',
+  leaseMs: 1,
+  startedAt: 0,
+  lastSeen: 0,
+  planCount: 1,
+  plans: ['shop'],
+};
 
 describe('describe', () => {
   test.each(Object.keys(VIEWS))('%s', async (name) => {
@@ -62,6 +77,43 @@ describe('get', () => {
   test('events', async () => {
     const now = VIEWS['ramping']?.now ?? 0;
     await expect(text(eventsTable(EVENTS, now))).toMatchFileSnapshot(golden('get-events'));
+  });
+});
+
+describe('a record that somebody put into the table to play with a terminal', () => {
+  /** Clears the screen, sets the title, goes back over the line, and does the first again by a single C1 character. */
+  const HOSTILE = '\u001B[2J\u001B]0;title\u0007\r\n\u009B2J';
+  /** Every text that a person or another program chooses, wherever it stands. */
+  const hostile = <T>(value: T): T =>
+    JSON.parse(
+      JSON.stringify(value, (_key, member: unknown) =>
+        typeof member === 'string' && /^(checkout|stock|ann|pat|op-|prod)/.test(member)
+          ? `${HOSTILE}${member}`
+          : member,
+      ),
+    ) as T;
+  const control = /[^\P{Cc}\n]/u;
+
+  test.each(Object.keys(VIEWS))('moves no cursor and sets no colour: %s', (name) => {
+    const view = hostile(VIEWS[name]);
+    if (view === undefined) throw new Error(name);
+    const asked = { by: `${HOSTILE}ann`, at: view.now, why: HOSTILE };
+    const requests = { abort: asked, delete: asked, approvals: { beforeRetire: { ...asked, recordVersion: 1 } } };
+    const spec = { name: view.name, manifest: view.spec?.manifest ?? {}, requests };
+    const whole = { ...view, name: `${HOSTILE}shop`, spec };
+    const events = EVENTS.map((event) => ({ ...event, message: HOSTILE, from: HOSTILE, reason: HOSTILE }) as never);
+    const operator = { ...OPERATOR, name: HOSTILE, host: HOSTILE, region: HOSTILE, version: HOSTILE, plans: [HOSTILE] };
+    const lines = [
+      ...describePlan(whole, events, events.length),
+      ...explainPlan(whole),
+      ...plansTable([whole], true),
+      ...eventsTable(events, view.now),
+      ...events.map(eventLine),
+      statusLine(whole),
+      ...operatorsTable([operatorView(operator, view.now, (ms) => ms)], true),
+    ];
+    expect(lines.filter((line) => control.test(line) || line.includes('\n'))).toEqual([]);
+    expect(lines.join(' ')).toContain('shop');
   });
 });
 

@@ -127,5 +127,8 @@ export function span(ms: number): string {
 /** `14:07:12Z`. */
 export const timeOfDay = (ms: number): string => `${new Date(ms).toISOString().slice(11, 19)}Z`;
 
+/** A line of a screen: what somebody wrote into a name, or into the table, moves no cursor and sets no colour. */
+export const printable = (line: string): string => line.replaceAll(/\p{Cc}/gu, ' ');
+
 /** One line: line breaks and other control characters of foreign texts become spaces. */
 export const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();

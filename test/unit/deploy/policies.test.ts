@@ -108,6 +108,37 @@ test('what is asked of every resource without a condition changes nothing, but f
   expect(changing).toEqual(['ecs:DeregisterTaskDefinition']);
 });
 
+test('the operator reads no secret, enters no task, starts none beside a service, and takes on no other role', () => {
+  const actions = [...new Set(operator.flatMap(({ Action }) => Action))];
+  const services = [...new Set(actions.map((action) => action.split(':')[0] ?? ''))].toSorted();
+  expect(services).toEqual([
+    'application-autoscaling',
+    'appmesh',
+    'cloudwatch',
+    'dynamodb',
+    'ecs',
+    'elasticloadbalancing',
+    'events',
+    'iam',
+    'servicediscovery',
+    'sns',
+    'sts',
+  ]);
+  const of = (service: string) => actions.filter((action) => action.startsWith(`${service}:`)).toSorted();
+  expect(of('iam')).toEqual(['iam:CreateServiceLinkedRole', 'iam:PassRole']);
+  expect(of('sts')).toEqual(['sts:GetCallerIdentity']);
+  expect(of('ecs').filter((action) => /:(Run|Start|Stop|Execute)/.test(action))).toEqual([]);
+  expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+});
+
+test('tags are given to what is made at its making alone, or with Meshlift’s own in the same request', () => {
+  const tagging = operator.filter(({ Action }) => Action.some((action) => /:(TagResource|AddTags)$/.test(action)));
+  expect(tagging.length).toBeGreaterThan(4);
+  for (const { Sid, Condition = {} } of tagging) {
+    expect(JSON.stringify(Condition), Sid).toMatch(/:CreateAction"|"aws:RequestTag\/meshlift\.dev\/plan"/);
+  }
+});
+
 test('assessing may only read', () => {
   const actions = documents['assess']?.Statement.flatMap(({ Action }) => Action) ?? [];
   expect(actions.length).toBeGreaterThan(20);
