@@ -91,11 +91,12 @@ export function register(command: Command, cli: Cli): void {
     });
 }
 
-/** What a variable lists, with commas; the default where it is not set, or empty. */
+/** What a variable lists, with commas, nothing where it is empty; the default where it is not set. */
 function listed({ environment }: Cli, variable: string, otherwise: string[]): string[] {
-  const written = (environment[variable] ?? '')
+  const written = environment[variable];
+  if (written === undefined) return otherwise;
+  return written
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
-  return written.length === 0 ? otherwise : written;
 }
