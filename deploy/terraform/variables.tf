@@ -193,6 +193,12 @@ variable "create_event_bus" {
   default     = false
 }
 
+variable "create_dashboard" {
+  description = "Whether a CloudWatch dashboard is made."
+  type        = bool
+  default     = true
+}
+
 variable "alarm_action_arns" {
   description = "Whom else the operator's alarms tell."
   type        = list(string)

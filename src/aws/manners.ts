@@ -1,6 +1,7 @@
 import { type Budget, familyOf, isReading } from './budget.ts';
 import { callContext, currentCall, isAdmitted, runCall, turnNow } from './callContext.ts';
 import { codeOf, isThrottling, outcomeOf, rememberCall, requestIdOf } from './errors.ts';
+import { createReadFailureLog } from './readFailureLog.ts';
 import type { Log } from '../reconciler/ports.ts';
 
 /** A wait for our own budget from this long on is a line in the log. */
@@ -37,6 +38,7 @@ const isMutating = (api: string): boolean => !isReading(api.slice(api.indexOf(':
 
 /** @param calls counts the attempts, by API */
 export function createManners(options: MannersOptions, calls: Record<string, number>): Manners {
+  const readFailed = createReadFailureLog(options.log, () => performance.now());
   return {
     call: (api, action) => {
       const call = { api, attempt: 0 };
@@ -49,6 +51,7 @@ export function createManners(options: MannersOptions, calls: Record<string, num
           return await action();
         } catch (error) {
           rememberCall(error, api);
+          if (!mutating) readFailed(api, error, callContext().logFields ?? {});
           throw error;
         } finally {
           underWay?.delete(call);

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { destination, pino } from 'pino';
 import { Budget, familyOf } from '../aws/budget.ts';
 import { withCallContext } from '../aws/callContext.ts';
 import { createClients, type ClientOptions } from '../aws/clients.ts';
@@ -28,6 +27,7 @@ import { StreamWakeUps } from '../state/streamWakeUps.ts';
 import { healthApp, listen } from '../web/health.ts';
 import { createMetrics } from '../web/metrics.ts';
 import { clockFromEnvironment } from './clock.ts';
+import { operatorLog } from './operatorLog.ts';
 import { VERSION } from './version.ts';
 
 export interface OperatorVerb {
@@ -53,7 +53,6 @@ export interface OperatorVerb {
 
 /**
  * The long-running reconciler. SIGTERM and SIGINT finish the calls at hand, give the leases back, and end it with 0.
- * Logs go through a synchronous destination: a worker thread's would lose the last lines before a crash.
  */
 export async function runOperator(verb: OperatorVerb): Promise<number> {
   // Heard from the first moment on: the first process of a container gets no signal that it does not listen for.
@@ -74,10 +73,7 @@ export async function runOperator(verb: OperatorVerb): Promise<number> {
 /** Until somebody asks for the end of it. */
 async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void> {
   const name = verb.name ?? `${hostname()}-${randomBytes(2).toString('hex')}`;
-  const log = pino(
-    { level: verb.logLevel, base: { operator: name }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
-    destination({ fd: 1, sync: true }),
-  );
+  const log = operatorLog(name, verb.logLevel);
   const clock = clockFromEnvironment();
   const settings = {
     ...DEFAULT_SETTINGS,

@@ -13,6 +13,7 @@ const propertiesOf = (name: string) => Resources[name]?.Properties ?? {};
 
 /** Terraform's kinds, by CloudFormation's. */
 const KINDS: Readonly<Record<string, string>> = {
+  aws_cloudwatch_dashboard: 'AWS::CloudWatch::Dashboard',
   aws_cloudwatch_event_bus: 'AWS::Events::EventBus',
   aws_cloudwatch_log_group: 'AWS::Logs::LogGroup',
   aws_cloudwatch_log_metric_filter: 'AWS::Logs::MetricFilter',

@@ -18,7 +18,7 @@ import { type AwsClients, createClients } from '../../../src/aws/clients.ts';
 import type { Direct } from '../../../src/aws/directClient.ts';
 import type { MachineState, PlanEvent, PlanStatus } from '../../../src/machines/record.ts';
 import type { Next } from '../../../src/reconciler/schedule.ts';
-import type { NotifyChannels } from '../../../src/reconciler/ports.ts';
+import type { Log, NotifyChannels } from '../../../src/reconciler/ports.ts';
 import type { Settings } from '../../../src/reconciler/settings.ts';
 import { createTable } from '../../../src/state/createTable.ts';
 import { specKey } from '../../../src/state/keys.ts';
@@ -67,6 +67,8 @@ export interface WorldOptions {
   protocolVersion?: 'HTTP1' | 'GRPC';
   /** What tells people, for every operator that is started. Default the real ones. */
   channels?: NotifyChannels;
+  /** What every operator that is started says. Default nobody hears it. */
+  log?: Log;
   /** Whether calls go over the wire, and the table is a DynamoDB's. Default no: all of it is as true without (`direct.test.ts`), and faster. */
   wire?: boolean;
   /** An IAM action that the operators' role lacks, though the shipped policy has it. */
@@ -219,6 +221,7 @@ export class OperatorWorld {
             direct: this.#options.direct?.(this.simulated) ?? this.role.direct,
           }),
       ...(this.#options.channels === undefined ? {} : { channels: this.#options.channels }),
+      ...(this.#options.log === undefined ? {} : { log: this.#options.log }),
       ...(mishap === undefined ? {} : { mishap }),
       ...(holdUp === undefined ? {} : { holdUp }),
       ...(diesBefore === undefined ? {} : { diesBefore }),
