@@ -193,6 +193,12 @@ variable "create_event_bus" {
   default     = false
 }
 
+variable "embedded_metrics" {
+  description = "Whether the operator tells its metrics in its log, of which CloudWatch makes metrics. Each costs."
+  type        = bool
+  default     = false
+}
+
 variable "create_dashboard" {
   description = "Whether a CloudWatch dashboard is made."
   type        = bool

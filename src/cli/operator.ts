@@ -13,6 +13,7 @@ import { createChannels } from '../notify/channels.ts';
 import type { Reach } from '../plan/reach.ts';
 import { Heartbeat } from '../reconciler/heartbeat.ts';
 import { Operator } from '../reconciler/operator.ts';
+import { realTimers } from '../reconciler/queue.ts';
 import { Reconciler } from '../reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS, reconcileMsMax } from '../reconciler/settings.ts';
 import { ChangeStream } from '../state/changeStream.ts';
@@ -24,10 +25,11 @@ import { TableOperatorRegister } from '../state/operatorItems.ts';
 import { planHash } from '../state/planHash.ts';
 import { TablePlanStore } from '../state/planStore.ts';
 import { StreamWakeUps } from '../state/streamWakeUps.ts';
+import { EmbeddedMetrics } from '../web/embeddedMetrics.ts';
 import { healthApp, listen } from '../web/health.ts';
 import { createMetrics } from '../web/metrics.ts';
 import { clockFromEnvironment } from './clock.ts';
-import { operatorLog } from './operatorLog.ts';
+import { operatorLog, standardOutput } from './operatorLog.ts';
 import { VERSION } from './version.ts';
 
 export interface OperatorVerb {
@@ -47,6 +49,8 @@ export interface OperatorVerb {
   healthPort?: number;
   healthHost: string;
   logLevel: string;
+  /** In which form the metrics are told in the log, besides at `/metrics`; `undefined`: they are not. */
+  metrics?: 'emf';
   /** What plans may reach. */
   reach: Reach;
 }
@@ -73,7 +77,8 @@ export async function runOperator(verb: OperatorVerb): Promise<number> {
 /** Until somebody asks for the end of it. */
 async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void> {
   const name = verb.name ?? `${hostname()}-${randomBytes(2).toString('hex')}`;
-  const log = operatorLog(name, verb.logLevel);
+  const out = standardOutput();
+  const log = operatorLog(name, verb.logLevel, out);
   const clock = clockFromEnvironment();
   const settings = {
     ...DEFAULT_SETTINGS,
@@ -108,10 +113,23 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms * realMsOfOne)),
     });
   const budget = createBudget();
+  const embedded: EmbeddedMetrics | undefined =
+    verb.metrics === undefined
+      ? undefined
+      : new EmbeddedMetrics({
+          metrics: { collect: () => metrics.collect() },
+          table: verb.table,
+          operator: name,
+          write: (line) => out.write(line),
+          now: () => Date.now(),
+          random: Math.random,
+          timers: realTimers,
+        });
   const metrics = createMetrics({
     queue: () => operator.queue,
     leasesHeld: () => reconciler.held().length,
     budget: () => budget.state(),
+    ...(embedded === undefined ? {} : { observed: embedded.observed }),
   });
   const tellHeldBack = createHeldBackLog(log, () => performance.now());
   const everywhere = {
@@ -210,11 +228,13 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   });
   operator.start();
   heartbeat.start();
+  embedded?.start();
   log.info({ table: verb.table, region: verb.region, leaseMs: verb.leaseMs, healthPort: health?.port }, 'started');
 
   log.info({ signal: await asked }, 'stopping');
   const hasFinished = await operator.stop();
   await heartbeat.stop();
+  await embedded?.stop();
   await health?.close();
   worlds.destroy();
   dynamoDb.destroy();

@@ -112,6 +112,13 @@ describe('the container', async () => {
     }
   });
 
+  test('has the same environment in both, but for what fills it in', () => {
+    const inTerraform = [...inModule.matchAll(/\{ name = "(\w+)", value =/g)].map(([, name = '']) => name);
+    const inCloudFormation = (inTemplate['Environment'] as { Name: string }[]).map(({ Name }) => Name);
+    expect(inTerraform).toEqual(inCloudFormation);
+    expect(inTerraform).toContain('MESHLIFT_TABLE');
+  });
+
   test('asks its health as the image does', async () => {
     const [, image = ''] = /^HEALTHCHECK[\s\S]*?CMD (\[.*\])$/m.exec(await read('Dockerfile')) ?? [];
     expect(['CMD', ...(JSON.parse(image) as string[])]).toEqual(healthCheck['Command']);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SimulatedClock } from '../../../lab/clock.ts';
 import { createSimulatedAws } from '../../../lab/simulated/simulatedAws.ts';
+import { EMBEDDED } from '../../../src/web/embeddedMetrics.ts';
 import { readTemplate } from '../deploy/template.ts';
 import { QUERIES, read } from './page.ts';
 
@@ -50,6 +51,7 @@ function metricOf(row: readonly unknown[]) {
 
 const isKnown = (row: readonly unknown[]): boolean => {
   const { namespace, name, dimensions } = metricOf(row);
+  if (namespace === 'Meshlift') return name in EMBEDDED && String(dimensions) === 'table';
   return dimensions.length === 0 ? filtered.includes(`${namespace} ${name}`) : isOfAws(namespace, name, dimensions);
 };
 
@@ -119,6 +121,8 @@ describe('deploy/dashboards/cloudwatch.json', () => {
 test.each([
   [['Meshlift/${Name}', 'Restarted']],
   [['Meshlift', 'Started']],
+  [['Meshlift', 'reconciles_total', 'table', 'a']],
+  [['Meshlift', 'reconcile_total', 'operator', 'a']],
   [['AWS/ECS', 'CPUUsage', 'ClusterName', 'a', 'ServiceName', 'b']],
   [['AWS/ECS', 'CPUUtilization', 'ServiceName', 'b']],
 ])('a metric that does not exist is found: %s', (row) => {
