@@ -199,6 +199,12 @@ variable "embedded_metrics" {
   default     = false
 }
 
+variable "otlp_endpoint" {
+  description = "Where an OpenTelemetry collector takes traces by OTLP over HTTP. Empty for none."
+  type        = string
+  default     = ""
+}
+
 variable "create_dashboard" {
   description = "Whether a CloudWatch dashboard is made."
   type        = bool

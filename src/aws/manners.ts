@@ -14,6 +14,8 @@ export interface MannersOptions {
   onCall?: (api: string, outcome: 'ok' | 'fail' | 'unknown', throttled: boolean) => void;
   /** Hears of every call that changes something, when it begins and when it is over, however it ended. */
   onChange: () => void;
+  /** Goes around every call, all its attempts together; for traces. */
+  traced?: <T>(api: string, action: () => Promise<T>) => Promise<T>;
   /** Hears how long an attempt waited for the budget, real milliseconds. */
   onWait?: (api: string, ms: number) => void;
 }
@@ -48,7 +50,7 @@ export function createManners(options: MannersOptions, calls: Record<string, num
         underWay?.add(call);
         if (mutating) options.onChange();
         try {
-          return await action();
+          return await (options.traced === undefined ? action() : options.traced(api, action));
         } catch (error) {
           rememberCall(error, api);
           if (!mutating) readFailed(api, error, callContext().logFields ?? {});

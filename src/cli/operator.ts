@@ -14,10 +14,11 @@ import type { Reach } from '../plan/reach.ts';
 import { Heartbeat } from '../reconciler/heartbeat.ts';
 import { Operator } from '../reconciler/operator.ts';
 import { realTimers } from '../reconciler/queue.ts';
+import type { Log } from '../reconciler/ports.ts';
 import { Reconciler } from '../reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS, reconcileMsMax } from '../reconciler/settings.ts';
 import { ChangeStream } from '../state/changeStream.ts';
-import { clientConfig, createStateClient } from '../state/client.ts';
+import { callsThrough, clientConfig, createStateClient } from '../state/client.ts';
 import { createTable } from '../state/createTable.ts';
 import { DynamoTable } from '../state/dynamoTable.ts';
 import { IndexWakeUps } from '../state/indexWakeUps.ts';
@@ -28,6 +29,7 @@ import { StreamWakeUps } from '../state/streamWakeUps.ts';
 import { EmbeddedMetrics } from '../web/embeddedMetrics.ts';
 import { healthApp, listen } from '../web/health.ts';
 import { createMetrics } from '../web/metrics.ts';
+import { NO_TRACES, type Traces, tracesAreWanted } from '../web/traces.ts';
 import { clockFromEnvironment } from './clock.ts';
 import { operatorLog, standardOutput } from './operatorLog.ts';
 import { VERSION } from './version.ts';
@@ -91,7 +93,9 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     ...(verb.endpointUrl === undefined ? {} : { endpointUrl: verb.endpointUrl }),
     requestTimeoutMs: verb.callTimeoutMs,
   };
+  const traces = await tracesOf(process.env, name, log);
   const dynamoDb = createStateClient(access);
+  callsThrough(dynamoDb, traces.call);
   const streams = new DynamoDBStreamsClient(clientConfig(access));
   if (verb.createTable) {
     const creation = await createTable(dynamoDb, verb.table, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
@@ -137,6 +141,7 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     log,
     requestTimeoutMs: verb.callTimeoutMs,
     onCall: (api, outcome, throttled) => metrics.awsCall(api, outcome, throttled),
+    traced: traces.call,
     reads: {
       tickMs: clock.realMs(settings.tickMs),
       nowMs: () => clock.now(),
@@ -171,7 +176,10 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     store,
     worlds,
     channels: createChannels(clients),
-    scoped: withCallContext,
+    scoped: (scope, work) => {
+      traces.known(scope.logFields);
+      return withCallContext(scope, work);
+    },
     callMsMax: verb.callTimeoutMs,
     renewEveryMs: verb.leaseMs / 3,
     monotonicMs: () => performance.now(),
@@ -184,7 +192,11 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     onTakeOver: () => metrics.tookOver(),
   });
   const operator = new Operator({
-    reconciler,
+    reconciler: {
+      reconcile: (plan, deadline) => traces.reconcile(plan, () => reconciler.reconcile(plan, deadline)),
+      needsWork: (plan) => reconciler.needsWork(plan),
+      release: () => reconciler.release(),
+    },
     store,
     wakeUps: new StreamWakeUps(
       new ChangeStream({ dynamoDb, streams, table: verb.table, nowMs: () => performance.now(), log }),
@@ -235,6 +247,7 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   const hasFinished = await operator.stop();
   await heartbeat.stop();
   await embedded?.stop();
+  await traces.stop();
   await health?.close();
   worlds.destroy();
   dynamoDb.destroy();
@@ -242,4 +255,11 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   log.info({}, 'stopped');
   // What was given up changes nothing more, and may go on asking AWS for minutes: the process does not stay for it.
   if (!hasFinished) process.exit(0);
+}
+
+/** Where there is a collector. OpenTelemetry's packages are loaded for it alone: nobody else starts later for them. */
+async function tracesOf(environment: NodeJS.ProcessEnv, operator: string, log: Log): Promise<Traces> {
+  if (!tracesAreWanted(environment)) return NO_TRACES;
+  const { openTelemetry } = await import('../web/openTelemetry.ts');
+  return openTelemetry({ operator, version: VERSION, log, environment, monotonicMs: () => performance.now() });
 }
