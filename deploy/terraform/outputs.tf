@@ -32,3 +32,8 @@ output "event_bus_name" {
   description = "The event bus that was made, or null."
   value       = one(aws_cloudwatch_event_bus.this[*].name)
 }
+
+output "dashboard_name" {
+  description = "The CloudWatch dashboard that was made, or null."
+  value       = one(aws_cloudwatch_dashboard.this[*].dashboard_name)
+}

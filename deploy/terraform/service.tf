@@ -49,6 +49,8 @@ resource "aws_ecs_task_definition" "this" {
       { name = "MESHLIFT_ALLOW_REGIONS", value = join(",", var.allowed_regions) },
       { name = "MESHLIFT_ALLOW_CLUSTERS", value = join(",", var.allowed_cluster_names) },
       { name = "MESHLIFT_ALLOW_LOAD_BALANCERS", value = join(",", var.allowed_load_balancer_names) },
+      { name = "MESHLIFT_METRICS", value = var.embedded_metrics ? "emf" : "" },
+      { name = "OTEL_EXPORTER_OTLP_ENDPOINT", value = var.otlp_endpoint },
     ]
     portMappings = [{ containerPort = 8080, protocol = "tcp" }]
     healthCheck = {

@@ -193,6 +193,24 @@ variable "create_event_bus" {
   default     = false
 }
 
+variable "embedded_metrics" {
+  description = "Whether the operator tells its metrics in its log, of which CloudWatch makes metrics. Each costs."
+  type        = bool
+  default     = false
+}
+
+variable "otlp_endpoint" {
+  description = "Where an OpenTelemetry collector takes traces by OTLP over HTTP. Empty for none."
+  type        = string
+  default     = ""
+}
+
+variable "create_dashboard" {
+  description = "Whether a CloudWatch dashboard is made."
+  type        = bool
+  default     = true
+}
+
 variable "alarm_action_arns" {
   description = "Whom else the operator's alarms tell."
   type        = list(string)

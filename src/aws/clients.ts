@@ -49,6 +49,8 @@ export interface ClientOptions {
   random?: () => number;
   /** Hears of every attempt of every call; for metrics. */
   onCall?: (api: string, outcome: 'ok' | 'fail' | 'unknown', throttled: boolean) => void;
+  /** Goes around every call; for traces. */
+  traced?: <T>(api: string, action: () => Promise<T>) => Promise<T>;
   /** How plans read together. */
   reads?: ReaderOptions;
 }

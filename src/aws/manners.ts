@@ -2,6 +2,7 @@ import { type Budget, familyOf, isReading } from './budget.ts';
 import { callContext, currentCall, isAdmitted, runCall, turnNow } from './callContext.ts';
 import { codeOf, isThrottling, outcomeOf, rememberCall, requestIdOf } from './errors.ts';
 import { leaveKeysOut } from '../plan/withoutKeys.ts';
+import { createReadFailureLog } from './readFailureLog.ts';
 import type { Log } from '../reconciler/ports.ts';
 
 /** A wait for our own budget from this long on is a line in the log. */
@@ -14,6 +15,8 @@ export interface MannersOptions {
   onCall?: (api: string, outcome: 'ok' | 'fail' | 'unknown', throttled: boolean) => void;
   /** Hears of every call that changes something, when it begins and when it is over, however it ended. */
   onChange: () => void;
+  /** Goes around every call, all its attempts together; for traces. */
+  traced?: <T>(api: string, action: () => Promise<T>) => Promise<T>;
   /** Hears how long an attempt waited for the budget, real milliseconds. */
   onWait?: (api: string, ms: number) => void;
 }
@@ -38,6 +41,7 @@ const isMutating = (api: string): boolean => !isReading(api.slice(api.indexOf(':
 
 /** @param calls counts the attempts, by API */
 export function createManners(options: MannersOptions, calls: Record<string, number>): Manners {
+  const readFailed = createReadFailureLog(options.log, () => performance.now());
   return {
     call: (api, action) => {
       const call = { api, attempt: 0 };
@@ -47,10 +51,11 @@ export function createManners(options: MannersOptions, calls: Record<string, num
         underWay?.add(call);
         if (mutating) options.onChange();
         try {
-          return await action();
+          return await (options.traced === undefined ? action() : options.traced(api, action));
         } catch (error) {
           leaveKeysOut(error);
           rememberCall(error, api);
+          if (!mutating) readFailed(api, error, callContext().logFields ?? {});
           throw error;
         } finally {
           underWay?.delete(call);

@@ -14,10 +14,12 @@ import { createChannels } from '../notify/channels.ts';
 import type { Reach } from '../plan/reach.ts';
 import { Heartbeat } from '../reconciler/heartbeat.ts';
 import { Operator } from '../reconciler/operator.ts';
+import { realTimers } from '../reconciler/queue.ts';
+import type { Log } from '../reconciler/ports.ts';
 import { Reconciler } from '../reconciler/reconcile.ts';
 import { DEFAULT_SETTINGS, reconcileMsMax } from '../reconciler/settings.ts';
 import { ChangeStream } from '../state/changeStream.ts';
-import { clientConfig, createStateClient } from '../state/client.ts';
+import { callsThrough, clientConfig, createStateClient } from '../state/client.ts';
 import { createTable } from '../state/createTable.ts';
 import { DynamoTable } from '../state/dynamoTable.ts';
 import { IndexWakeUps } from '../state/indexWakeUps.ts';
@@ -25,10 +27,12 @@ import { TableOperatorRegister } from '../state/operatorItems.ts';
 import { planHash } from '../state/planHash.ts';
 import { TablePlanStore } from '../state/planStore.ts';
 import { StreamWakeUps } from '../state/streamWakeUps.ts';
+import { EmbeddedMetrics } from '../web/embeddedMetrics.ts';
 import { healthApp, listen } from '../web/health.ts';
 import { createMetrics } from '../web/metrics.ts';
+import { NO_TRACES, type Traces, tracesAreWanted } from '../web/traces.ts';
 import { clockFromEnvironment } from './clock.ts';
-import { operatorLog } from './operatorLog.ts';
+import { operatorLog, standardOutput } from './operatorLog.ts';
 import { VERSION } from './version.ts';
 
 export interface OperatorVerb {
@@ -48,6 +52,8 @@ export interface OperatorVerb {
   healthPort?: number;
   healthHost: string;
   logLevel: string;
+  /** In which form the metrics are told in the log, besides at `/metrics`; `undefined`: they are not. */
+  metrics?: 'emf';
   /** What plans may reach. */
   reach: Reach;
 }
@@ -74,7 +80,8 @@ export async function runOperator(verb: OperatorVerb): Promise<number> {
 /** Until somebody asks for the end of it. */
 async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void> {
   const name = verb.name ?? `${hostname()}-${randomBytes(2).toString('hex')}`;
-  const log = operatorLog(name, verb.logLevel);
+  const out = standardOutput();
+  const log = operatorLog(name, verb.logLevel, out);
   const clock = clockFromEnvironment();
   const settings = {
     ...DEFAULT_SETTINGS,
@@ -87,7 +94,9 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     ...(verb.endpointUrl === undefined ? {} : { endpointUrl: verb.endpointUrl }),
     requestTimeoutMs: verb.callTimeoutMs,
   };
+  const traces = await tracesOf(process.env, name, log);
   const dynamoDb = createStateClient(access);
+  callsThrough(dynamoDb, traces.call);
   const streams = new DynamoDBStreamsClient(clientConfig(access));
   if (verb.createTable) {
     const creation = await createTable(dynamoDb, verb.table, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
@@ -109,10 +118,23 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms * realMsOfOne)),
     });
   const budget = createBudget();
+  const embedded: EmbeddedMetrics | undefined =
+    verb.metrics === undefined
+      ? undefined
+      : new EmbeddedMetrics({
+          metrics: { collect: () => metrics.collect() },
+          table: verb.table,
+          operator: name,
+          write: (line) => out.write(line),
+          now: () => Date.now(),
+          random: Math.random,
+          timers: realTimers,
+        });
   const metrics = createMetrics({
     queue: () => operator.queue,
     leasesHeld: () => reconciler.held().length,
     budget: () => budget.state(),
+    ...(embedded === undefined ? {} : { observed: embedded.observed }),
   });
   const tellHeldBack = createHeldBackLog(log, () => performance.now());
   const everywhere = {
@@ -120,6 +142,7 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     log,
     requestTimeoutMs: verb.callTimeoutMs,
     onCall: (api, outcome, throttled) => metrics.awsCall(api, outcome, throttled),
+    traced: traces.call,
     reads: {
       tickMs: clock.realMs(settings.tickMs),
       nowMs: () => clock.now(),
@@ -164,7 +187,10 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     store,
     worlds,
     channels: createChannels(clients),
-    scoped: withCallContext,
+    scoped: (scope, work) => {
+      traces.known(scope.logFields);
+      return withCallContext(scope, work);
+    },
     callMsMax: verb.callTimeoutMs,
     renewEveryMs: verb.leaseMs / 3,
     monotonicMs: () => performance.now(),
@@ -177,7 +203,11 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
     onTakeOver: () => metrics.tookOver(),
   });
   const operator = new Operator({
-    reconciler,
+    reconciler: {
+      reconcile: (plan, deadline) => traces.reconcile(plan, () => reconciler.reconcile(plan, deadline)),
+      needsWork: (plan) => reconciler.needsWork(plan),
+      release: () => reconciler.release(),
+    },
     store,
     wakeUps: new StreamWakeUps(
       new ChangeStream({ dynamoDb, streams, table: verb.table, nowMs: () => performance.now(), log }),
@@ -221,11 +251,14 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   });
   operator.start();
   heartbeat.start();
+  embedded?.start();
   log.info({ table: verb.table, region: verb.region, leaseMs: verb.leaseMs, healthPort: health?.port }, 'started');
 
   log.info({ signal: await asked }, 'stopping');
   const hasFinished = await operator.stop();
   await heartbeat.stop();
+  await embedded?.stop();
+  await traces.stop();
   await health?.close();
   worlds.destroy();
   dynamoDb.destroy();
@@ -233,4 +266,11 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
   log.info({}, 'stopped');
   // What was given up changes nothing more, and may go on asking AWS for minutes: the process does not stay for it.
   if (!hasFinished) process.exit(0);
+}
+
+/** Where there is a collector. OpenTelemetry's packages are loaded for it alone: nobody else starts later for them. */
+async function tracesOf(environment: NodeJS.ProcessEnv, operator: string, log: Log): Promise<Traces> {
+  if (!tracesAreWanted(environment)) return NO_TRACES;
+  const { openTelemetry } = await import('../web/openTelemetry.ts');
+  return openTelemetry({ operator, version: VERSION, log, environment, monotonicMs: () => performance.now() });
 }

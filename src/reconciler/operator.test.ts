@@ -437,3 +437,21 @@ test('without wake-ups each look is at all plans, and leaves those alone that ar
   expect(reconciled).toEqual(['baking']);
   await operator.stop();
 });
+
+test('a reconcile that takes half a minute is a line in the log, and a quicker one is none', async () => {
+  const tookMs: Record<string, number> = { quick: 29_999, slow: 30_001 };
+  const { operator, clock, logged, results } = operatorOf({
+    plans: ['quick', 'slow'],
+    workers: 1,
+    reconcile: async (name) => {
+      clock.nowMs += tookMs[name] ?? 0;
+      return SETTLED;
+    },
+  });
+  operator.start();
+  await soon(() => expect(results).toEqual(['quick settled', 'slow settled']));
+  expect(logged.filter(({ msg }) => msg === 'slowReconcile').map(({ fields }) => fields)).toEqual([
+    { plan: 'slow', ms: 30_001, result: 'settled' },
+  ]);
+  await operator.stop();
+});

@@ -39,6 +39,9 @@ interface Known {
   whose: 'unread' | 'ours' | 'others';
 }
 
+/** Real. A reconcile from this long on is a line in the log: looks may wait for AWS for as long, but not for longer. */
+const SLOW_MS = 30_000;
+
 /** Of the workers, the part that is spared for rollbacks and for plans that somebody has just changed: looks may wait for AWS in all others. */
 const SPARED = 1 / 8;
 
@@ -174,7 +177,10 @@ export class Operator {
       this.#unended -= 1;
       const realMs = this.#nowMs() - startedMs;
       if (deadline.isOver) log.warn({ plan: name, ms: Math.round(realMs), result }, 'endedAfterDeadline');
-      else onReconcile?.(name, result, realMs);
+      else {
+        if (realMs >= SLOW_MS) log.info({ plan: name, ms: Math.round(realMs), result }, 'slowReconcile');
+        onReconcile?.(name, result, realMs);
+      }
       schedule();
       this.#queue.done(name);
     });

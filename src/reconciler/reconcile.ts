@@ -266,7 +266,7 @@ export class Reconciler {
       priority: callPriorityIn(status.machine.value, isOnTheWayBack(run)),
       turn,
       plan: owner.plan,
-      logFields: { ...owner, reconcileId, epoch: keeper.lease.epoch },
+      logFields: { ...owner, reconcileId, epoch: keeper.lease.epoch, ...whereabouts(status.machine.value) },
       underWay: keeper.deadline.underWay,
     };
   }
@@ -365,7 +365,7 @@ export class Reconciler {
       {
         ...scope,
         priority: callPriorityIn(to, isBackward(to)),
-        logFields: { ...scope.logFields, phase: phaseOf(to) },
+        logFields: { ...scope.logFields, ...whereabouts(to) },
       },
       () => {
         const world = this.#worldAt(run, machine);
@@ -487,7 +487,7 @@ export class Reconciler {
 
   #logTransition({ scope }: Pass, { from, to, event, machine }: Decision): void {
     const why = machine.context.backwardBecause?.message;
-    this.#options.log.info({ ...scope.logFields, phase: phaseOf(to), from, to, event, why }, 'transition');
+    this.#options.log.info({ ...scope.logFields, ...whereabouts(to), from, to, event, why }, 'transition');
   }
 
   #eventsOf(deeds: readonly Deed[]): PlanEvent[] {
@@ -498,6 +498,9 @@ export class Reconciler {
 /** Who has asked to go back does not wait for the budget of those that go on. */
 const isOnTheWayBack = ({ status, requests }: Run): boolean =>
   isBackward(status.machine.value) || requests.abort !== undefined || requests.delete !== undefined;
+
+/** One of the user's words, and the exact state. */
+const whereabouts = (state: Decision['to']) => ({ phase: phaseOf(state), state });
 
 /** Who takes green away has its traffic on blue, and time: it would spend what is saved up for those who have not. */
 const callPriorityIn = (state: Decision['to'], isBack: boolean): CallScope['priority'] =>

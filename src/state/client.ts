@@ -23,3 +23,15 @@ export function clientConfig(options: ClientOptions) {
     ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
   };
 }
+
+/** Has `around` go around every call of a client of the table, its attempts together: `dynamodb:UpdateItem`. */
+export function callsThrough(
+  client: DynamoDBClient,
+  around: <T>(api: string, action: () => Promise<T>) => Promise<T>,
+): void {
+  client.middlewareStack.add(
+    (next, context) => (args) =>
+      around(`dynamodb:${String(context.commandName).replace(/Command$/, '')}`, () => next(args)),
+    { step: 'initialize', name: 'meshliftTraced', priority: 'high' },
+  );
+}

@@ -12,9 +12,21 @@ export interface Metrics {
   answer(api: string, from: 'shared' | 'asked'): void;
   /** A look has waited for the budget of a family for more than a tick. */
   heldBack(family: string): void;
+  /** Counters and gauges as they stand; of histograms the name alone. */
+  collect(): Promise<Reading[]>;
   /** The text that `/metrics` answers, and its content type. */
   render(): Promise<{ contentType: string; text: string }>;
 }
+
+/** One metric: its value for each of its labels' values. */
+export interface Reading {
+  name: string;
+  kind: 'counter' | 'gauge' | 'histogram';
+  values: readonly number[];
+}
+
+/** Hears each value that goes into a histogram. */
+export type Observed = (name: string, value: number) => void;
 
 /** How an API family's budget stands. */
 export interface BudgetState {
@@ -31,6 +43,8 @@ export interface MetricSources {
   leasesHeld: () => number;
   /** Default none. */
   budget?: () => readonly BudgetState[];
+  /** Default nobody hears of it. */
+  observed?: Observed;
 }
 
 /** Seconds: most reconciles are a few reads; an inventory may take minutes. */
@@ -38,6 +52,7 @@ const RECONCILE_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
+  const observed = sources.observed ?? (() => {});
   const registers = [registry];
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
   const reconciles = new Counter({
@@ -104,10 +119,17 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['family'],
     registers,
   });
+  const look = (): void => {
+    const { depths, oldestWaitMs } = sources.queue();
+    for (const [priority, waiting] of Object.entries(depths)) depth.set({ priority }, waiting);
+    oldestWait.set(oldestWaitMs / 1_000);
+    leases.set(sources.leasesHeld());
+  };
   return {
     reconciled: (result, realMs) => {
       reconciles.inc({ result });
       seconds.observe(realMs / 1_000);
+      observed('reconcile_seconds', realMs / 1_000);
       if (result === 'panic') panics.inc();
       if (result === 'deadlineExceeded') exceeded.inc();
       if (result === 'panic' || result === 'error' || result === 'backoff') retries.inc();
@@ -117,14 +139,23 @@ export function createMetrics(sources: MetricSources): Metrics {
       calls.inc({ api, outcome });
       if (throttled) throttles.inc({ api });
     },
-    batch: (api, size) => batches.observe({ api }, size),
+    batch: (api, size) => {
+      batches.observe({ api }, size);
+      observed('aws_read_batch_size', size);
+    },
     answer: (api, from) => answers.inc({ api, from }),
     heldBack: (family) => heldBack.inc({ family }),
+    collect: async () => {
+      look();
+      const all = await registry.getMetricsAsJSON();
+      return all.map(({ name, type, values }) => {
+        // prom-client's types have its enum's numbers, its objects the names.
+        const kind = String(type) as Reading['kind'];
+        return { name, kind, values: kind === 'histogram' ? [] : values.map(({ value }) => value) };
+      });
+    },
     render: async () => {
-      const { depths, oldestWaitMs } = sources.queue();
-      for (const [priority, waiting] of Object.entries(depths)) depth.set({ priority }, waiting);
-      oldestWait.set(oldestWaitMs / 1_000);
-      leases.set(sources.leasesHeld());
+      look();
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };

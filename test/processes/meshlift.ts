@@ -101,4 +101,4 @@ export async function startLab(
 
 /** The programs are those of the user's PATH; of the user's settings nothing is to come in. */
 export const withoutAws = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS_|MESHLIFT_)/.test(name)));
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS_|MESHLIFT_|OTEL_)/.test(name)));

@@ -1,9 +1,6 @@
 import { LISTS } from '../../src/aws/policy/places.ts';
 import type { PolicyDocument } from '../../src/aws/policy/policies.ts';
 
-const BEGIN = '  # Made by npm run policy: begin';
-const END = '  # Made by npm run policy: end';
-
 /** AWS's own parameters, where Terraform has data sources. */
 const PSEUDO: Readonly<Record<string, string>> = {
   Partition: 'AWS::Partition',
@@ -11,12 +8,14 @@ const PSEUDO: Readonly<Record<string, string>> = {
   Account: 'AWS::AccountId',
 };
 
-/** The template with these lines between its two marks. Throws where a mark is missing. */
-export function withPolicies(template: string, lines: readonly string[]): string {
-  const from = template.indexOf(BEGIN);
-  const to = template.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`The template has no lines "${BEGIN.trim()}" and "${END.trim()}".`);
-  return [template.slice(0, from) + BEGIN, ...lines, template.slice(to)].join('\n');
+/** The template with these lines between the two marks of one of its parts. Throws where a mark is missing. */
+export function withMade(template: string, part: 'policies' | 'dashboard', lines: readonly string[]): string {
+  const begin = `  # Made by npm run policy, ${part}: begin`;
+  const end = `  # Made by npm run policy, ${part}: end`;
+  const from = template.indexOf(begin);
+  const to = template.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`The template has no lines "${begin.trim()}" and "${end.trim()}".`);
+  return [template.slice(0, from) + begin, ...lines, template.slice(to)].join('\n');
 }
 
 /** The operator's policies as resources of a template, in lines. `assess` is nobody's in the stack, and is left out. */
@@ -31,6 +30,37 @@ export const cloudFormationPolicies = (documents: Readonly<Record<string, Policy
       '      PolicyDocument:',
       ...yamlOf(document, 8),
     ]);
+
+/** What the module fills into the dashboard, by the template's own means. */
+const DASHBOARD_PLACES: Readonly<Record<string, string>> = {
+  Partition: "!Ref 'AWS::Partition'",
+  Region: "!Ref 'AWS::Region'",
+  Account: "!Ref 'AWS::AccountId'",
+  Name: "!Ref 'AWS::StackName'",
+  ClusterName: '!Ref ClusterName',
+  Table: '!Ref Table',
+};
+
+/** The dashboard as a resource of a template, in lines; its widgets one a line. */
+export function cloudFormationDashboard(body: string): string[] {
+  const { widgets } = JSON.parse(body) as { widgets: unknown[] };
+  const last = widgets.length - 1;
+  return [
+    '  Dashboard:',
+    '    Type: AWS::CloudWatch::Dashboard',
+    '    Condition: HasDashboard',
+    '    Properties:',
+    "      DashboardName: !Ref 'AWS::StackName'",
+    '      DashboardBody: !Sub',
+    '        - |',
+    '          {"widgets":[',
+    ...widgets.map((widget, index) => `          ${JSON.stringify(widget)}${index === last ? '' : ','}`),
+    '          ]}',
+    ...Object.entries(DASHBOARD_PLACES).map(
+      ([name, value], index) => `        ${index === 0 ? '-' : ' '} ${name}: ${value}`,
+    ),
+  ];
+}
 
 /** `operator-read` → `OperatorReadPolicy`. */
 const logicalId = (name: string): string =>

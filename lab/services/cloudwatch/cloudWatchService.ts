@@ -5,13 +5,14 @@ import type { MetricSample, MetricSink, OwnedAlarms } from '../ports.ts';
 import type { Account, Operation, Service } from '../service.ts';
 import { AlarmBook } from './alarmBook.ts';
 import { AlarmOperations } from './alarmOperations.ts';
+import { dashboardOperations } from './dashboardOperations.ts';
 import { metricOperations } from './metricOperations.ts';
 import { MetricStore } from './metricStore.ts';
 import { publishedUnit } from './statistic.ts';
 
 /**
- * CloudWatch: metrics in buckets of a minute, kept for three hours of lab time, and alarms that are evaluated on them (§8). Actions
- * of alarms are not carried out, apart from those of Application Auto Scaling's own alarms.
+ * CloudWatch: metrics in buckets of a minute, kept for three hours of lab time, alarms that are evaluated on them (§8), and dashboards,
+ * which nobody draws. Actions of alarms are not carried out, apart from those of Application Auto Scaling's own alarms.
  */
 export class CloudWatchService implements Service, MetricSink, OwnedAlarms {
   readonly id = 'cloudwatch';
@@ -25,7 +26,11 @@ export class CloudWatchService implements Service, MetricSink, OwnedAlarms {
     this.#store = new MetricStore(delays.metricIngestionMs);
     this.#book = new AlarmBook(clock, this.#store, delays.metricIngestionMs);
     this.#alarms = new AlarmOperations(clock, account, this.#book);
-    this.operations = { ...metricOperations(clock, this.#store), ...this.#alarms.table };
+    this.operations = {
+      ...metricOperations(clock, this.#store),
+      ...this.#alarms.table,
+      ...dashboardOperations(clock, account),
+    };
   }
 
   record(sample: MetricSample): void {

@@ -8,6 +8,8 @@ import { withTable } from '../connection.ts';
 import type { TableOptions } from '../connection.ts';
 import { durationOption, portArgument } from './arguments.ts';
 
+const FORMS: readonly string[] = ['emf'];
+
 interface OperatorOptions extends TableOptions {
   createTable?: boolean;
   name?: string;
@@ -17,6 +19,7 @@ interface OperatorOptions extends TableOptions {
   healthPort?: number;
   healthHost: string;
   logLevel: string;
+  metrics?: 'emf';
   allowRole: string[];
   allowRegion: string[];
   allowCluster: string[];
@@ -39,6 +42,7 @@ export function register(command: Command, cli: Cli): void {
     .addOption(
       new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error']).default('info'),
     )
+    .addOption(metricsOption(cli.environment['MESHLIFT_METRICS']))
     .option(
       '--allow-role <arn...>',
       'roles that plans may name in spec.access; * stands for any characters (MESHLIFT_ALLOW_ROLES, with commas)',
@@ -87,6 +91,7 @@ export function register(command: Command, cli: Cli): void {
         ...(options.endpointUrl === undefined ? {} : { endpointUrl: options.endpointUrl }),
         ...(options.name === undefined ? {} : { name: options.name }),
         ...(options.healthPort === undefined ? {} : { healthPort: options.healthPort }),
+        ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
       });
     });
 }
@@ -99,4 +104,15 @@ function listed({ environment }: Cli, variable: string, otherwise: string[]): st
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+}
+
+/** An empty variable is none: templates of deployments leave one behind. */
+function metricsOption(variable = ''): Option {
+  const option = new Option(
+    '--metrics <form>',
+    "tell the metrics in the log too, each minute: emf is CloudWatch's embedded metric format (MESHLIFT_METRICS)",
+  ).choices(FORMS);
+  if (variable === '') return option;
+  if (!FORMS.includes(variable)) throw new UsageError(`MESHLIFT_METRICS is ${variable}: there is ${FORMS.join(', ')}`);
+  return option.default(variable);
 }

@@ -4,7 +4,7 @@ import { MIGRATION_ACTIONS } from '../../../src/aws/actions.ts';
 import { filledIn } from '../../../src/aws/policy/filledIn.ts';
 import { checkDeclared, policies } from '../../../src/aws/policy/policies.ts';
 import type { Statement } from '../../../src/aws/policy/statement.ts';
-import { policyFiles, TEMPLATE_PATH } from '../../../tools/policyFiles.ts';
+import { DASHBOARD_PATH, policyFiles, TEMPLATE_PATH } from '../../../tools/policyFiles.ts';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -20,7 +20,7 @@ const without = (condition: string, actions: RegExp): string[] =>
     .filter((statement) => !JSON.stringify(statement.Condition ?? {}).includes(condition))
     .flatMap(({ Action }) => Action.filter((action) => actions.test(action)));
 
-test.each(Object.entries(policyFiles(await read(TEMPLATE_PATH))))(
+test.each(Object.entries(policyFiles(await read(TEMPLATE_PATH), await read(DASHBOARD_PATH))))(
   '%s is what npm run policy makes of the code today',
   async (path, text) => {
     expect(await read(path), 'stale: npm run policy').toBe(text);

@@ -13,6 +13,7 @@ const propertiesOf = (name: string) => Resources[name]?.Properties ?? {};
 
 /** Terraform's kinds, by CloudFormation's. */
 const KINDS: Readonly<Record<string, string>> = {
+  aws_cloudwatch_dashboard: 'AWS::CloudWatch::Dashboard',
   aws_cloudwatch_event_bus: 'AWS::Events::EventBus',
   aws_cloudwatch_log_group: 'AWS::Logs::LogGroup',
   aws_cloudwatch_log_metric_filter: 'AWS::Logs::MetricFilter',
@@ -109,6 +110,13 @@ describe('the container', async () => {
     for (const key of ['interval', 'timeout', 'retries', 'startPeriod']) {
       expect(valueOf(inModule, key), key).toBe(healthCheck[`${key.slice(0, 1).toUpperCase()}${key.slice(1)}`]);
     }
+  });
+
+  test('has the same environment in both, but for what fills it in', () => {
+    const inTerraform = [...inModule.matchAll(/\{ name = "(\w+)", value =/g)].map(([, name = '']) => name);
+    const inCloudFormation = (inTemplate['Environment'] as { Name: string }[]).map(({ Name }) => Name);
+    expect(inTerraform).toEqual(inCloudFormation);
+    expect(inTerraform).toContain('MESHLIFT_TABLE');
   });
 
   test('asks its health as the image does', async () => {

@@ -3,6 +3,9 @@ import { creating, eachNamed, type Need, type NeedTable, onAnything, type Surrou
 const alarm = ({ account }: Surroundings, name: string) =>
   `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${name}`;
 
+/** A dashboard is of no region. */
+const dashboard = ({ account }: Surroundings, name: string) => `arn:aws:cloudwatch::${account.id}:dashboard/${name}`;
+
 const tagging = (operation: string) => ({ action: 'cloudwatch:TagResource', operation });
 
 const onAlarms =
@@ -34,6 +37,16 @@ export const CLOUD_WATCH_NEEDS: NeedTable = {
       { action: 'cloudwatch:PutCompositeAlarm', resource: '*', requestTags: tagsIn(Tags) },
       { ...tagging('PutCompositeAlarm'), resource: alarm(around, AlarmName) },
     ),
+  ...eachNamed(
+    ['PutDashboard', 'GetDashboard'],
+    (operation) =>
+      ({ DashboardName }: { DashboardName: string }, around: Surroundings): Need[] => [
+        { action: `cloudwatch:${operation}`, resource: dashboard(around, DashboardName) },
+      ],
+  ),
+  DeleteDashboards: ({ DashboardNames }: { DashboardNames: string[] }, around) =>
+    DashboardNames.map((name) => ({ action: 'cloudwatch:DeleteDashboards', resource: dashboard(around, name) })),
+  ListDashboards: onAnything('cloudwatch:ListDashboards'),
   TagResource: ({ ResourceARN, Tags }) => [
     { action: 'cloudwatch:TagResource', resource: ResourceARN, requestTags: tagsIn(Tags) },
   ],

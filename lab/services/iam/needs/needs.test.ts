@@ -26,6 +26,15 @@ const CASES: [ServiceId, string, object, [string, string][]][] = [
       ['ecs:DescribeServices', arn('ecs', 'service/c/b')],
     ],
   ],
+  [
+    'cloudwatch',
+    'DeleteDashboards',
+    { DashboardNames: ['a', 'b'] },
+    [
+      ['cloudwatch:DeleteDashboards', 'arn:aws:cloudwatch::111122223333:dashboard/a'],
+      ['cloudwatch:DeleteDashboards', 'arn:aws:cloudwatch::111122223333:dashboard/b'],
+    ],
+  ],
   ['ecs', 'ListServices', { cluster: 'c' }, [['ecs:ListServices', '*']]],
   [
     'ecs',
