@@ -229,6 +229,7 @@ async function operate(verb: OperatorVerb, asked: Promise<string>): Promise<void
             now: () => performance.now(),
             staleMs: Math.max(30_000, verb.pollMs * 5),
             metrics,
+            plans: () => reconciler.progress(),
           }),
           verb.healthPort,
           verb.healthHost,

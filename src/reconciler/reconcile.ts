@@ -78,6 +78,14 @@ export interface ReconcilerOptions {
   onTakeOver?: () => void;
 }
 
+/** How far a plan has come. */
+export interface PlanProgress {
+  plan: string;
+  state: Decision['to'];
+  /** When it was last looked at and its status written, on the clock that leases are measured on. */
+  lookedAtMs: number;
+}
+
 const RENEW_EVERY_MS = 10_000;
 /** What one pass over a plan goes by. */
 interface Pass {
@@ -107,6 +115,7 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #memories = new Map<string, Memory>();
   readonly #keepers = new Map<string, LeaseKeeper>();
+  readonly #progress = new Map<string, Omit<PlanProgress, 'plan'>>();
   readonly #quarantine: Quarantine;
   #reconciles = 0;
   /** Sends what reconciles have written down to be told. */
@@ -143,6 +152,16 @@ export class Reconciler {
   /** Names of the plans that this operator holds. */
   held(): string[] {
     return [...this.#keepers].flatMap(([name, { lease }]) => (lease.covers(0) ? [name] : []));
+  }
+
+  /** How far each plan has come that this operator holds, by name. */
+  progress(): PlanProgress[] {
+    return this.held()
+      .flatMap((plan) => {
+        const known = this.#progress.get(plan);
+        return known === undefined ? [] : [{ plan, ...known }];
+      })
+      .toSorted((one, other) => (one.plan < other.plan ? -1 : 1));
   }
 
   async reconcile(name: string, deadline = new Deadline()): Promise<Next> {
@@ -246,6 +265,7 @@ export class Reconciler {
     await this.#recordEstate(pass, decision, observation);
     if (decision.moved) this.#logTransition(pass, decision);
     const persisted = await this.#persist(pass, decision, observation);
+    this.#progress.set(name, { state: decision.to, lookedAtMs: this.#options.monotonicMs() });
     const { acted, left } = await this.#act(pass, decision, observation, persisted);
     if (left > 0) this.notifier.tell({ plan: name, uid, lease: keeper.lease, channels: run.spec.notify });
     if (isSettled(decision.to)) {
@@ -464,6 +484,7 @@ export class Reconciler {
   /** Nothing is remembered of what is not ours to drive: an operator outlives thousands of plans. */
   #letGo(name: string): void {
     this.#memories.delete(name);
+    this.#progress.delete(name);
     this.#options.worlds.forget(name);
     this.#keepers.delete(name);
     this.#quarantine.forget(name);

@@ -14,6 +14,7 @@ const appAt = (now: number, lastPollAt: number | undefined) =>
     now: () => now,
     staleMs: 1_000,
     metrics: createMetrics(SOURCES),
+    plans: () => [{ plan: 'shop', state: 'ramp.bake', lookedAtMs: now - 12_400 }],
   });
 
 test('an operator is live before it is ready, and ready only while the table was read lately', async () => {
@@ -58,16 +59,30 @@ test('the metrics carry queue, leases, reconciles and calls', async () => {
     expect(text.split('\n')).toContain(line);
 });
 
-test('the port answers GET and HEAD of three pages, whoever asks for what, and changes nothing', async () => {
+test('the plans that an operator holds are told with their states, and how long ago each was looked at', async () => {
+  const answer = await appAt(60_000, 60_000).request('/plans');
+  expect(await answer.json()).toEqual({ plans: [{ plan: 'shop', state: 'ramp.bake', lookedSecondsAgo: 12 }] });
+});
+
+test('the port answers GET and HEAD of four pages, whoever asks for what, and changes nothing', async () => {
   const asked: string[] = [];
   const app = healthApp({
     lastPollAt: () => 0,
     now: () => 0,
     staleMs: 1_000,
     metrics: createMetrics({ ...SOURCES, leasesHeld: () => asked.push('leases') }),
+    plans: () => [],
   });
-  const pages = ['/livez', '/readyz', '/metrics'];
-  const others = ['/', '/plans', '/metrics/shop', '/livez/', '/%2e%2e/etc/passwd', '/__proto__', '/metrics?plan=shop'];
+  const pages = ['/livez', '/readyz', '/metrics', '/plans'];
+  const others = [
+    '/',
+    '/plans/shop',
+    '/metrics/shop',
+    '/livez/',
+    '/%2e%2e/etc/passwd',
+    '/__proto__',
+    '/metrics?plan=shop',
+  ];
   const { port, close } = await listen(app, 0, '127.0.0.1');
   try {
     const answers: string[] = [];

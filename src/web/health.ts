@@ -9,10 +9,12 @@ export interface HealthOptions {
   /** An operator that has not read the table for this long is not ready. */
   staleMs: number;
   metrics: Metrics;
+  /** The plans that this operator holds, and when it last looked at each, by the clock of {@link now}. */
+  plans: () => readonly { plan: string; state: string; lookedAtMs: number }[];
 }
 
-/** `/livez`: the process answers. `/readyz`: the table was read lately. `/metrics`: Prometheus. Read-only, no secrets. */
-export function healthApp({ lastPollAt, now, staleMs, metrics }: HealthOptions): Hono {
+/** `/livez`: the process answers. `/readyz`: the table was read lately. `/metrics`: Prometheus. `/plans`: how far each plan is. Read-only, no secrets. */
+export function healthApp({ lastPollAt, now, staleMs, metrics, plans }: HealthOptions): Hono {
   const app = new Hono();
   app.get('/livez', (context) => context.text('ok\n'));
   app.get('/readyz', (context) => {
@@ -27,6 +29,15 @@ export function healthApp({ lastPollAt, now, staleMs, metrics }: HealthOptions):
     const { contentType, text } = await metrics.render();
     return context.body(text, 200, { 'content-type': contentType });
   });
+  app.get('/plans', (context) =>
+    context.json({
+      plans: plans().map(({ plan, state, lookedAtMs }) => ({
+        plan,
+        state,
+        lookedSecondsAgo: Math.round((now() - lookedAtMs) / 1000),
+      })),
+    }),
+  );
   return app;
 }
 

@@ -37,7 +37,7 @@ export function register(command: Command, cli: Cli): void {
       durationOption('--call-timeout <duration>', 'how long one AWS call may take; less than the lease', 10_000),
     )
     .addOption(durationOption('--poll <duration>', 'how often the table is looked at', DEFAULT_SETTINGS.pollRealMs))
-    .option('--health-port <port>', 'serve /livez, /readyz and /metrics', portArgument)
+    .option('--health-port <port>', 'serve /livez, /readyz, /metrics and /plans', portArgument)
     .option('--health-host <address>', 'on this address', '127.0.0.1')
     .addOption(
       new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error']).default('info'),

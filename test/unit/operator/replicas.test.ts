@@ -26,8 +26,11 @@ describe('two operators on one table', () => {
     }
     expect(await world.state()).toBe('soak');
     expect(second.begun, 'the second has written nothing').toEqual([]);
+    expect(first.reconciler.progress()).toMatchObject([{ plan: 'shop', state: 'soak' }]);
+    expect(second.reconciler.progress()).toEqual([]);
 
     await first.reconciler.release();
+    expect(first.reconciler.progress()).toEqual([]);
     world.operator = second;
     await world.untilState('succeeded');
     await expectMigrated(world);
