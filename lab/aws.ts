@@ -17,7 +17,7 @@ import { IamService } from './services/iam/iamService.ts';
 import type { Surroundings } from './services/iam/needs/need.ts';
 import type { Permission } from './services/iam/permission.ts';
 import { LogsService } from './services/logs/logsService.ts';
-import type { CloudMap, HealthProbe, MeshConfiguration, MetricSink, TaskRunner } from './services/ports.ts';
+import type { CloudMap, HealthProbe, LogSink, MeshConfiguration, MetricSink, TaskRunner } from './services/ports.ts';
 import type { Account, Service, ServiceId } from './services/service.ts';
 import { ServiceQuotasService } from './services/servicequotas/serviceQuotasService.ts';
 import { SnsService } from './services/sns/snsService.ts';
@@ -36,6 +36,7 @@ export interface TaskPorts {
   cloudMap: CloudMap;
   mesh: MeshConfiguration;
   metrics: MetricSink;
+  logs: LogSink;
 }
 
 export interface AwsOptions {
@@ -115,6 +116,7 @@ export function createAws(options: AwsOptions): Aws {
     interfaces: () => [...elbv2.networkInterfaces(), ...ecs.networkInterfaces()],
   });
   const cloudWatch = new CloudWatchService({ clock, account, delays });
+  const logs = new LogsService({ clock, account, metrics: cloudWatch });
   const cloudMap = new CloudMapService({ clock, random: streams.cloudMap, account, delays, faults });
   const appMesh = new AppMeshService({ clock, random: streams.appMesh, account, faults });
   const elbv2 = new Elbv2Service({
@@ -131,7 +133,7 @@ export function createAws(options: AwsOptions): Aws {
     random: streams.ecs,
     account,
     delays,
-    tasks: options.tasks({ cloudMap, mesh: appMesh, metrics: cloudWatch }),
+    tasks: options.tasks({ cloudMap, mesh: appMesh, metrics: cloudWatch, logs }),
     targetGroups: elbv2,
     cloudMap,
     mesh: appMesh,
@@ -153,7 +155,7 @@ export function createAws(options: AwsOptions): Aws {
     sts: new StsService({ account, accounts, onAsked }),
     ec2,
     iam,
-    'cloudwatch-logs': new LogsService({ clock, account }),
+    'cloudwatch-logs': logs,
     'service-quotas': new ServiceQuotasService({ account }),
     sns: new SnsService({ account, clock, random: streams.sns }),
     eventbridge: new EventBridgeService({ account, clock, random: streams.eventBridge }),

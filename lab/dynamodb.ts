@@ -8,6 +8,7 @@ import { inputOf, StreamsTap } from './dynamodbstreams/tap.ts';
 import { AwsError } from './errors.ts';
 import { notPlayed } from './services/notPlayed.ts';
 import type { Account } from './services/service.ts';
+import { TableSettings } from './tableSettings.ts';
 import { credentialsOf } from './wire/credentials.ts';
 import type { CallSeen } from './wire/serving.ts';
 import type { Dispatch, WireRequest, WireResponse } from './wire/message.ts';
@@ -23,8 +24,8 @@ const ITEM_ON_FAILURE = 'ReturnValuesOnConditionCheckFailure';
 const TARGET = /^DynamoDB(Streams)?_\d{8}\./;
 
 /**
- * DynamoDB by dynalite, in memory, without a socket of its own. It lacks transactions, TTL settings and
- * `ReturnValuesOnConditionCheckFailure` (row D12); what it lacks is refused with a word and logged. Its streams are the lab's own.
+ * DynamoDB by dynalite, in memory, without a socket of its own. It lacks transactions and `ReturnValuesOnConditionCheckFailure`
+ * (row D12); what it lacks is refused with a word and logged. Its streams and what is set for a table are the lab's own.
  */
 export function createDynamoDb(options: {
   /** Of the tables' ARNs. */
@@ -66,9 +67,10 @@ export function createDynamoDb(options: {
   const now = options.now ?? (() => Date.now());
   const streams = new StreamsService(options.account.region, now);
   const tap = new StreamsTap(streams, serve, now);
+  const settings = new TableSettings((...asked) => tap.dispatch(...asked), serve, now);
   const answer = async (operation: string, request: WireRequest): Promise<WireResponse> => {
     try {
-      if (!isOfStreams(request)) return await tap.dispatch(operation, request);
+      if (!isOfStreams(request)) return await settings.dispatch(operation, request);
       const served = streams.operations[operation];
       return served === undefined ? refusal('', UNKNOWN_OPERATION) : json(served(inputOf(request)));
     } catch (error) {

@@ -8,6 +8,7 @@ import { ProcessTasks } from './dataplane/processTasks.ts';
 import { TaskCredentials } from './dataplane/taskCredentials.ts';
 import { AWS_LIKE_DELAYS, type Delays } from './delays.ts';
 import type { Faults } from './faults.ts';
+import type { Registry } from './images/images.ts';
 import { Random } from './random.ts';
 import type { Recorder } from './recorder.ts';
 import type { TaskRunner, TaskSpec } from './services/ports.ts';
@@ -41,6 +42,8 @@ export interface LabOptions {
   onListening?: (listener: AlbUrl) => void;
   /** Takes down every request that comes to the endpoint. Its owner closes it. */
   recorder?: Recorder;
+  /** Images besides the lab's own, such as that of the program that runs the lab. */
+  images?: Registry;
   /** Which tasks are plain objects instead of processes; asked when a task starts. Default none. */
   isSimulated?: (task: TaskSpec) => boolean;
 }
@@ -86,8 +89,20 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     random,
     delays: options.delays ?? AWS_LIKE_DELAYS,
     faults,
-    tasks: ({ cloudMap, mesh, metrics }) => {
-      const tasks = new ProcessTasks({ clock, cloudMap, mesh, metrics, faults, addresses, log, credentials });
+    tasks: ({ cloudMap, mesh, metrics, logs }) => {
+      const tasks = new ProcessTasks({
+        clock,
+        cloudMap,
+        mesh,
+        metrics,
+        logs,
+        faults,
+        addresses,
+        log,
+        credentials,
+        endpoint: () => endpoint,
+        ...(options.images === undefined ? {} : { images: options.images }),
+      });
       const simulatedTasks = new SimulatedTasks({ clock, mesh });
       const mixed = new MixedTasks({ real: tasks, realProbe: httpProbe, simulated: simulatedTasks, isSimulated });
       made = { tasks, simulatedTasks, mixed };

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import type { Image } from '../images/images.ts';
 import type { TaskContainer } from '../services/ports.ts';
 import type { DataPlaneLog } from './log.ts';
 import { programPath } from './programs.ts';
-import type { ProgramName } from './programs.ts';
 import type { FromTask, ToTask } from './task/protocol.ts';
 
 /** Node's own place for compiled code: the second task of a program starts in half the time of the first. */
@@ -34,22 +34,26 @@ export class ContainerProcess {
 
   constructor(options: {
     container: TaskContainer;
-    program: ProgramName;
+    image: Image;
     environment: Record<string, string>;
     /** Real time between SIGTERM and SIGKILL. */
     killAfterRealMs: number;
     log: DataPlaneLog;
     taskArn: string;
+    /** Each line of its output. */
+    wrote: (line: string) => void;
     events: ContainerEvents;
   }) {
-    const { container, events, log, taskArn } = options;
+    const { container, image, events, log, taskArn, wrote } = options;
     this.container = container;
     this.#killAfterRealMs = options.killAfterRealMs;
     const network = pathToFileURL(programPath('task-network')).href;
-    this.#child = spawn(process.execPath, ['--import', network, programPath(options.program), ...container.command], {
+    const file = 'program' in image ? programPath(image.program) : image.file;
+    this.#child = spawn(process.execPath, ['--import', network, file, ...container.command], {
       env: {
         PATH: process.env['PATH'],
         NODE_COMPILE_CACHE: COMPILE_CACHE,
+        ...('environment' in image ? image.environment : {}),
         ...container.environment,
         ...options.environment,
       },
@@ -74,7 +78,10 @@ export class ContainerProcess {
     this.#child.on('exit', (code, signal) => exited(code ?? (signal === 'SIGKILL' ? 137 : 143), undefined));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream === null) continue;
-      createInterface({ input: stream }).on('line', (line) => log.debug({ taskArn, container: container.name }, line));
+      createInterface({ input: stream }).on('line', (line) => {
+        log.debug({ taskArn, container: container.name }, line);
+        wrote(line);
+      });
     }
   }
 

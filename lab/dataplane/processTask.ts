@@ -1,10 +1,9 @@
 import type { ScaledClock } from '../clock.ts';
-import { findImage } from '../images/images.ts';
+import type { Image, Registry } from '../images/images.ts';
 import type { RunningTask, TaskContainer, TaskEvents, TaskSpec } from '../services/ports.ts';
 import type { Addresses } from './addresses.ts';
 import { ContainerProcess } from './containerProcess.ts';
 import type { DataPlaneLog } from './log.ts';
-import type { ProgramName } from './programs.ts';
 import { interceptsOf, placed } from './routing.ts';
 import type { Endpoint, FromTask, MetricBatch, ProxyState, Route } from './task/protocol.ts';
 import { metadataPath, METADATA_HOST } from './task/taskMetadata.ts';
@@ -31,8 +30,11 @@ export interface TaskSurroundings {
   routes(task: TaskSpec): Route[];
   faults(task: TaskSpec): { errors: boolean; slow: boolean };
   resolve(host: string, port: number): Endpoint[];
-  /** What its processes find in their environment to get at the credentials of its role. */
-  credentials(task: TaskSpec): Record<string, string>;
+  images: Registry;
+  /** What its processes find in their environment to get at AWS, and at the credentials of its role. */
+  environment(task: TaskSpec): Record<string, string>;
+  /** A line that a container wrote. */
+  wrote(task: TaskSpec, container: TaskContainer, line: string): void;
   publish(batches: MetricBatch[]): void;
   gone(task: ProcessTask): void;
 }
@@ -43,7 +45,7 @@ export class ProcessTask implements RunningTask {
   readonly #surroundings: TaskSurroundings;
   readonly #events: TaskEvents;
   readonly #startedAtMs: number;
-  readonly #programs = new Map<TaskContainer, ProgramName>();
+  readonly #images = new Map<TaskContainer, Image>();
   readonly #started = new Set<ContainerProcess>();
   readonly #siblings: Record<string, number> = {};
   #processes: ContainerProcess[] = [];
@@ -57,13 +59,13 @@ export class ProcessTask implements RunningTask {
     this.#surroundings = surroundings;
     this.#startedAtMs = surroundings.clock.now();
     for (const container of spec.containers) {
-      const image = findImage(container.image);
+      const image = surroundings.images(container.image);
       if (image === undefined) {
         this.#reason = { exitCode: undefined, message: cannotPull(container.image) };
         setImmediate(() => this.#stopped());
         return;
       }
-      this.#programs.set(container, image.program);
+      this.#images.set(container, image);
     }
     this.refresh();
   }
@@ -107,7 +109,7 @@ export class ProcessTask implements RunningTask {
   #spawn(): void {
     this.#phase = 'starting';
     const { clock, log } = this.#surroundings;
-    const credentials = this.#surroundings.credentials(this.spec);
+    const environment = this.#surroundings.environment(this.spec);
     const { taskArn, ip, clusterName, serviceName, mesh, containers } = this.spec;
     const state = this.#state();
     this.#pushed = JSON.stringify(state);
@@ -115,15 +117,16 @@ export class ProcessTask implements RunningTask {
     this.#processes = containers.map((container) => {
       const process: ContainerProcess = new ContainerProcess({
         container,
-        program: this.#programs.get(container) as ProgramName,
+        image: this.#images.get(container) as Image,
         taskArn,
         log,
         killAfterRealMs: Math.max(STOP_REAL_FLOOR_MS, container.stopTimeoutMs / clock.scale.factor),
         environment: {
-          ...credentials,
+          ...environment,
           HOSTNAME: `ip-${ip.replaceAll('.', '-')}`,
           ECS_CONTAINER_METADATA_URI_V4: `http://${METADATA_HOST}${metadataPath(taskArn, container.name)}`,
         },
+        wrote: (line) => this.#surroundings.wrote(this.spec, container, line),
         events: {
           message: (message) => this.#heard(process, message),
           exited: ({ exitCode, startError }) => this.#exited(process, exitCode, startError),

@@ -1,7 +1,9 @@
 import type { ScaledClock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
+import { labRegistry, type Registry } from '../images/images.ts';
 import type {
   CloudMap,
+  LogSink,
   MeshConfiguration,
   MetricSink,
   RunningTask,
@@ -30,6 +32,12 @@ export interface ProcessTasksOptions {
   log: DataPlaneLog;
   /** Where tasks get the credentials of their roles; default nowhere. */
   credentials?: TaskCredentials;
+  /** Images besides the lab's own. */
+  images?: Registry;
+  /** Where AWS is; default nowhere. On AWS names lead there. */
+  endpoint?: () => string;
+  /** Takes what tasks with the log driver awslogs write; default nobody. */
+  logs?: LogSink;
 }
 
 /**
@@ -58,7 +66,15 @@ export class ProcessTasks implements TaskRunner {
       routes: (task) => this.#routes(task),
       faults: (task) => this.#faults(task),
       resolve: (host, port) => resolved(host, port, cloudMap, addresses),
-      credentials: (task) => options.credentials?.environmentOf(task) ?? {},
+      images: (reference) => options.images?.(reference) ?? labRegistry(reference),
+      environment: (task) => ({
+        ...(options.endpoint === undefined ? {} : { AWS_ENDPOINT_URL: options.endpoint() }),
+        ...options.credentials?.environmentOf(task),
+      }),
+      wrote: ({ taskArn }, { name, logs }, line) => {
+        if (logs === undefined) return;
+        options.logs?.write(logs.group, streamOf(logs.streamPrefix, name, taskArn), line);
+      },
       publish: (batches) => this.#publish(batches),
       gone: (task) => {
         options.credentials?.forget(task.spec.taskArn);
@@ -134,4 +150,10 @@ export class ProcessTasks implements TaskRunner {
       }
     }
   }
+}
+
+/** Row N74: Fargate demands a prefix; without one a stream is named after its container's own id, which the lab does not have. */
+function streamOf(prefix: string, container: string, taskArn: string): string {
+  const taskId = taskArn.slice(taskArn.lastIndexOf('/') + 1);
+  return prefix === '' ? taskId : `${prefix}/${container}/${taskId}`;
 }

@@ -34,7 +34,7 @@ const ask = async (environment: Record<string, string>, authorization?: string) 
   });
 
 /** An AWS on loopback with a role for tasks, whose sessions end by the time of day. */
-async function stage(service = 'ecs-tasks.amazonaws.com') {
+async function stage(service = 'ecs-tasks.amazonaws.com', condition: object = {}) {
   const simulated = createSimulatedAws({ clock: new SimulatedClock(Date.now()) });
   const { aws } = simulated;
   const iam = new IAMClient(simulated.clientConfig);
@@ -45,6 +45,7 @@ async function stage(service = 'ecs-tasks.amazonaws.com') {
         Effect: 'Allow',
         Principal: { Service: service },
         Action: 'sts:AssumeRole',
+        ...condition,
       }),
     }),
   );
@@ -95,4 +96,17 @@ test('a role that does not trust tasks is told', async () => {
   const answer = await ask(credentials.environmentOf(spec('t1', ROLE)));
   expect(answer.status).toBe(400);
   expect(await answer.json()).toMatchObject({ message: expect.stringContaining('ecs-tasks.amazonaws.com') });
+});
+
+test.each([
+  ['111122223333', 200],
+  ['444455556666', 400],
+])('N75: a role may trust tasks of one account alone: %s', async (account, status) => {
+  const { credentials } = await stage('ecs-tasks.amazonaws.com', {
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnLike: { 'aws:SourceArn': `arn:aws:ecs:eu-west-1:${account}:*` },
+    },
+  });
+  expect((await ask(credentials.environmentOf(spec('t1', ROLE)))).status).toBe(status);
 });

@@ -9,6 +9,7 @@ const PATH = '/v2/credentials/';
 
 interface Granted {
   taskId: string;
+  taskArn: string;
   roleArn: string;
   /** Of the header `Authorization`, so that no other task asks for these credentials. */
   authorization: string;
@@ -33,6 +34,7 @@ export class TaskCredentials {
     const taskId = taskArn.slice(taskArn.lastIndexOf('/') + 1);
     const granted = this.#granted.get(taskId) ?? {
       taskId,
+      taskArn,
       roleArn: taskRoleArn.startsWith('arn:') ? taskRoleArn : `arn:aws:iam::${account.id}:role/${taskRoleArn}`,
       authorization: randomUUID(),
     };

@@ -1,4 +1,5 @@
 import { AwsError } from '../errors.ts';
+import { bodyOf, withBody, withTable } from '../jsonAnswer.ts';
 import { notPlayed } from '../services/notPlayed.ts';
 import { isRecord } from '../wire/jsonCheck.ts';
 import type { Dispatch, WireRequest, WireResponse } from '../wire/message.ts';
@@ -126,11 +127,7 @@ export class StreamsTap {
       ? { StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType } }
       : {};
     const told = { ...specification, LatestStreamArn: stream.arn, LatestStreamLabel: stream.label };
-    const body = Object.entries(bodyOf(response)).map(([name, value]) => [
-      name,
-      (name === 'Table' || name === 'TableDescription') && isRecord(value) ? { ...value, ...told } : value,
-    ]);
-    return withBody(response, Object.fromEntries(body) as object);
+    return withTable(response, told);
   }
 
   async #changeItems(operation: string, request: WireRequest, input: Input): Promise<WireResponse> {
@@ -221,7 +218,7 @@ function specificationOf(input: Input): Specification | undefined {
 const refused = (what: string): AwsError =>
   new AwsError('ValidationException', `One or more parameter values were invalid: ${what}`);
 
-const nameOf = (input: Input): string => {
+export const nameOf = (input: Input): string => {
   const name = input['TableName'];
   // A table may be named by its ARN.
   return typeof name === 'string' ? name.replace(/^arn:.*:table\//, '') : '';
@@ -236,14 +233,4 @@ export function inputOf({ body }: WireRequest): Input {
     // What is no JSON, the DynamoDB behind answers.
     return {};
   }
-}
-
-const bodyOf = (response: WireResponse): object => JSON.parse(Buffer.from(response.body).toString('utf8')) as object;
-
-/** The same answer with another body, and without the sum of the one before, which clients would check. */
-function withBody(response: WireResponse, content: object): WireResponse {
-  const body = Buffer.from(JSON.stringify(content));
-  const headers = Object.fromEntries(Object.entries(response.headers).filter(([name]) => name !== 'x-amz-crc32'));
-  if (headers['content-length'] !== undefined) headers['content-length'] = String(body.byteLength);
-  return { ...response, headers, body };
 }

@@ -87,6 +87,10 @@ export const NOT_PLAYED = {
     features: {
       'log groups with a KMS key': 'Leave kmsKeyId out.',
       'log groups of other accounts': 'Leave includeLinkedAccounts and accountIdentifiers out.',
+      'other filter patterns': 'There are terms, and comparisons of JSON members with = != < <= > >=, && and ||.',
+      'default values and dimensions of metric filters': '',
+      'values of metric filters that stand in the event': 'Give a number.',
+      'transformed events': '',
     },
   },
   iam: {
@@ -107,7 +111,6 @@ export const NOT_PLAYED = {
   sns: {
     code: 'InvalidParameterException',
     features: {
-      'tags of topics': '',
       'data protection policies': '',
       'messages to telephones': 'Name a TopicArn.',
       'messages of their own for each protocol': 'Leave MessageStructure out.',

@@ -22,6 +22,12 @@ export interface MetricSink {
   record(sample: MetricSample): void;
 }
 
+/** CloudWatch Logs, for those that write to it. */
+export interface LogSink {
+  /** One line. A group that does not exist takes nothing. */
+  write(group: string, stream: string, line: string): void;
+}
+
 /** An address inside a VPC: a virtual IP such as 172.31.16.10; the data plane maps it to a port on loopback. */
 export interface Address {
   ip: string;
@@ -151,6 +157,8 @@ export interface TaskContainer {
   environment: Readonly<Record<string, string>>;
   containerPorts: number[];
   essential: boolean;
+  /** Where its output goes by the driver awslogs; `undefined` where it has another one or none. */
+  logs?: { group: string; streamPrefix: string } | undefined;
   /** Real ECS gives SIGTERM, then this long, then SIGKILL (row E46). Lab time. */
   stopTimeoutMs: number;
 }

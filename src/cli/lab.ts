@@ -6,6 +6,7 @@ import { estates, type EstateName } from '../../lab/estates/index.ts';
 import { Faults, type FaultName } from '../../lab/faults.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { Recorder } from '../../lab/recorder.ts';
+import { CLOCK_VARIABLE } from './clock.ts';
 import { exportLines } from './exportLines.ts';
 
 /** What `lab --estate … --json` prints once the estate is steady, as `{"ready": …}` on one line. */
@@ -46,6 +47,9 @@ export interface LabVerb {
   record?: string;
 }
 
+/** Meshlift's own image, in whichever registry and with whichever tag: what the lab then runs is the Meshlift that runs the lab. */
+const OWN_IMAGE = /(^|\/)meshlift([:@]|$)/;
+
 /** Each service has its own word for it (rows E71, L26, W7). */
 const THROTTLED = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
 
@@ -64,7 +68,10 @@ export async function runLab(verb: LabVerb): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     if (process.send !== undefined) process.once('disconnect', () => resolve());
   });
+  const labsClock = { [CLOCK_VARIABLE]: `${scale.labOriginMs},${scale.realOriginMs},${scale.factor}` };
+  const own = { file: process.argv[1] ?? '', environment: labsClock };
   const lab = await startLab({
+    images: (reference) => (OWN_IMAGE.test(reference) ? own : undefined),
     scale,
     faults,
     seed: verb.seed,
@@ -91,10 +98,7 @@ export async function runLab(verb: LabVerb): Promise<number> {
       process.send?.({ callsByAccessKey: calls, throttledByAccessKey: throttled } satisfies LabStats);
     }
   });
-  const environment = {
-    ...lab.environment,
-    MESHLIFT_CLOCK: `${scale.labOriginMs},${scale.realOriginMs},${scale.factor}`,
-  };
+  const environment = { ...lab.environment, ...labsClock };
   try {
     const estate = verb.estate === undefined ? undefined : await makeEstate(lab, verb.estate, verb.json);
     for (const fault of verb.faults) faults.set(fault, true);

@@ -63,17 +63,18 @@ export interface OperatorVerb {
  */
 export async function runOperator(verb: OperatorVerb): Promise<number> {
   // Heard from the first moment on: the first process of a container gets no signal that it does not listen for.
+  // Only the demo's operator can speak to its parent, and ends with it; a channel that it cannot speak on is none of its own.
+  const hasParent = process.send !== undefined;
   const asked = new Promise<string>((resolve) => {
     for (const one of ['SIGTERM', 'SIGINT'] as const) process.once(one, () => resolve(one));
-    // Only the demo's operator has a channel to its parent; one whose parent was killed ends with it.
-    if (process.send !== undefined) process.once('disconnect', () => resolve('disconnect'));
+    if (hasParent) process.once('disconnect', () => resolve('disconnect'));
   });
   try {
     await operate(verb, asked);
     return 0;
   } finally {
     // A channel that is listened to keeps a process alive.
-    if (process.connected) process.disconnect();
+    if (hasParent && process.connected) process.disconnect();
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { LabReady } from '../../src/cli/lab.ts';
+import type { LabReady, LabStats } from '../../src/cli/lab.ts';
 
 const READY_MS = 90_000;
 const END_MS = 20_000;
@@ -47,6 +48,13 @@ export class Meshlift {
   /** All of standard output and standard error so far. */
   get output(): string {
     return this.#output;
+  }
+
+  /** Of a lab: who has called what. */
+  async stats(): Promise<LabStats> {
+    const answer = once(this.#child, 'message') as Promise<[LabStats]>;
+    this.#child.send({ kind: 'stats' });
+    return (await answer)[0];
   }
 
   /** As the end of its machine does. */

@@ -45,6 +45,7 @@ export function runnableContainers(definition: TaskDefinition): TaskContainer[] 
       environment: environmentOf(container),
       containerPorts: (container.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
       essential: container.essential ?? true,
+      logs: logsOf(container),
       stopTimeoutMs: (container.stopTimeout ?? STOP_TIMEOUT_SECONDS) * 1000,
     }));
 }
@@ -66,6 +67,11 @@ export function findPort(definition: TaskDefinition, portName: string) {
   return (definition.containerDefinitions ?? [])
     .flatMap((container) => container.portMappings ?? [])
     .find((mapping) => mapping.name === portName);
+}
+
+function logsOf({ logConfiguration }: ContainerDefinition): TaskContainer['logs'] {
+  const { 'awslogs-group': group, 'awslogs-stream-prefix': streamPrefix = '' } = logConfiguration?.options ?? {};
+  return logConfiguration?.logDriver === 'awslogs' && group !== undefined ? { group, streamPrefix } : undefined;
 }
 
 function environmentOf(container: ContainerDefinition | undefined): Record<string, string> {

@@ -23,6 +23,8 @@ export function tagsOfResource(arn: string, { look }: Surroundings): Tags | unde
       return tagsIn(
         look('cloudwatch-logs', 'ListTagsForResource', { resourceArn: arn.replace(/:log-stream:$/, '') })?.tags,
       );
+    case 'sns':
+      return tagsIn(look('sns', 'ListTagsForResource', { ResourceArn: arn })?.Tags);
     case 'iam':
       return resource.startsWith('role/')
         ? tagsIn(look('iam', 'ListRoleTags', { RoleName: resource.slice(resource.lastIndexOf('/') + 1) })?.Tags)

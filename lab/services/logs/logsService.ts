@@ -3,14 +3,17 @@ import type {
   DescribeLogGroupsRequest,
   DescribeLogGroupsResponse,
   LogGroup,
-  LogGroupClass,
   PutRetentionPolicyRequest,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../errors.ts';
-import { markerAt, placeIn } from '../marker.ts';
+import { markerAt } from '../marker.ts';
 import { notPlayed } from '../notPlayed.ts';
+import type { LogSink, MetricSink } from '../ports.ts';
 import type { Account, Operation, Service } from '../service.ts';
+import { filterOperations } from './filterOperations.ts';
+import { invalid, type LogGroupRecord, LogGroups, placeAfter } from './logGroups.ts';
+import { LogStreams } from './streamOperations.ts';
 
 /** Row N21. */
 const RETENTIONS_DAYS = [
@@ -19,56 +22,50 @@ const RETENTIONS_DAYS = [
 const PAGE_MAX = 50;
 const MAX_TAGS = 50;
 
-interface LogGroupRecord {
-  name: string;
-  createdMs: number;
-  class: LogGroupClass;
-  retentionDays: number | undefined;
-  deletionProtected: boolean;
-  tags: Map<string, string>;
-}
-
-/**
- * Amazon CloudWatch Logs, as far as log groups go, which task definitions name: their retention and their tags. Nothing is written
- * to them: there are no streams and no events, and what asks for those is refused.
- */
-export class LogsService implements Service {
+/** Amazon CloudWatch Logs: groups with their retention and their tags, what tasks and others write to them, and what is counted of that. */
+export class LogsService implements Service, LogSink {
   readonly id = 'cloudwatch-logs';
   readonly operations: Readonly<Record<string, Operation>>;
-  readonly #groups = new Map<string, LogGroupRecord>();
+  readonly #groups: LogGroups;
+  readonly #streams: LogStreams;
   readonly #clock: Clock;
-  readonly #account: Account;
 
-  constructor({ clock, account }: { clock: Clock; account: Account }) {
+  constructor({ clock, account, metrics }: { clock: Clock; account: Account; metrics: MetricSink }) {
     this.#clock = clock;
-    this.#account = account;
+    this.#groups = new LogGroups(account);
+    const parts = { groups: this.#groups, clock, metrics };
+    this.#streams = new LogStreams(parts);
     this.operations = {
+      ...this.#streams.operations,
+      ...filterOperations(parts),
       CreateLogGroup: (input: CreateLogGroupRequest) => this.#create(input),
       DescribeLogGroups: (input: DescribeLogGroupsRequest) => this.#describe(input),
       DeleteLogGroup: (input: { logGroupName?: string }) => this.#delete(input.logGroupName),
       PutRetentionPolicy: (input: PutRetentionPolicyRequest) => this.#retain(input),
       DeleteRetentionPolicy: (input: { logGroupName?: string }) => {
-        this.#byName(input.logGroupName).retentionDays = undefined;
+        this.#groups.byName(input.logGroupName).retentionDays = undefined;
       },
       PutLogGroupDeletionProtection: (input: { logGroupIdentifier?: string; deletionProtectionEnabled?: boolean }) => {
-        const { logGroupIdentifier: identifier = '', deletionProtectionEnabled: enabled = false } = input;
-        const group = identifier.startsWith('arn:') ? this.#byArn(identifier) : this.#byName(identifier);
-        group.deletionProtected = enabled;
+        this.#groups.identified(input).deletionProtected = input.deletionProtectionEnabled ?? false;
       },
       TagResource: (input: { resourceArn?: string; tags?: Record<string, string> }) => {
-        this.#tag(this.#byArn(input.resourceArn), input.tags);
+        this.#tag(this.#groups.byArn(input.resourceArn), input.tags);
       },
       UntagResource: (input: { resourceArn?: string; tagKeys?: string[] }) => {
-        const { tags } = this.#byArn(input.resourceArn);
+        const { tags } = this.#groups.byArn(input.resourceArn);
         for (const key of input.tagKeys ?? []) tags.delete(key);
       },
       ListTagsForResource: (input: { resourceArn?: string }) => ({
-        tags: Object.fromEntries(this.#byArn(input.resourceArn).tags),
+        tags: Object.fromEntries(this.#groups.byArn(input.resourceArn).tags),
       }),
       ListTagsLogGroup: (input: { logGroupName?: string }) => ({
-        tags: Object.fromEntries(this.#byName(input.logGroupName).tags),
+        tags: Object.fromEntries(this.#groups.byName(input.logGroupName).tags),
       }),
     };
+  }
+
+  write(group: string, stream: string, line: string): void {
+    this.#streams.write(group, stream, line);
   }
 
   #create(input: CreateLogGroupRequest): void {
@@ -85,9 +82,11 @@ export class LogsService implements Service {
       retentionDays: undefined,
       deletionProtected: input.deletionProtectionEnabled ?? false,
       tags: new Map(),
+      streams: new Map(),
+      filters: new Map(),
     };
     this.#tag(group, input.tags);
-    this.#groups.set(name, group);
+    this.#groups.add(group);
   }
 
   /** Sorted by name; a prefix and a pattern exclude each other (row N22). */
@@ -98,15 +97,17 @@ export class LogsService implements Service {
       throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
     }
     const limit = input.limit ?? PAGE_MAX;
-    const after = input.nextToken === undefined ? '' : nameIn(input.nextToken);
-    const found = [...this.#groups.values()]
+    const after = placeAfter(input.nextToken);
+    const found = this.#groups
+      .all()
       .filter(
         (group) =>
           group.name > after &&
           group.name.startsWith(prefix ?? '') &&
           group.name.includes(pattern ?? '') &&
           (input.logGroupClass === undefined || group.class === input.logGroupClass) &&
-          (identifiers === undefined || identifiers.some((id) => id === group.name || id === this.#arnOf(group))),
+          (identifiers === undefined ||
+            identifiers.some((id) => id === group.name || id === this.#groups.arnOf(group))),
       )
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const items = found.slice(0, limit);
@@ -118,7 +119,7 @@ export class LogsService implements Service {
   }
 
   #delete(name: string | undefined): void {
-    const group = this.#byName(name);
+    const group = this.#groups.byName(name);
     if (group.deletionProtected) {
       throw new AwsError('ValidationException', 'The log group cannot be deleted: its deletion protection is enabled.');
     }
@@ -126,7 +127,7 @@ export class LogsService implements Service {
   }
 
   #retain({ logGroupName, retentionInDays: days = 0 }: PutRetentionPolicyRequest): void {
-    const group = this.#byName(logGroupName);
+    const group = this.#groups.byName(logGroupName);
     if (!RETENTIONS_DAYS.includes(days)) {
       throw invalid(
         `1 validation error detected: Value at 'retentionInDays' failed to satisfy constraint: ` +
@@ -151,44 +152,13 @@ export class LogsService implements Service {
     return {
       logGroupName: group.name,
       creationTime: group.createdMs,
-      metricFilterCount: 0,
-      arn: `${this.#arnOf(group)}:*`,
-      logGroupArn: this.#arnOf(group),
+      metricFilterCount: group.filters.size,
+      arn: `${this.#groups.arnOf(group)}:*`,
+      logGroupArn: this.#groups.arnOf(group),
       storedBytes: 0,
       logGroupClass: group.class,
       ...(group.retentionDays === undefined ? {} : { retentionInDays: group.retentionDays }),
       deletionProtectionEnabled: group.deletionProtected,
     };
   }
-
-  #arnOf({ name }: LogGroupRecord): string {
-    return `arn:aws:logs:${this.#account.region}:${this.#account.id}:log-group:${name}`;
-  }
-
-  #byName(name = ''): LogGroupRecord {
-    const group = this.#groups.get(name);
-    if (group === undefined) throw missing('The specified log group does not exist.');
-    return group;
-  }
-
-  /** Without the `:*` that DescribeLogGroups puts behind `arn` (row N23). */
-  #byArn(arn = ''): LogGroupRecord {
-    const group = [...this.#groups.values()].find((candidate) => this.#arnOf(candidate) === arn);
-    if (group === undefined) throw missing(`The specified resource does not exist: ${arn}`);
-    return group;
-  }
-}
-
-function nameIn(token: string): string {
-  const name = placeIn(token);
-  if (name === undefined) throw invalid('The specified nextToken is invalid.');
-  return name;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameterException', message);
-}
-
-function missing(message: string): AwsError {
-  return new AwsError('ResourceNotFoundException', message);
 }

@@ -2,10 +2,14 @@ import {
   CreateTopicCommand,
   DeleteTopicCommand,
   GetTopicAttributesCommand,
+  ListTagsForResourceCommand,
   paginateListTopics,
   PublishCommand,
+  SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-sns';
 import { beforeEach, expect, test } from 'vitest';
 import { SimulatedClock } from '../../clock.ts';
@@ -39,13 +43,45 @@ test('N41: a topic is made once, is found again by its name, and its attributes 
   }
   expect(arns).toEqual([ARN, `${ARN}.fifo`]);
   const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn: `${ARN}.fifo` }));
-  expect(Attributes).toEqual({ TopicArn: `${ARN}.fifo`, Owner: '111122223333', FifoTopic: 'true' });
+  expect(Attributes).toMatchObject({ TopicArn: `${ARN}.fifo`, Owner: '111122223333', FifoTopic: 'true' });
   await client.send(new DeleteTopicCommand({ TopicArn: ARN }));
   await client.send(new DeleteTopicCommand({ TopicArn: ARN }));
   await expect(client.send(new GetTopicAttributesCommand({ TopicArn: ARN }))).rejects.toMatchObject({
     name: 'NotFoundException',
     message: 'Topic does not exist',
     $metadata: { httpStatusCode: 404 },
+  });
+});
+
+test('N45: attributes are set one by one, and taken back by nothing', async () => {
+  await create('shop');
+  const set = (AttributeName: string, AttributeValue?: string) =>
+    client.send(new SetTopicAttributesCommand({ TopicArn: ARN, AttributeName, AttributeValue }));
+  const look = async () => (await client.send(new GetTopicAttributesCommand({ TopicArn: ARN }))).Attributes;
+  await set('DisplayName', 'Shop');
+  expect(await look()).toMatchObject({ DisplayName: 'Shop' });
+  await set('DisplayName', '');
+  expect(await look()).toMatchObject({ DisplayName: '' });
+  expect(JSON.parse((await look())?.['Policy'] ?? '')).toMatchObject({
+    Statement: [{ Effect: 'Allow', Resource: ARN }],
+  });
+  await expect(set('FifoTopic', 'true')).rejects.toMatchObject({ message: 'Invalid parameter: AttributeName' });
+});
+
+test('N45: tags come with the topic, are added and are taken away', async () => {
+  await client.send(new CreateTopicCommand({ Name: 'shop', Tags: [{ Key: 'team', Value: 'a' }] }));
+  const look = async () => (await client.send(new ListTagsForResourceCommand({ ResourceArn: ARN }))).Tags;
+  expect(await look()).toEqual([{ Key: 'team', Value: 'a' }]);
+  const Tags = [
+    { Key: 'team', Value: 'b' },
+    { Key: 'app', Value: 'shop' },
+  ];
+  await client.send(new TagResourceCommand({ ResourceArn: ARN, Tags }));
+  expect(await look()).toEqual(Tags);
+  await client.send(new UntagResourceCommand({ ResourceArn: ARN, TagKeys: ['team', 'unknown'] }));
+  expect(await look()).toEqual([{ Key: 'app', Value: 'shop' }]);
+  await expect(client.send(new ListTagsForResourceCommand({ ResourceArn: `${ARN}-other` }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
   });
 });
 

@@ -3,11 +3,15 @@ import type {
   CreateTopicResponse,
   GetTopicAttributesInput,
   GetTopicAttributesResponse,
+  ListTagsForResourceRequest,
   ListTopicsInput,
   ListTopicsResponse,
   MessageAttributeValue,
   PublishInput,
   PublishResponse,
+  SetTopicAttributesInput,
+  TagResourceRequest,
+  UntagResourceRequest,
 } from '@aws-sdk/client-sns';
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../errors.ts';
@@ -39,6 +43,7 @@ interface Topic {
   arn: string;
   isFifo: boolean;
   attributes: Record<string, string>;
+  tags: Map<string, string>;
   published: PublishedMessage[];
   /** By deduplication id: when it was taken first, and what that was answered. */
   taken: Map<string, { atMs: number; answer: PublishResponse }>;
@@ -65,6 +70,18 @@ export class SnsService implements Service {
       DeleteTopic: ({ TopicArn = '' }: { TopicArn?: string }) => void this.#topics.delete(TopicArn),
       GetTopicAttributes: (input: GetTopicAttributesInput) => this.#attributes(input),
       ListTopics: (input: ListTopicsInput) => this.#list(input),
+      SetTopicAttributes: (input: SetTopicAttributesInput) => this.#setAttribute(input),
+      TagResource: ({ ResourceArn = '', Tags = [] }: TagResourceRequest) => {
+        const { tags } = this.#tagged(ResourceArn);
+        for (const { Key = '', Value = '' } of Tags) tags.set(Key, Value);
+      },
+      UntagResource: ({ ResourceArn = '', TagKeys = [] }: UntagResourceRequest) => {
+        const { tags } = this.#tagged(ResourceArn);
+        for (const key of TagKeys) tags.delete(key);
+      },
+      ListTagsForResource: ({ ResourceArn = '' }: ListTagsForResourceRequest) => ({
+        Tags: [...this.#tagged(ResourceArn).tags].map(([Key, Value]) => ({ Key, Value })),
+      }),
       Publish: (input: PublishInput) => this.#publish(input),
     });
   }
@@ -74,15 +91,15 @@ export class SnsService implements Service {
     return structuredClone(this.#topics.get(topicArn)?.published ?? []);
   }
 
-  #create({ Name = '', Attributes = {}, Tags, DataProtectionPolicy }: CreateTopicInput): CreateTopicResponse {
-    if (Tags !== undefined && Tags.length > 0) throw notPlayed('sns', 'tags of topics');
+  #create({ Name = '', Attributes = {}, Tags = [], DataProtectionPolicy }: CreateTopicInput): CreateTopicResponse {
     if (DataProtectionPolicy !== undefined) throw notPlayed('sns', 'data protection policies');
     const isFifo = Attributes['FifoTopic'] === 'true';
     if (!(isFifo ? FIFO_NAME : NAME).test(Name)) throw invalid('Topic Name');
     const arn = `arn:aws:sns:${this.#account.region}:${this.#account.id}:${Name}`;
     const known = this.#topics.get(arn);
     if (known === undefined) {
-      this.#topics.set(arn, { arn, isFifo, attributes: Attributes, published: [], taken: new Map() });
+      const tags = new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+      this.#topics.set(arn, { arn, isFifo, attributes: { ...Attributes }, tags, published: [], taken: new Map() });
     } else if (Object.entries(Attributes).some(([key, value]) => known.attributes[key] !== value)) {
       throw invalid('Attributes Reason: Topic already exists with different attributes');
     }
@@ -91,7 +108,18 @@ export class SnsService implements Service {
 
   #attributes({ TopicArn = '' }: GetTopicAttributesInput): GetTopicAttributesResponse {
     const { arn, attributes } = this.#topic(TopicArn);
-    return { Attributes: { ...attributes, TopicArn: arn, Owner: this.#account.id } };
+    const { id: owner } = this.#account;
+    const subscriptions = { SubscriptionsConfirmed: '0', SubscriptionsPending: '0', SubscriptionsDeleted: '0' };
+    const defaults = { DisplayName: '', Policy: defaultPolicy(arn, owner), ...subscriptions };
+    return { Attributes: { ...defaults, ...attributes, TopicArn: arn, Owner: owner } };
+  }
+
+  /** What a topic is cannot be set afterwards. */
+  #setAttribute({ TopicArn = '', AttributeName = '', AttributeValue }: SetTopicAttributesInput): void {
+    const { attributes } = this.#topic(TopicArn);
+    if (AttributeName === 'FifoTopic') throw invalid('AttributeName');
+    if (AttributeValue === undefined || AttributeValue === '') Reflect.deleteProperty(attributes, AttributeName);
+    else attributes[AttributeName] = AttributeValue;
   }
 
   #list({ NextToken }: ListTopicsInput): ListTopicsResponse {
@@ -132,6 +160,13 @@ export class SnsService implements Service {
     return answer;
   }
 
+  #tagged(arn: string): Topic {
+    const topic = this.#topics.get(arn);
+    if (topic === undefined)
+      throw new AwsError('ResourceNotFoundException', 'Resource does not exist', { status: 404 });
+    return topic;
+  }
+
   #topic(arn: string): Topic {
     const topic = this.#topics.get(arn);
     if (topic !== undefined) return topic;
@@ -143,5 +178,31 @@ export class SnsService implements Service {
     return [8, 4, 4, 4, 12].map((length) => this.#random.hex(length)).join('-');
   }
 }
+
+/** What a topic has until somebody writes another (row N45). Nothing is held to it. */
+const defaultPolicy = (arn: string, owner: string): string =>
+  JSON.stringify({
+    Version: '2008-10-17',
+    Id: '__default_policy_ID',
+    Statement: [
+      {
+        Sid: '__default_statement_ID',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: [
+          'SNS:GetTopicAttributes',
+          'SNS:SetTopicAttributes',
+          'SNS:AddPermission',
+          'SNS:RemovePermission',
+          'SNS:DeleteTopic',
+          'SNS:Subscribe',
+          'SNS:ListSubscriptionsByTopic',
+          'SNS:Publish',
+        ],
+        Resource: arn,
+        Condition: { StringEquals: { 'AWS:SourceOwner': owner } },
+      },
+    ],
+  });
 
 const invalid = (what: string): AwsError => new AwsError('InvalidParameterException', `Invalid parameter: ${what}`);

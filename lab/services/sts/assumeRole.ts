@@ -65,12 +65,17 @@ export function assumeRole(input: AssumeRoleRequest, assumer: Assumer, parts: As
 /** The session that ECS opens for a task; `undefined` where there is no such role, or it does not trust ECS. */
 export function sessionOfTask(
   accounts: Accounts,
-  { roleArn, taskId, region }: { roleArn: string; taskId: string; region: string },
+  { roleArn, taskId, taskArn, region }: { roleArn: string; taskId: string; taskArn: string; region: string },
 ): RoleSession | undefined {
   const found = accounts.roleOf(roleArn);
   if (found === undefined) return undefined;
   const assumer: Assumer = { kind: 'service', name: 'ecs-tasks.amazonaws.com' };
-  const need: Need = { action: 'sts:AssumeRole', resource: roleArn };
+  const need: Need = {
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    // Of the confused deputy's (row N75).
+    context: { 'aws:SourceArn': taskArn, 'aws:SourceAccount': taskArn.split(':')[4] },
+  };
   if (!mayAssume(need, assumer, found, { accounts, region, onAsked: () => {} })) return undefined;
   return openSession(accounts, found, {
     name: taskId,

@@ -50,11 +50,12 @@ import {
   ListServicesCommand as ListNames,
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
+import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { ServiceId } from '../../../lab/services/service.ts';
 
 /** Everything that an account holds, API by API, by ARN or by what stands for one. STS and Service Quotas hold nothing. */
 export type Inventory = Record<
-  Exclude<ServiceId, 'sts' | 'service-quotas' | 'sns' | 'eventbridge' | 'sqs'> | 'dynamodb',
+  Exclude<ServiceId, 'sts' | 'service-quotas' | 'eventbridge' | 'sqs'> | 'dynamodb',
   string[]
 >;
 
@@ -79,6 +80,8 @@ export async function takeInventory({ endpoint, region }: Access): Promise<Inven
     ec2: () => listNetwork(new EC2Client(access)),
     iam: () => listIam(new IAMClient(access)),
     'cloudwatch-logs': () => listLogGroups(new CloudWatchLogsClient(access)),
+    sns: async () =>
+      ((await new SNSClient(access).send(new ListTopicsCommand({}))).Topics ?? []).map(({ TopicArn }) => TopicArn),
     dynamodb: async () => (await new DynamoDBClient(access).send(new ListTablesCommand())).TableNames ?? [],
   };
   const taken = Object.entries(listings).map(async ([api, list]) => [api, (await list()).map(named).toSorted()]);

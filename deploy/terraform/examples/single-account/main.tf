@@ -24,6 +24,12 @@ variable "pass_role_arns" {
   type        = list(string)
 }
 
+variable "deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the table. Set it to false before `terraform destroy`."
+  type        = bool
+  default     = true
+}
+
 data "aws_ecs_cluster" "this" {
   cluster_name = var.cluster_name
 }
@@ -31,13 +37,14 @@ data "aws_ecs_cluster" "this" {
 module "meshlift" {
   source = "../.."
 
-  image          = var.image
-  cluster_name   = var.cluster_name
-  vpc_id         = var.vpc_id
-  subnet_ids     = var.subnet_ids
-  cluster_arns   = [data.aws_ecs_cluster.this.arn]
-  pass_role_arns = var.pass_role_arns
-  create_topic   = true
+  image               = var.image
+  cluster_name        = var.cluster_name
+  vpc_id              = var.vpc_id
+  subnet_ids          = var.subnet_ids
+  cluster_arns        = [data.aws_ecs_cluster.this.arn]
+  pass_role_arns      = var.pass_role_arns
+  deletion_protection = var.deletion_protection
+  create_topic        = true
 }
 
 output "table_name" {

@@ -31,7 +31,21 @@ const logGroupArn = (around: Surroundings, name: string) => arn(around, 'logs', 
 
 export const LOGS_NEEDS: NeedTable = {
   ...eachNamed(
+    ['DeleteLogStream', 'PutLogEvents', 'GetLogEvents'],
+    (operation) => (input: { logGroupName?: string; logGroupIdentifier?: string; logStreamName?: string }, around) =>
+      onLogGroup(operation)(input, around).map((need) => ({
+        ...need,
+        resource: `${need.resource}${input.logStreamName ?? ''}`,
+      })),
+  ),
+  ...eachNamed(
     [
+      'CreateLogStream',
+      'DescribeLogStreams',
+      'FilterLogEvents',
+      'PutMetricFilter',
+      'DeleteMetricFilter',
+      'DescribeMetricFilters',
       'DeleteLogGroup',
       'PutRetentionPolicy',
       'DeleteRetentionPolicy',
@@ -64,11 +78,23 @@ export const SERVICE_QUOTAS_NEEDS: NeedTable = {
 };
 
 export const SNS_NEEDS: NeedTable = {
-  CreateTopic: ({ Name }, around) => [{ action: 'SNS:CreateTopic', resource: arn(around, 'sns', Name) }],
+  CreateTopic: ({ Name, Tags }, around) => {
+    const resource = arn(around, 'sns', Name);
+    const need = { action: 'SNS:CreateTopic', resource, requestTags: tagsIn(Tags) };
+    return need.requestTags === undefined ? [need] : [need, { ...need, action: 'SNS:TagResource' }];
+  },
+  TagResource: ({ ResourceArn, Tags }) => [
+    { action: 'SNS:TagResource', resource: ResourceArn, requestTags: tagsIn(Tags) },
+  ],
+  UntagResource: ({ ResourceArn, TagKeys }) => [
+    { action: 'SNS:UntagResource', resource: ResourceArn, tagKeys: TagKeys },
+  ],
+  ListTagsForResource: ({ ResourceArn }) => [{ action: 'SNS:ListTagsForResource', resource: ResourceArn }],
   ListTopics: (_input, around) => [{ action: 'SNS:ListTopics', resource: arn(around, 'sns', '*') }],
-  ...eachNamed(['DeleteTopic', 'GetTopicAttributes'], (operation) => (input: { TopicArn?: string }) => [
-    { action: `SNS:${operation}`, resource: input.TopicArn ?? '*' },
-  ]),
+  ...eachNamed(
+    ['DeleteTopic', 'GetTopicAttributes', 'SetTopicAttributes'],
+    (operation) => (input: { TopicArn?: string }) => [{ action: `SNS:${operation}`, resource: input.TopicArn ?? '*' }],
+  ),
   Publish: (input: { TopicArn?: string; TargetArn?: string }) => [
     { action: 'SNS:Publish', resource: input.TopicArn ?? input.TargetArn ?? '*' },
   ],
