@@ -25,7 +25,8 @@ export async function reviveBlue(acting: Act, groundwork: Groundwork): Promise<v
   for (const service of servingServices(run.spec, groundwork)) {
     const health = acting.observation.blue.find((one) => one.service === service.name);
     const wanted = recorded.get(service.name) ?? 0;
-    if (health !== undefined && health.desired >= wanted) continue;
+    // One that was not read may have grown since: set to what was recorded it would be scaled in, with its users on it.
+    if (health === undefined || health.desired >= wanted) continue;
     if (await step(acting, () => acting.world.blue.revive(service))) {
       acting.acted.deeds.push({
         type: 'Normal',
