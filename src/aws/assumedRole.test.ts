@@ -61,3 +61,12 @@ test('a refusal is for those who waited for it, and asked anew by the next', asy
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(await key()).toBe('ASIA2');
 });
+
+test('a renewal that is refused costs nobody the session that there is, for as long as it lasts', async () => {
+  const { time, fail, key } = setUp();
+  await key();
+  time.now += HOUR_MS - 5 * 60_000;
+  fail.next = new Error('STS does not answer');
+  expect(await key()).toBe('ASIA1');
+  expect(await key()).toBe('ASIA3');
+});

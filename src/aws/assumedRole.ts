@@ -21,7 +21,7 @@ const SESSION_NAME_LENGTH_MAX = 64;
 /**
  * Credentials of one plan's session in a role. The session carries the plan and its uid as tags, so that the account can tell plans apart in its
  * policies and in CloudTrail, and so nobody else may have them. All clients of the plan share them; they are asked for anew before they expire,
- * and a refusal is asked for anew with the next call.
+ * and a refusal is asked for anew with the next call. What there is serves meanwhile, until it expires.
  *
  * @param sts with the operator's own credentials
  */
@@ -32,9 +32,11 @@ export function assumedRole(
   { roleArn, externalId }: { roleArn: string; externalId: string | null },
 ): CredentialsProvider {
   let session: Promise<{ credentials: Credentials; expiresAt: number }> | undefined;
+  /** The last that was given. It serves until it expires, whatever becomes of its renewal. */
+  let given: { credentials: Credentials; expiresAt: number } | undefined;
   let renewAt = 0;
   const assume = async () => {
-    const { Credentials: given } = await sts.send(
+    const { Credentials: answered } = await sts.send(
       new AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: `meshlift-${owner.plan}`.slice(0, SESSION_NAME_LENGTH_MAX),
@@ -42,7 +44,7 @@ export function assumedRole(
         Tags: upperCaseTags(Object.entries(tagRecord(owner))),
       }),
     );
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answered ?? {};
     if (AccessKeyId === undefined || SecretAccessKey === undefined || Expiration === undefined) {
       throw new Error(`AWS answered no credentials for the role ${roleArn}; nothing was done.`);
     }
@@ -60,15 +62,19 @@ export function assumedRole(
       const asked = assume();
       session = asked;
       asked.then(
-        ({ expiresAt }) => {
-          renewAt = expiresAt - MARGIN_MS;
+        (opened) => {
+          given = opened;
+          renewAt = opened.expiresAt - MARGIN_MS;
         },
         () => {
           session = undefined;
         },
       );
     }
-    const { credentials } = await session;
+    const { credentials } = await session.catch((error: unknown) => {
+      if (given === undefined || clock.now() >= given.expiresAt) throw error;
+      return given;
+    });
     return { ...credentials, expiration: ASKED_EACH_TIME };
   };
 }
