@@ -177,7 +177,8 @@ export class Budget {
     for (;;) {
       const bucket = this.#refilled(family);
       if (bucket.tokens - 1 >= reserved || sleptMs >= patienceMs) {
-        bucket.tokens -= 1;
+        // What rollback has asked beyond it is not for others to wait out without end: AWS says itself what it has no room for.
+        bucket.tokens = Math.max(bucket.tokens - 1, -LIMITS[family].burst);
         return sleptMs;
       }
       const missing = reserved + 1 - bucket.tokens;
