@@ -181,7 +181,7 @@ export class Reconciler {
     const { clock, log } = this.#options;
     const store = fencedStore(this.#options.store, deadline);
     const specItem = await store.readSpec(name);
-    if (specItem === undefined && (await store.readStatus(name)) === undefined) return this.#forget(name);
+    if (specItem === undefined && (await store.readStatus(name)) === undefined) return this.#vanished(name);
     const acquired = await store.acquire(name, () => newStatus(this.#options.newUid(), clock.now()));
     if (acquired.kind === 'held') {
       this.#letGo(name);
@@ -488,6 +488,13 @@ export class Reconciler {
     this.#options.worlds.forget(name);
     this.#keepers.delete(name);
     this.#quarantine.forget(name);
+  }
+
+  /** Its record is gone, which is how a plan ends that was deleted in order; one that was under way here was not. */
+  #vanished(name: string): Next {
+    const known = this.#progress.get(name);
+    if (known !== undefined) this.#options.log.error({ plan: name, state: known.state }, 'recordVanished');
+    return this.#forget(name);
   }
 
   #forget(name: string): Next {

@@ -33,3 +33,31 @@ test('an operator keeps no estate of a plan that is settled: it outlives thousan
   await world.settle();
   expect(await areKept()).toEqual([false]);
 });
+
+test('that the whole record of a plan under way is gone is said once, with where it was', async () => {
+  const lines: { fields: object; message: string }[] = [];
+  const note = (fields: object, message: string) => void lines.push({ fields, message });
+  const world = await OperatorWorld.create({ log: { info: () => {}, warn: () => {}, debug: () => {}, error: note } });
+  await world.apply();
+  await world.untilState('ramp.bake');
+  const carried = await world.lookAtBlue();
+  world.items?.partitions.clear();
+  await world.pass();
+  await world.pass();
+  expect(lines).toEqual([{ fields: { plan: 'shop', state: 'ramp.bake' }, message: 'recordVanished' }]);
+  expect(await world.lookAtBlue()).toEqual(carried);
+});
+
+test('a plan that was deleted in order has not vanished', async () => {
+  const lines: string[] = [];
+  const world = await OperatorWorld.create({
+    log: { info: () => {}, warn: () => {}, debug: () => {}, error: (_fields, message) => void lines.push(message) },
+  });
+  await world.apply();
+  await world.untilState('ramp.bake');
+  await world.requests.requestDelete('shop', { by: 'someone', at: world.clock.now() });
+  for (let passes = 0; passes < 100 && (await world.hasRecord()); passes += 1) await world.pass();
+  await world.pass();
+  expect(await world.hasRecord()).toBe(false);
+  expect(lines).toEqual([]);
+});
