@@ -11,6 +11,9 @@ import { CreateServiceCommand, DescribeServicesCommand } from '@aws-sdk/client-e
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BlueService, MeshResource } from '../estate/model.ts';
 import type { BlueRetirement } from '../reconciler/ports.ts';
+import { Budget } from './budget.ts';
+import { withCallContext } from './callContext.ts';
+import { createClients } from './clients.ts';
 import { createBlueRetirement } from './retirement.ts';
 import { createShop, known, NETWORK, operatorClients, type Shop } from './simulatedShop.ts';
 
@@ -132,6 +135,33 @@ describe('blue in retire', () => {
     expect(mutations()).toBe(made);
     expect(await retirement.removed(blue)).toMatchObject({ verdict: 'fail' });
     expect(await frontend()).toMatchObject({ status: 'ACTIVE', desiredCount: 1 });
+  });
+
+  test('a look for which no budget was left knows nothing; it is no refusal', async () => {
+    // From here on nothing comes back into it.
+    const budget = new Budget({ monotonicMs: () => 0, sleep: () => new Promise(() => {}) });
+    const clients = createClients({
+      ...shop.simulated.clientConfig,
+      log: { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} },
+      budget,
+      reads: { tickMs: 1 },
+    });
+    await retirement.remove(blue);
+    await passes(() => retirement.removed(blue));
+    const look = (id: string) =>
+      withCallContext({ plan: 'shop', look: { plan: 'shop', id, epoch: 1 } }, () =>
+        createBlueRetirement(clients).removed(blue),
+      );
+    expect(await look('first')).toMatchObject({ verdict: 'pass' });
+    let isSpent = false;
+    while (!isSpent) {
+      const taken = budget.take('application-autoscaling/read', 'normal').then(() => true);
+      isSpent = !(await Promise.race([taken, new Promise<false>((resolve) => setImmediate(() => resolve(false)))]));
+    }
+    expect(await look('second')).toMatchObject({
+      verdict: 'unknown',
+      why: expect.stringContaining('was not asked in time'),
+    });
   });
 });
 

@@ -46,12 +46,12 @@ const resourceIdOf = (blue: BlueService): string =>
 
 const isDaemon = (blue: BlueService): boolean => blue.service.schedulingStrategy === 'DAEMON';
 
-/** A look at the world as a verdict: an error of AWS is `unknown`, a refusal of our own `fail`. */
+/** A look at the world as a verdict: an error of AWS is `unknown`, as is a look that had to wait too long; a refusal of our own `fail`. */
 async function judged(look: () => Promise<Verdict>): Promise<Verdict> {
   try {
     return await look();
   } catch (error) {
-    return error instanceof AwsCallError ? fail(error.message) : unknown(whyOf(error));
+    return error instanceof AwsCallError && error.kind === 'conflict' ? fail(error.message) : unknown(whyOf(error));
   }
 }
 

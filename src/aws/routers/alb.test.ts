@@ -1,9 +1,13 @@
 import {
   type Action,
   CreateListenerCommand,
+  CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
+  DeleteListenerCommand,
+  DeleteLoadBalancerCommand,
   DeleteRuleCommand,
   DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   ModifyListenerCommand,
   ModifyRuleCommand,
@@ -12,6 +16,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { AWS_LIKE_DELAYS } from '../../../lab/delays.ts';
 import type { RuleResource } from '../../assess/model.ts';
+import { withCallContext } from '../callContext.ts';
 import { createShop, greenOf, known, operatorClients, type Shop } from '../simulatedShop.ts';
 import { createAlbRouter } from './alb.ts';
 import { routerContract, type RouterWorld } from './contract.ts';
@@ -19,10 +24,15 @@ import { targetCounts } from './targetHealth.ts';
 
 const FIXED: Action[] = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } }];
 
+interface AlbWorld extends RouterWorld {
+  shop: Shop;
+  setActions(actions: Action[]): Promise<void>;
+  /** As a plan does it that looks: what is asked may have been told to another. */
+  inLook<T>(action: () => Promise<T>): Promise<T>;
+}
+
 /** The shop's rule, or its listener's default action, with stickiness; green's targets are tasks that answer. */
-async function worldOf(
-  entry: 'rule' | 'listener',
-): Promise<RouterWorld & { shop: Shop; setActions(actions: Action[]): Promise<void> }> {
+async function worldOf(entry: 'rule' | 'listener'): Promise<AlbWorld> {
   const shop = await createShop(AWS_LIKE_DELAYS);
   const { elbv2 } = shop.person;
   const carried = async () => {
@@ -54,6 +64,7 @@ async function worldOf(
   const Targets = tasks.map(({ spec }) => ({ Id: spec.ip, Port: 8080 }));
   await elbv2.send(new RegisterTargetsCommand({ TargetGroupArn: greenArn, Targets }));
 
+  let looks = 0;
   const { clients, mutations } = operatorClients(shop.simulated);
   const alb = entry === 'rule' ? { listenerRule: shop.ruleArn } : { listener: shop.listenerArn };
   const rule: RuleResource = {
@@ -69,6 +80,8 @@ async function worldOf(
     mutations,
     carried,
     setActions,
+    inLook: (action) =>
+      withCallContext({ plan: 'shop', look: { plan: 'shop', id: `look-${(looks += 1)}`, epoch: 1 } }, action),
     async greenIs(state) {
       for (const { spec } of tasks) {
         shop.simulated.tasks.setHealth(spec.taskArn, { kind: 'response', status: state === 'healthy' ? 200 : 503 });
@@ -128,5 +141,79 @@ describe('the ALB router', () => {
     await expect(world.router.read(world.rule, world.resolved)).rejects.toMatchObject({ kind: 'notFound' });
     expect(await world.router.proveWayBack(world.rule)).toMatchObject({ verdict: 'fail' });
     await world.close();
+  });
+
+  test.each(['rule', 'listener'] as const)(
+    'an entry (%s) whose own listener is gone fails the verification, cannot be read, and has no way back to prove',
+    async (entry) => {
+      const world = await worldOf(entry);
+      const { elbv2 } = world.shop.person;
+      await elbv2.send(new DeleteListenerCommand({ ListenerArn: world.shop.listenerArn }));
+      const expectGone = async () => {
+        for (const route of [{ kind: 'blueOnly' }, { kind: 'greenOnly' }] as const)
+          expect(await world.router.verify(world.rule, route, world.resolved)).toMatchObject({
+            verdict: 'fail',
+            why: expect.stringContaining('does not exist any more'),
+          });
+        await expect(world.router.read(world.rule, world.resolved)).rejects.toMatchObject({ kind: 'notFound' });
+      };
+      await expectGone();
+      await world.inLook(expectGone);
+      expect(await world.router.proveWayBack(world.rule)).toMatchObject({ verdict: 'fail' });
+      expect(world.mutations()).toBe(0);
+      await world.close();
+    },
+  );
+
+  test.each(['rule', 'listener'] as const)(
+    'of an entry (%s) whose listener is gone, blue is free unless another place names it',
+    async (entry) => {
+      const world = await worldOf(entry);
+      const { elbv2 } = world.shop.person;
+      const free = () => world.router.verifyGone(world.rule);
+      expect(await free(), 'it is there').toMatchObject({ verdict: 'wait' });
+      await world.forwardToBlueElsewhere();
+      await elbv2.send(new DeleteListenerCommand({ ListenerArn: world.shop.listenerArn }));
+      const named = { verdict: 'fail', why: expect.stringMatching(/the default action of listener HTTP:8081 does /) };
+      expect(await free()).toMatchObject(named);
+      expect(await world.inLook(free)).toMatchObject(named);
+      const { Listeners = [] } = await elbv2.send(
+        new DescribeListenersCommand({ LoadBalancerArn: world.shop.loadBalancerArn }),
+      );
+      for (const { ListenerArn } of Listeners) await elbv2.send(new DeleteListenerCommand({ ListenerArn }));
+      expect(await free()).toEqual({
+        verdict: 'pass',
+        why: 'nothing else of its load balancer names blue’s target group',
+      });
+      await world.close();
+    },
+  );
+
+  test('of a load balancer that is gone, blue is free unless it was hung in another', async () => {
+    const world = await worldOf('rule');
+    const { person, loadBalancerArn, blueTargetGroupArn } = world.shop;
+    const { elbv2 } = person;
+    const { LoadBalancers } = await elbv2.send(
+      new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerArn] }),
+    );
+    const Subnets = (LoadBalancers?.[0]?.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
+    await elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: loadBalancerArn }));
+    expect(await world.router.verifyGone(world.rule)).toMatchObject({ verdict: 'pass' });
+    const made = await elbv2.send(new CreateLoadBalancerCommand({ Name: 'another', Subnets }));
+    const other = known(made.LoadBalancers?.[0]?.LoadBalancerArn);
+    await elbv2.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: other,
+        Protocol: 'HTTP',
+        Port: 80,
+        DefaultActions: [{ Type: 'forward', TargetGroupArn: blueTargetGroupArn }],
+      }),
+    );
+    expect(await world.router.verifyGone(world.rule)).toEqual({
+      verdict: 'fail',
+      why: `${other} names blue’s target group`,
+    });
+    await world.close();
+    expect(await world.router.verifyGone(world.rule)).toMatchObject({ verdict: 'unknown' });
   });
 });

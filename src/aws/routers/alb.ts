@@ -2,6 +2,7 @@ import type { Action, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   DescribeListenersCommand,
   DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
   ModifyListenerCommand,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -32,6 +33,7 @@ import { seenTargetCounts, targetCounts } from './targetHealth.ts';
 export const ALB_ROUTER_ACTIONS = [
   'elasticloadbalancing:DescribeListeners',
   'elasticloadbalancing:DescribeRules',
+  'elasticloadbalancing:DescribeTargetGroups',
   'elasticloadbalancing:DescribeTargetHealth',
   'elasticloadbalancing:ModifyListener',
   'elasticloadbalancing:ModifyRule',
@@ -140,6 +142,29 @@ async function look(rule: RuleResource, route: Route, sides: Sides, reading: Rea
   return routeOf(own.actions, originalOf(rule), sides) === undefined ? fail(found) : wait(found);
 }
 
+/** One look for whoever still names blue, now that the entry's own place is gone. */
+async function lookWithoutRule(rule: RuleResource, reading: Reading): Promise<Verdict> {
+  const sides: Sides = { blueArn: rule.blueTargetGroupArn, greenArn: undefined };
+  const found = await placesNaming(rule, sides, reading);
+  if (found.some(({ arn }) => arn === entryArn(rule.entry))) return wait(`${entryArn(rule.entry)} is there again`);
+  if (found.length === 0) return pass('nothing else of its load balancer names blue’s target group');
+  return fail(found.map((place) => `${place.words} does ${describeActions(place.actions)}`).join('; '));
+}
+
+/** A target group hangs in one load balancer at a time; with that gone, a person may have hung blue's in another. */
+async function lookWithoutLoadBalancer(clients: AwsClients, { blueTargetGroupArn }: RuleResource): Promise<Verdict> {
+  try {
+    const { TargetGroups } = await clients.elbv2.send(
+      new DescribeTargetGroupsCommand({ TargetGroupArns: [blueTargetGroupArn] }),
+    );
+    const [other] = TargetGroups?.[0]?.LoadBalancerArns ?? [];
+    if (other !== undefined) return fail(`${other} names blue’s target group`);
+  } catch (error) {
+    if (!hasCode(error, 'TargetGroupNotFound')) throw error;
+  }
+  return pass('its load balancer is gone as well, and no other names blue’s target group');
+}
+
 /** Shifts by weighted target groups in a rule, or in a listener's default action, of an Application Load Balancer. */
 export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Router {
   async function verify(rule: RuleResource, route: Route, resolved: Resolved): Promise<Verdict> {
@@ -203,6 +228,21 @@ export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Route
     verify: async (rule, route, resolved) => {
       try {
         return await verify(rule, route, resolved);
+      } catch (error) {
+        return unknown(whyOf(error));
+      }
+    },
+
+    verifyGone: async (rule) => {
+      const readings = twoReadings(clients, realPause);
+      try {
+        const first = await lookWithoutRule(rule, readings.first);
+        return first.verdict === 'pass' ? await lookWithoutRule(rule, await readings.second()) : first;
+      } catch (error) {
+        if (!hasCode(error, 'LoadBalancerNotFound')) return unknown(whyOf(error));
+      }
+      try {
+        return await lookWithoutLoadBalancer(clients, rule);
       } catch (error) {
         return unknown(whyOf(error));
       }

@@ -10,6 +10,8 @@ export interface RuleDrift {
   /** `undefined` where the rule is gone. */
   reading: RouterReading | undefined;
   was: WantedRoute;
+  /** What becomes of blue although the rule is gone; `undefined` where that is no question. */
+  why?: string | undefined;
   /** It was written several times, and others wrote it back each time. Default: not. */
   isContested?: boolean;
 }
@@ -25,8 +27,8 @@ export function driftOf(drifted: readonly RuleDrift[], rules: number): Drift | u
   return { message: drifted.map(words).join('; '), change: changeOf(drifted, rules) };
 }
 
-function words({ rule, reading, was, isContested = false }: RuleDrift): string {
-  if (reading === undefined) return `${rule.id} does not exist any more`;
+function words({ rule, reading, was, why, isContested = false }: RuleDrift): string {
+  if (reading === undefined) return why ?? `${rule.id} does not exist any more`;
   const changed = `${rule.id} was changed by others: ${reading.changesSince(was).join(', ')}`;
   return isContested
     ? `${changed}; it was written over ${REASSERTIONS_MAX} times within ${REASSERT_WINDOW_MS / 60_000} minutes, and changed back each time`

@@ -9,6 +9,7 @@ import type { Drift } from '../../machines/facts.ts';
 import type { MachineContext, MachineState } from '../../machines/record.ts';
 import { all, fail, pass, unknown, wait, type Verdict } from '../../plan/verdict.ts';
 import type { RouterReading } from '../ports.ts';
+import { ruleGoneVerdict } from '../sendsNothingToBlue.ts';
 import { describeRoute, isLeftToOthers, sameRoute } from '../routes.ts';
 import { rulesOf, writtenKey, type Groundwork } from '../run.ts';
 import { driftOf, type RuleDrift } from './drift.ts';
@@ -27,6 +28,13 @@ const HOLDS_WEIGHT: ReadonlySet<MachineState> = new Set<MachineState>([
   'halted',
   'retire.scaleDown',
   'retire.remove',
+]);
+
+/** After the point of no return: blue is kept for no rule that is gone, only for what may still send to it. */
+const MISSES_NO_RULE: ReadonlySet<MachineState> = new Set<MachineState>([
+  'retire.scaleDown',
+  'retire.remove',
+  'retire.mesh',
 ]);
 
 /** Where what was read back before must still be there: also while it is written over another's change, or was taken over from one. */
@@ -52,8 +60,11 @@ export async function observeRoutes(look: Look, groundwork: Groundwork, observat
     if (!reading.ok) {
       if (reading.error.kind === 'notFound') {
         gone.add(rule.id);
-        if (wanted.kind !== 'blueOnly') drifted.push({ rule, reading: undefined, was: wanted });
-        verdicts.push(wanted.kind === 'blueOnly' ? pass(`${rule.id} is gone: nothing to put back`) : reading.verdict);
+        const left = MISSES_NO_RULE.has(state) ? await ruleGoneVerdict(world, rule) : undefined;
+        if (wanted.kind !== 'blueOnly') drifted.push({ rule, reading: undefined, was: wanted, why: left?.why });
+        verdicts.push(
+          wanted.kind === 'blueOnly' ? pass(`${rule.id} is gone: nothing to put back`) : (left ?? reading.verdict),
+        );
       } else verdicts.push(reading.verdict);
       continue;
     }

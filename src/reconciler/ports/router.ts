@@ -23,6 +23,11 @@ export interface Router {
   write(rule: RuleResource, route: Route, resolved: Resolved): Promise<void>;
   /** `pass` only when every listener and rule that names either target group carries the route. An API error is `unknown`. */
   verify(rule: RuleResource, route: Route, resolved: Resolved): Promise<Verdict>;
+  /**
+   * Of an entry whose rule is gone: `pass` only when nothing else of its load balancer names blue's target group, or that is gone as well. An
+   * API error is `unknown`.
+   */
+  verifyGone(rule: RuleResource): Promise<Verdict>;
   /** Writes the original actions back unchanged, which proves the way back. Refused when the rule is not as recorded. */
   proveWayBack(rule: RuleResource): Promise<Verdict>;
 }

@@ -215,7 +215,7 @@ const REGISTRIES: Record<Exclude<keyof GreenRegistries, 'registered' | 'withdraw
   withdraw: { wayBackOf: 'register' },
 };
 
-const ROUTER: Record<Exclude<keyof Router, 'read' | 'verify'>, Saga> = {
+const ROUTER: Record<Exclude<keyof Router, 'read' | 'verify' | 'verifyGone'>, Saga> = {
   write: {
     name: 'green is given weight',
     async stage(shop) {

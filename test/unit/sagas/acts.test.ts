@@ -29,7 +29,7 @@ test('every verb of every port has its saga, or is the way back of one', async (
 /** What a port answers without changing anything. */
 const ONLY_READ = new Set(
   [
-    'scaledDown removed meshRemoved read registered withdrawn verify',
+    'scaledDown removed meshRemoved read registered withdrawn verify verifyGone',
     'inventory alarms alarmsBeneath newestData health runningImages edgeTraffic probe serviceConnectCalls edgeMinutes',
     'serviceConnectAnswers receivedBytes meshAnswer scalingReleased',
   ].flatMap((names) => names.split(' ')),

@@ -70,6 +70,7 @@ export function portTo(scene: Scene, life: Caller, shop: EstateExport): World {
             return fail('green has weight and nobody healthy');
           return pass('the rule carries it (2 agreeing reads)');
         }),
+      verifyGone: () => life.read('router.verifyGone', undefined, () => wait('no rule of the schedules goes away')),
       proveWayBack: async () => {
         if (!isOriginal(scene.rule)) return fail('the rule is not as it was recorded');
         return life.mutate({ api: 'router.proveWayBack', what: 'unchanged' }, 'ruleWrites', () => pass('unchanged'));
