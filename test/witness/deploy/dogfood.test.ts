@@ -46,6 +46,7 @@ const MADE = [
   ...['no-task', 'no-progress', 'crash-loop', 'throttled', 'lease-churn'].map(
     (alarm) => `arn:aws:cloudwatch:us-east-1${ACCOUNT}alarm:meshlift-${alarm}`,
   ),
+  `arn:aws:cloudwatch:${ACCOUNT}dashboard/meshlift`,
   ...['execution', 'operator'].map((role) => `arn:aws:iam:${ACCOUNT}role/meshlift-${role}`),
   ...['read', 'services', 'traffic'].map((part) => `arn:aws:iam:${ACCOUNT}policy/meshlift-operator-${part}`),
   `arn:aws:logs:us-east-1${ACCOUNT}log-group:/meshlift/meshlift:*`,

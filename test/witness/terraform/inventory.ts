@@ -13,7 +13,7 @@ import {
   DescribeScalableTargetsCommand,
   DescribeScheduledActionsCommand,
 } from '@aws-sdk/client-application-auto-scaling';
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -75,7 +75,7 @@ export async function takeInventory({ endpoint, region }: Access): Promise<Inven
     'app-mesh': () => listAppMesh(new AppMeshClient(access)),
     servicediscovery: () => listCloudMap(new ServiceDiscoveryClient(access)),
     'elastic-load-balancing-v2': () => listLoadBalancing(new ElasticLoadBalancingV2Client(access)),
-    cloudwatch: () => listAlarms(new CloudWatchClient(access)),
+    cloudwatch: () => listCloudWatch(new CloudWatchClient(access)),
     'application-auto-scaling': () => listScaling(new ApplicationAutoScalingClient(access)),
     ec2: () => listNetwork(new EC2Client(access)),
     iam: () => listIam(new IAMClient(access)),
@@ -154,11 +154,15 @@ async function listLoadBalancing(elbv2: ElasticLoadBalancingV2Client) {
   return found;
 }
 
-async function listAlarms(cloudWatch: CloudWatchClient) {
+async function listCloudWatch(cloudWatch: CloudWatchClient) {
   const { MetricAlarms = [], CompositeAlarms = [] } = await cloudWatch.send(
     new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
   );
-  return [...MetricAlarms, ...CompositeAlarms].map(({ AlarmArn }) => AlarmArn);
+  const { DashboardEntries = [] } = await cloudWatch.send(new ListDashboardsCommand({}));
+  return [
+    ...[...MetricAlarms, ...CompositeAlarms].map(({ AlarmArn }) => AlarmArn),
+    ...DashboardEntries.map(({ DashboardArn }) => DashboardArn),
+  ];
 }
 
 async function listScaling(autoScaling: ApplicationAutoScalingClient) {
