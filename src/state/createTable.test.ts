@@ -1,4 +1,7 @@
+import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SimulatedClock } from '../../lab/clock.ts';
+import { createSimulatedAws } from '../../lab/simulated/simulatedAws.ts';
 import { createTable } from './createTable.ts';
 import { TableMissingError } from './errors.ts';
 import { startTestTable } from './testing.ts';
@@ -15,6 +18,23 @@ describe('table', () => {
     expect((await createTable(server.client, 'other', async () => {})).outcome).toBe('created');
     const again = await createTable(server.client, 'other', async () => {});
     expect(again).toMatchObject({ outcome: 'exists', timeToLive: { enabled: false } });
+  });
+
+  test('D7: its time to live is switched on once, and left as it is where it is on', async () => {
+    const refused: string[] = [];
+    const simulated = createSimulatedAws({
+      clock: new SimulatedClock(),
+      onCall: ({ operation, errorCode }) => {
+        if (errorCode === 'ValidationException') refused.push(operation);
+      },
+    });
+    const client = new DynamoDBClient({ ...simulated.clientConfig, maxAttempts: 1 });
+    const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+    expect((await createTable(client, 'plans', sleep)).timeToLive).toEqual({ enabled: true });
+    expect((await createTable(client, 'plans', sleep)).timeToLive).toEqual({ enabled: true });
+    expect(refused).toEqual([]);
+    const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: 'plans' }));
+    expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' });
   });
 
   test('one that is not there is named, with the way to create it', async () => {

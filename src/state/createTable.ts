@@ -1,4 +1,9 @@
-import { CreateTableCommand, DescribeTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { CreateTableCommandInput, DynamoDBClient, TableDescription } from '@aws-sdk/client-dynamodb';
 import { withoutKeys } from '../plan/withoutKeys.ts';
 import { isNamed } from './errors.ts';
@@ -105,6 +110,9 @@ function checkKeys(table: string, description: TableDescription): void {
 
 async function enableTimeToLive(client: DynamoDBClient, table: string): Promise<TableCreation['timeToLive']> {
   try {
+    // Enabling what is enabled is refused, and a table takes one change an hour (row D7).
+    const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: table }));
+    if (/^ENABL/.test(TimeToLiveDescription?.TimeToLiveStatus ?? '')) return { enabled: true };
     await client.send(
       new UpdateTimeToLiveCommand({
         TableName: table,
