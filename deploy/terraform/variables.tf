@@ -101,7 +101,7 @@ variable "assume_role_arns" {
 }
 
 variable "allowed_regions" {
-  description = "Regions besides the operator's own that plans may name."
+  description = "Regions besides the operator's own that plans may name. The operator's own policies are of its own Region: such a plan needs a role whose policies are of that one."
   type        = list(string)
   default     = []
 }

@@ -80,10 +80,17 @@ async function run(change: Partial<TaskContainer>, taskRoleArn?: string): Promis
     },
     { running: () => {}, stopped: ({ exitCode }) => ended.resolve(exitCode) },
   );
-  return ended.promise;
+  const exitCode = await ended.promise;
+  // A process may be seen to have ended before what it wrote last.
+  if (exitCode !== undefined && container.logs !== undefined) await expect.poll(() => written.length).toBe(2);
+  return exitCode;
 }
 
-const told = () => JSON.parse(written[0]?.line ?? '{}') as { environment: Record<string, string>; arguments: string[] };
+const told = () =>
+  JSON.parse(written.find(({ line }) => line.startsWith('{'))?.line ?? '{}') as {
+    environment: Record<string, string>;
+    arguments: string[];
+  };
 
 test('of the lab’s own credentials a task sees nothing, only the way to those of its role', async () => {
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE']) {

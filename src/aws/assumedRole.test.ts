@@ -8,9 +8,10 @@ const ROLE = { roleArn: 'arn:aws:iam::444455556666:role/spoke', externalId: 'wha
 function setUp() {
   const time = { now: 1_700_000_000_000 };
   const asked: AssumeRoleCommandInput[] = [];
-  const fail: { next: Error | undefined } = { next: undefined };
+  const fail: { next: Error | undefined; isSilent: boolean } = { next: undefined, isSilent: false };
   const send = async ({ input }: { input: AssumeRoleCommandInput }) => {
     asked.push(input);
+    if (fail.isSilent) return new Promise(() => {});
     const error = fail.next;
     fail.next = undefined;
     if (error !== undefined) throw error;
@@ -51,7 +52,10 @@ test('all who ask at once wait for one question, and its answer is kept until fi
   time.now += HOUR_MS - 5 * 60_000 - 1;
   expect(await key()).toBe('ASIA1');
   time.now += 1;
-  expect(await Promise.all([key(), key()])).toEqual(['ASIA2', 'ASIA2']);
+  expect(await Promise.all([key(), key()]), 'which still serve while they are renewed').toEqual(['ASIA1', 'ASIA1']);
+  await expect.poll(key).toBe('ASIA2');
+  time.now += HOUR_MS;
+  expect(await Promise.all([key(), key()])).toEqual(['ASIA3', 'ASIA3']);
 });
 
 test('a refusal is for those who waited for it, and asked anew by the next', async () => {
@@ -62,11 +66,26 @@ test('a refusal is for those who waited for it, and asked anew by the next', asy
   expect(await key()).toBe('ASIA2');
 });
 
-test('a renewal that is refused costs nobody the session that there is, for as long as it lasts', async () => {
-  const { time, fail, key } = setUp();
+test('a renewal that is refused costs nobody the session that there is, and is tried again a little later', async () => {
+  const { time, fail, asked, key } = setUp();
   await key();
   time.now += HOUR_MS - 5 * 60_000;
   fail.next = new Error('STS does not answer');
   expect(await key()).toBe('ASIA1');
-  expect(await key()).toBe('ASIA3');
+  await expect.poll(() => asked.length).toBe(2);
+  time.now += 14_000;
+  expect(await key()).toBe('ASIA1');
+  expect(asked).toHaveLength(2);
+  time.now += 1_000;
+  await expect.poll(key).toBe('ASIA3');
+});
+
+test('nobody waits for a renewal that gets no answer, until the session is over', async () => {
+  const { time, fail, key } = setUp();
+  await key();
+  time.now += HOUR_MS - 5 * 60_000;
+  fail.isSilent = true;
+  expect(await key()).toBe('ASIA1');
+  time.now += 5 * 60_000 - 1;
+  expect(await key()).toBe('ASIA1');
 });

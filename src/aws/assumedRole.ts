@@ -6,8 +6,16 @@ import { tagRecord, upperCaseTags } from './ownership.ts';
 export type CredentialsProvider = Extract<NonNullable<ECSClientConfig['credentials']>, (...args: never[]) => unknown>;
 type Credentials = Awaited<ReturnType<CredentialsProvider>>;
 
+interface Session {
+  credentials: Credentials;
+  /** AWS's time. */
+  expiresAt: number;
+}
+
 /** So long before they expire credentials are asked for anew, as the SDK does; AWS's time. */
 const MARGIN_MS = 5 * 60_000;
+/** After a renewal that failed. */
+const PAUSE_MS = 15_000;
 
 /**
  * Every client of the SDK would keep credentials for itself until they expire by this process's clock. What is over already it asks for with each
@@ -31,11 +39,11 @@ export function assumedRole(
   owner: Owner,
   { roleArn, externalId }: { roleArn: string; externalId: string | null },
 ): CredentialsProvider {
-  let session: Promise<{ credentials: Credentials; expiresAt: number }> | undefined;
   /** The last that was given. It serves until it expires, whatever becomes of its renewal. */
-  let given: { credentials: Credentials; expiresAt: number } | undefined;
+  let given: Session | undefined;
   let renewAt = 0;
-  const assume = async () => {
+  let asking: Promise<Session> | undefined;
+  const assume = async (): Promise<Session> => {
     const { Credentials: answered } = await sts.send(
       new AssumeRoleCommand({
         RoleArn: roleArn,
@@ -55,26 +63,28 @@ export function assumedRole(
     };
     return { credentials, expiresAt: Expiration.getTime() };
   };
-  return async () => {
-    if (session === undefined || clock.now() >= renewAt) {
-      // Until the answer is here everybody waits for the one question.
-      renewAt = Number.POSITIVE_INFINITY;
-      const asked = assume();
-      session = asked;
-      asked.then(
-        (opened) => {
-          given = opened;
-          renewAt = opened.expiresAt - MARGIN_MS;
-        },
-        () => {
-          session = undefined;
-        },
-      );
-    }
-    const { credentials } = await session.catch((error: unknown) => {
-      if (given === undefined || clock.now() >= given.expiresAt) throw error;
-      return given;
+  const renew = (): Promise<Session> => {
+    const asked = assume().finally(() => {
+      asking = undefined;
     });
+    asking = asked;
+    asked.then(
+      (opened) => {
+        given = opened;
+        renewAt = opened.expiresAt - MARGIN_MS;
+      },
+      () => {
+        renewAt = clock.now() + PAUSE_MS;
+      },
+    );
+    return asked;
+  };
+  return async () => {
+    const now = clock.now();
+    const isValid = given !== undefined && now < given.expiresAt;
+    // Nobody waits for a renewal who has what still serves: a way back does not wait for STS.
+    if (isValid && now >= renewAt && asking === undefined) void renew().catch(() => {});
+    const { credentials } = isValid && given !== undefined ? given : await (asking ?? renew());
     return { ...credentials, expiration: ASKED_EACH_TIME };
   };
 }

@@ -54,7 +54,7 @@ export function outOfReach(
 
 const refuse = (place: string, what: string, option: string) => ({
   place,
-  message: `${what} is not among what this operator may reach. Nothing was asked of it or changed; whoever runs the operator can allow it with ${option}`,
+  message: `${what} is not among what this operator may reach. The plan stays as it is, and nothing is asked of AWS for it; whoever runs the operator can allow it with ${option}`,
 });
 
 const fits = (name: string, patterns: readonly string[]): boolean => patterns.some((pattern) => isLike(name, pattern));

@@ -240,7 +240,10 @@ export class Reconciler {
     if (spec === null) return this.#refuse(keeper, acceptance, events);
     // The record may have been made by an operator that was allowed more, or by no operator at all.
     const far = isSettled(acceptance.status.machine.value) ? undefined : refusalOfReach(spec, worlds);
-    if (far !== undefined) return this.#refuse(keeper, { ...acceptance, refused: far }, events);
+    if (far !== undefined) {
+      events.push(...this.#tellOutOfReach(name, acceptance, far));
+      return this.#refuse(keeper, { ...acceptance, refused: far }, events);
+    }
     const run = await this.#run(name, acceptance.status, specItem?.requests ?? {}, !isVanished(specItem));
     return this.#pass(keeper, acceptance, run, events, notices);
   }
@@ -493,7 +496,9 @@ export class Reconciler {
   /** Its record is gone, which is how a plan ends that was deleted in order; one that was under way here was not. */
   #vanished(name: string): Next {
     const known = this.#progress.get(name);
-    if (known !== undefined) this.#options.log.error({ plan: name, state: known.state }, 'recordVanished');
+    // One that another operator has taken over may have been deleted there, in order.
+    const isOurs = this.#keepers.get(name)?.lease.covers(0) === true;
+    if (known !== undefined && isOurs) this.#options.log.error({ plan: name, state: known.state }, 'recordVanished');
     return this.#forget(name);
   }
 
@@ -511,6 +516,18 @@ export class Reconciler {
     const fields = { plan, uid: status.uid, generation: status.generation };
     if (accepted) this.#options.log.info(fields, 'accepted');
     if (refused !== undefined) this.#options.log.debug({ ...fields, ...refused }, 'refused');
+  }
+
+  /** That a plan is left where it is, perhaps with traffic on green, is said as loudly as can be, once. */
+  #tellOutOfReach(
+    plan: string,
+    { status, refused }: Acceptance,
+    { reason, message }: NonNullable<Acceptance['refused']>,
+  ): PlanEvent[] {
+    if (status.conditions.some((condition) => condition.type === 'Ready' && condition.message === message)) return [];
+    this.#options.log.error({ plan, uid: status.uid, state: status.machine.value, reason, why: message }, 'outOfReach');
+    // Of the spec in the table it was told already.
+    return refused?.message === message ? [] : [this.#event('Warning', 'Refused', message)];
   }
 
   #logTransition({ scope }: Pass, { from, to, event, machine }: Decision): void {

@@ -44,6 +44,7 @@ test('plans in two accounts go side by side, each with credentials that the othe
 
   expect([...hub.role.sessions]).toEqual([session(SIMULATED_ACCOUNT.id, 'operator')]);
   expect([...spoke.role.sessions]).toEqual([session(SPOKE.id, 'meshlift-spoke')]);
+  expect(hub.role.asked).toContain('sts:AssumeRole');
   for (const world of [hub, spoke]) {
     world.role.expectNothingDenied();
     expect(world.traffic.tally.failed).toEqual([]);
@@ -60,6 +61,7 @@ test('an operator whose configuration does not allow the role asks nothing of th
     `spec.access.roleArn: the role ${SPOKE_ROLE} is not among what this operator may reach`,
   );
   expect([...spoke.role.sessions]).toEqual([]);
+  expect(accounts.hub.role.asked, 'no session is even opened').not.toContain('sts:AssumeRole');
   expect(await spoke.lookAtBlue()).toEqual(spoke.blue);
 });
 
@@ -75,6 +77,7 @@ test('a plan that the configuration allows no more stands still, and goes on onc
   await spoke.until('refused', ({ conditions }) => conditions.some(({ reason }) => reason === 'OutOfReach'), 'spoke');
   for (let passes = 0; passes < 5; passes += 1) await spoke.pass('spoke');
   expect([...spoke.role.sessions]).toEqual([]);
+  expect((await spoke.events('spoke')).filter(({ message }) => message.includes('may reach'))).toHaveLength(1);
   expect(await spoke.lookAtBlue()).toEqual(carried);
 
   await spoke.operator.reconciler.release();
