@@ -7,6 +7,8 @@ import { TableMissingError } from './errors.ts';
 import { startTestTable } from './testing.ts';
 import type { TestTable } from './testing.ts';
 
+const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+
 let server: TestTable;
 beforeEach(async () => {
   server = await startTestTable();
@@ -29,7 +31,6 @@ describe('table', () => {
       },
     });
     const client = new DynamoDBClient({ ...simulated.clientConfig, maxAttempts: 1 });
-    const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
     expect((await createTable(client, 'plans', sleep)).timeToLive).toEqual({ enabled: true });
     expect((await createTable(client, 'plans', sleep)).timeToLive).toEqual({ enabled: true });
     expect(refused).toEqual([]);

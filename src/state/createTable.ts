@@ -112,7 +112,7 @@ async function enableTimeToLive(client: DynamoDBClient, table: string): Promise<
   try {
     // Enabling what is enabled is refused, and a table takes one change an hour (row D7).
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: table }));
-    if (/^ENABL/.test(TimeToLiveDescription?.TimeToLiveStatus ?? '')) return { enabled: true };
+    if (TimeToLiveDescription?.TimeToLiveStatus?.startsWith('ENABL') === true) return { enabled: true };
     await client.send(
       new UpdateTimeToLiveCommand({
         TableName: table,
