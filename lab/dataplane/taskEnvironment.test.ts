@@ -96,7 +96,7 @@ test('of the lab’s own credentials a task sees nothing, only the way to those 
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE']) {
     vi.stubEnv(name, 'an administrator’s');
   }
-  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/home/administrator/.aws/credentials');
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', 'an-administrator’s-credentials');
   expect(await run({}, 'arn:aws:iam::111122223333:role/operator')).toBe(0);
   const { environment } = told();
   expect(JSON.stringify(environment)).not.toMatch(/administrator/);

@@ -2,33 +2,16 @@ import fc from 'fast-check';
 import { fail, pass, unknown, wait, type Verdict } from '../plan/verdict.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import { NO_FACTS, NOT_OBSERVED, type Facts } from './facts.ts';
-import { MACHINE_VERSION, type MachineContext, type MachineState, type StoredMachine } from './record.ts';
+import {
+  MACHINE_STATES,
+  MACHINE_VERSION,
+  type MachineContext,
+  type MachineState,
+  type StoredMachine,
+} from './record.ts';
 import { facts, MINUTE_MS, testSpec } from './testFacts.ts';
 
-export const STATES: MachineState[] = [
-  'inventory.assess',
-  'inventory.preflight',
-  'provision',
-  'verify',
-  'ramp.shift',
-  'ramp.bake',
-  'cutover.stopBlue',
-  'cutover.startGreen',
-  'soak',
-  'retire.prove',
-  'retire.drain',
-  'retire.handOver',
-  'retire.scaleDown',
-  'retire.remove',
-  'retire.mesh',
-  'succeeded',
-  'backward.reviveBlue',
-  'backward.shiftBack',
-  'backward.cutBack',
-  'backward.dismantle',
-  'rolledBack',
-  'halted',
-];
+export const STATES: readonly MachineState[] = MACHINE_STATES;
 
 export const HELD = { reason: 'FreezeWindow', message: 'frozen until Mon 06:00 UTC' } as const;
 

@@ -1,5 +1,6 @@
 import { regionOfArn } from './access.ts';
 import { entryArn, type PlanSpec } from './model.ts';
+import { isLikePattern } from './pattern.ts';
 
 /**
  * What an operator's own configuration lets plans reach. Each is a list of names in which `*` stands for any characters; a plan is within reach
@@ -57,19 +58,6 @@ const refuse = (place: string, what: string, option: string) => ({
   message: `${what} is not among what this operator may reach. The plan stays as it is, and nothing is asked of AWS for it; whoever runs the operator can allow it with ${option}`,
 });
 
-const fits = (name: string, patterns: readonly string[]): boolean => patterns.some((pattern) => isLike(name, pattern));
-
-/** Piece by piece, and so in time that grows with the name alone: a pattern's stars are no regular expression's. */
-function isLike(name: string, pattern: string): boolean {
-  const [first = '', ...pieces] = pattern.split('*');
-  const last = pieces.pop();
-  if (last === undefined) return name === pattern;
-  if (!name.startsWith(first) || name.length < first.length + last.length || !name.endsWith(last)) return false;
-  let at = first.length;
-  for (const piece of pieces) {
-    const found = name.indexOf(piece, at);
-    if (found === -1) return false;
-    at = found + piece.length;
-  }
-  return at <= name.length - last.length;
-}
+/** `*` alone is a sign here: a pattern with a question mark fits nothing. */
+const fits = (name: string, patterns: readonly string[]): boolean =>
+  patterns.some((pattern) => !pattern.includes('?') && isLikePattern(name, pattern, { ignoreCase: false }));

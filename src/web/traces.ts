@@ -25,7 +25,7 @@ export const NO_TRACES: Traces = {
   stop: () => Promise.resolve(),
 };
 
-/** OpenTelemetry's own variables: where there is a collector, everything else is theirs too. */
+/** OpenTelemetry's own variables: where there is a collector, the exporter goes by theirs too. */
 export const tracesAreWanted = (environment: Readonly<Record<string, string | undefined>>): boolean =>
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].some(
     (name) => (environment[name] ?? '') !== '',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GrpcProbe, HttpProbe } from '../../plan/probes.ts';
-import { isLikePattern } from './pattern.ts';
+import { isLikePattern } from '../../plan/pattern.ts';
 import { conditionsForProbes, meets, type ProbeDoor, probeRequest, sendable } from './request.ts';
 
 const probe = (path: string, host: string | null = null): HttpProbe => ({

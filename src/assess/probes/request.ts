@@ -1,7 +1,7 @@
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Json } from '../../estate/export.ts';
 import { asksBlue, isGrpc, type Probe } from '../../plan/probes.ts';
-import { isLikePattern } from './pattern.ts';
+import { isLikePattern } from '../../plan/pattern.ts';
 
 type Condition = Json<Elb.RuleCondition>;
 
