@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { AWS_LIKE_DELAYS } from '../lab/delays.ts';
+import { deployOperatorRole } from '../src/cli/demo/operatorAccess.ts';
 import { Load, type Outcome } from '../src/cli/demo/load.ts';
 import { WorldView } from '../src/cli/demo/worldView.ts';
 import type { LabReady } from '../src/cli/lab.ts';
@@ -127,8 +128,12 @@ export async function measureRollback(runs: number, rate: number): Promise<Rollb
     const world = new WorldView({ endpoint, region, cluster: estate.clusterName, credentials });
     calm = new Load({ url: lab.url, rate: CALM_RATE, onOutcome });
     calm.start();
-    const operator = ['operator', '--create-table', `--endpoint-url=${endpoint}`, `--region=${region}`];
-    children.push(start(operator, { ...lab.environment, AWS_ACCESS_KEY_ID: 'AKIDOPERATOR' }, () => {}));
+    const role = await deployOperatorRole(lab, {
+      clusterNames: [estate.clusterName],
+      passRoleNames: ['*-task', 'shop-ecs-execution'],
+    });
+    const operator = ['operator', `--endpoint-url=${endpoint}`, `--region=${region}`];
+    children.push(start(operator, { ...lab.environment, ...role }, () => {}));
     await submit(writer, estate);
     const ms: number[] = [];
     for (let run = 1; run <= runs; run += 1) {
@@ -173,7 +178,6 @@ export async function measureRollback(runs: number, rate: number): Promise<Rollb
   }
 }
 
-/** The operator makes the table; the plan waits for it. */
 async function submit(writer: PlanRequestWriter, estate: LabReady['estate']): Promise<void> {
   const manifest = {
     apiVersion: 'meshlift.dev/v1',

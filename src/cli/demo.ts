@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Recorder } from '../../lab/recorder.ts';
+import { deployOperatorRole } from './demo/operatorAccess.ts';
 import { demoPlan } from './demo/plan.ts';
 import { Companion } from './demo/processes.ts';
 import { Story, type StoryOptions } from './demo/story.ts';
@@ -54,19 +55,22 @@ export async function runDemo(verb: DemoVerb): Promise<number> {
     const lab = await Promise.race([starting, isInterrupted]);
     if (lab === undefined) return 130;
     const environment = lab.ready.environment;
+    const credentials = await deployOperatorRole(lab.ready, {
+      clusterNames: [lab.ready.estate.clusterName],
+      passRoleNames: ['frontend-task', 'user-api-task', 'stock-api-task', 'shop-ecs-execution'],
+    });
     const startOperator = () => {
       const operator = new Companion(
         'operator',
         [
           'operator',
-          '--create-table',
           `--endpoint-url=${lab.ready.endpoint}`,
           `--region=${lab.ready.region}`,
           `--lease=${LEASE_MS}ms`,
           '--call-timeout=1s',
           '--poll=250ms',
         ],
-        { ...environment, AWS_ACCESS_KEY_ID: 'AKIDOPERATOR' },
+        { ...environment, ...credentials },
         join(directory, 'operator.log'),
       );
       companions.push(operator);
@@ -82,6 +86,7 @@ export async function runDemo(verb: DemoVerb): Promise<number> {
       lab: lab.ready,
       labProcess: lab.process,
       startOperator,
+      operatorKey: credentials.AWS_ACCESS_KEY_ID,
       isTerminal: process.stdout.isTTY && !verb.json,
       size: () => {
         const { columns, rows } = process.stdout;

@@ -32,6 +32,8 @@ export interface LabStats {
   callsByAccessKey: Record<string, Record<string, number>>;
   /** Calls that were refused as throttled, by access key. */
   throttledByAccessKey: Record<string, number>;
+  /** What sessions of roles were denied, each once: `ecs:CreateService on arn:…`. */
+  denied: string[];
 }
 
 export interface LabVerb {
@@ -64,6 +66,7 @@ export async function runLab(verb: LabVerb): Promise<number> {
   const recorder = verb.record === undefined ? undefined : new Recorder(verb.record);
   const calls: Record<string, Record<string, number>> = {};
   const throttled: Record<string, number> = {};
+  const denied = new Set<string>();
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     if (process.send !== undefined) process.once('disconnect', () => resolve());
@@ -84,6 +87,9 @@ export async function runLab(verb: LabVerb): Promise<number> {
       const call = `${service}:${operation}`;
       own[call] = (own[call] ?? 0) + 1;
     },
+    onAsked: ({ action, resource, verdict }) => {
+      if (verdict === 'denied') denied.add(`${action} on ${resource}`);
+    },
     onListening: (listener) =>
       void process.stdout.write(
         verb.json
@@ -95,7 +101,11 @@ export async function runLab(verb: LabVerb): Promise<number> {
   });
   process.on('message', (question: unknown) => {
     if ((question as { kind?: string }).kind === 'stats') {
-      process.send?.({ callsByAccessKey: calls, throttledByAccessKey: throttled } satisfies LabStats);
+      process.send?.({
+        callsByAccessKey: calls,
+        throttledByAccessKey: throttled,
+        denied: [...denied],
+      } satisfies LabStats);
     }
   });
   const environment = { ...lab.environment, ...labsClock };

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deployOperatorRole } from '../../src/cli/demo/operatorAccess.ts';
 import { attributesOf, OtlpReceiver } from '../../src/web/otlpReceiver.ts';
 import { bundleInto } from '../../tools/bundling.ts';
 import { Meshlift, startLab } from '../processes/meshlift.ts';
@@ -29,9 +30,10 @@ test('an operator sends traces to a collector and metrics to its log, each becau
   const program = join(folder, 'dist/meshlift.js');
   const { environment } = lab.ready;
   const lines: Record<string, unknown>[] = [];
+  const role = await deployOperatorRole(lab.ready, { clusterNames: ['shop'], passRoleNames: ['*-task'] });
   const operator = new Meshlift(
-    ['operator', '--create-table', '--name', 'op-1'],
-    { ...environment, MESHLIFT_METRICS: 'emf', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint },
+    ['operator', '--name', 'op-1'],
+    { ...environment, ...role, MESHLIFT_METRICS: 'emf', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint },
     (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
     program,
   );
@@ -62,4 +64,5 @@ test('an operator sends traces to a collector and metrics to its log, each becau
   const reconciles = told.reduce((sum, line) => sum + Number(line['reconcile_total']), 0);
   expect(reconciles).toBeGreaterThanOrEqual(ids.size);
   expect(lines.map(({ msg }) => msg)).not.toContain('tracesLost');
+  expect((await lab.lab.stats()).denied).toEqual([]);
 });

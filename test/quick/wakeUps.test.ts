@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
+import { deployOperatorRole } from '../../src/cli/demo/operatorAccess.ts';
 import { createStateClient } from '../../src/state/client.ts';
 import { DynamoTable } from '../../src/state/dynamoTable.ts';
 import { specKey } from '../../src/state/keys.ts';
@@ -23,7 +24,8 @@ test('a change of a plan that waits is acted on within a second, whether a verb 
   const { lab, ready } = await startLab([SPEED]);
   running.push(lab);
   let accepted = Promise.withResolvers<number>();
-  const operator = new Meshlift(['operator', '--create-table', '--poll=250ms'], ready.environment, (line) => {
+  const role = await deployOperatorRole(ready, { clusterNames: ['shop'], passRoleNames: ['*-task'] });
+  const operator = new Meshlift(['operator', '--poll=250ms'], { ...ready.environment, ...role }, (line) => {
     if (line.includes('"msg":"accepted"')) accepted.resolve(performance.now());
   });
   running.push(operator);
@@ -50,4 +52,5 @@ test('a change of a plan that waits is acted on within a second, whether a verb 
   expect((await accepted.promise) - putAt).toBeLessThan(AT_ONCE_MS);
   vi.unstubAllEnvs();
   client.destroy();
+  expect((await lab.stats()).denied).toEqual([]);
 });

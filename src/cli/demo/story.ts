@@ -26,6 +26,8 @@ export interface StoryOptions {
   lab: LabReady;
   labProcess: Companion;
   startOperator: () => Companion;
+  /** Whose calls the lab counts as the operator's. */
+  operatorKey: string;
   isTerminal: boolean;
   /** Of the terminal, now; `undefined` where it does not say. */
   size: () => { columns: number; rows: number } | undefined;
@@ -55,6 +57,7 @@ export class Story {
   readonly #notes: string[] = [];
   readonly #told = new Set<string>();
   #operator: Companion | undefined;
+  #lost: Error | undefined;
   #status: PlanStatus | undefined;
   #events: PlanEvent[] = [];
   #maxGreenWeight = 0;
@@ -102,7 +105,7 @@ export class Story {
     load.start();
     try {
       await pause(WARM_UP_MS);
-      this.#operator = this.#options.startOperator();
+      this.#startOperator();
       await this.#submit();
       this.#startedAt = Date.now();
       if (this.#options.isTerminal) this.#options.write('\u001b[?25l\u001b[2J');
@@ -125,6 +128,7 @@ export class Story {
   async #follow(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted && Date.now() - this.#startedAt < STORY_MS_MAX) {
       const lookedAt = Date.now();
+      if (this.#lost !== undefined) throw this.#lost;
       const settled = await this.#look();
       this.#draw();
       if (settled) return true;
@@ -133,16 +137,10 @@ export class Story {
     return false;
   }
 
-  /** The operator makes the table; the plan waits for it. */
   async #submit(): Promise<void> {
     const writer = new PlanRequestWriter(this.#table);
     const deadline = Date.now() + 30_000;
-    let operatorEnded = false;
-    void this.#operator?.exited.then(() => {
-      operatorEnded = true;
-    });
     for (;;) {
-      if (operatorEnded) throw new Error('The operator ended before it had made its table; see operator.log.');
       try {
         await writer.put(this.#plan.name, this.#manifest, undefined);
         return;
@@ -151,6 +149,15 @@ export class Story {
         await pause(100);
       }
     }
+  }
+
+  #startOperator(): void {
+    const operator = this.#options.startOperator();
+    this.#operator = operator;
+    void operator.exited.then((code) => {
+      // One that the demo has killed is not the present one any more.
+      if (this.#operator === operator) this.#lost = new Error(`The operator ended with ${code}; see operator.log.`);
+    });
   }
 
   /** One look at the table and the world; true when the plan is settled. */
@@ -187,9 +194,11 @@ export class Story {
     if (!inTheMiddle) return;
     this.#toKill.shift();
     this.#note(`the operator was killed (-9) in ${status.machine.value}`);
-    this.#operator?.kill('SIGKILL');
+    const killed = this.#operator;
+    this.#operator = undefined;
+    killed?.kill('SIGKILL');
     this.#killing = pause(DEAD_MS).then(() => {
-      this.#operator = this.#options.startOperator();
+      this.#startOperator();
       this.#note('a new operator was started');
     });
   }
@@ -233,7 +242,7 @@ export class Story {
   }
 
   async #summary(before: BlueSnapshot, durationSeconds: number, settled: boolean): Promise<Summary> {
-    const { lab, labProcess, signal, fault } = this.#options;
+    const { lab, labProcess, operatorKey, signal, fault } = this.#options;
     const { spec } = this.#plan;
     const status = this.#status;
     const outcome = outcomeOf(status, settled, signal.aborted);
@@ -245,7 +254,7 @@ export class Story {
     const tagged = status === undefined ? [] : await this.#world.tagged(status.uid);
     const leaked = outcome === 'Succeeded' ? tagged.filter((one) => !this.#isOwnedByEnd(one)) : tagged;
     const stats = await labProcess.ask<LabStats>({ kind: 'stats' });
-    const calls = stats?.callsByAccessKey['AKIDOPERATOR'] ?? {};
+    const calls = stats?.callsByAccessKey[operatorKey] ?? {};
     const total = this.#tally.total();
     const summary: Summary = {
       outcome,
@@ -262,10 +271,14 @@ export class Story {
       durationSeconds,
       awsCalls: Object.values(calls).reduce((sum, count) => sum + count, 0),
       callsByOperation: calls,
-      throttled: stats?.throttledByAccessKey['AKIDOPERATOR'] ?? 0,
+      throttled: stats?.throttledByAccessKey[operatorKey] ?? 0,
+      denied: stats?.denied ?? [],
       failures: Object.fromEntries(this.#tally.failures),
     };
     if (outcome === 'Interrupted') return summary;
+    if (summary.denied.length > 0) {
+      summary.problems.push(`the shipped policies do not allow the operator ${summary.denied.join(', nor ')}`);
+    }
     const wanted = fault === 'green-errors' || fault === 'green-slow' ? 'RolledBack' : 'Succeeded';
     if (outcome !== wanted) {
       summary.problems.push(`it was to end ${wanted}; it waits for: ${status?.report.waitingFor ?? 'an operator'}`);

@@ -25,6 +25,8 @@ export interface Summary {
   callsByOperation: Record<string, number>;
   /** How many of them AWS refused as throttled. */
   throttled: number;
+  /** What its policies did not let it do: `ecs:CreateService on arn:…`. */
+  denied: string[];
   /** Failed requests by who answered and how. */
   failures: Record<string, number>;
 }
@@ -43,7 +45,7 @@ export function summaryLines(summary: Summary, directory: string): string[] {
   lines.push(
     `  blue services left: ${summary.blueLeft.length === 0 ? 'none' : summary.blueLeft.join(', ')}`,
     `  left behind: ${summary.leaked.length === 0 ? 'nothing' : summary.leaked.join(', ')}`,
-    `  AWS calls of the operator: ${summary.awsCalls}${summary.throttled > 0 ? `, of which ${summary.throttled} were throttled and sent again` : ''}`,
+    `  AWS calls of the operator: ${summary.awsCalls}${summary.throttled > 0 ? `, of which ${summary.throttled} were throttled and sent again` : ''}; under the shipped policies, ${summary.denied.length === 0 ? 'none' : summary.denied.length} denied`,
   );
   for (const [what, times] of Object.entries(summary.failures)) lines.push(`  failed ${times}× ${what}`);
   for (const problem of summary.problems) lines.push(`  not as expected: ${problem}`);

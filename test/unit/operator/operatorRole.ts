@@ -5,8 +5,8 @@ import { SIMULATED_ACCOUNT } from '../../../lab/simulated/simulatedAws.ts';
 import type { Permission } from '../../../lab/services/iam/permission.ts';
 import { namespaceOf } from '../../../lab/wire/direct.ts';
 import type { Direct } from '../../../src/aws/directClient.ts';
-import { filledIn, type Filling } from '../../../src/aws/policy/filledIn.ts';
-import { policies, type PolicyDocument } from '../../../src/aws/policy/policies.ts';
+import { operatorDocuments, type OperatorReach } from '../../../src/aws/policy/operatorDocuments.ts';
+import type { PolicyDocument } from '../../../src/aws/policy/policies.ts';
 import { TABLE } from './operatorProcess.ts';
 
 const ROLE = 'meshlift-operator';
@@ -20,19 +20,8 @@ const trustIn = ({ id }: Account) => ({
   Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${id}:root` }, Action: 'sts:AssumeRole' }],
 });
 
-/** The sample estate's, with patterns where a deployment has them by default. */
-const fillingIn = ({ id: account, region }: Account): Filling => ({
-  partition: 'aws',
-  region,
-  account,
-  table: TABLE,
-  clusterArns: [`arn:aws:ecs:${region}:${account}:cluster/shop`],
-  passRoleArns: [`arn:aws:iam::${account}:role/*-task`, `arn:aws:iam::${account}:role/shop-ecs-execution`],
-  loadBalancer: '*',
-  mesh: '*',
-  topic: '*',
-  eventBus: '*',
-});
+/** The sample estate's. */
+const SHOP: OperatorReach = { clusterNames: ['shop'], passRoleNames: ['*-task', 'shop-ecs-execution'] };
 
 /** An AWS of this process, the simulated one or the lab. */
 type HostAws = { aws: Pick<Aws, 'direct' | 'directAs'>; clock: Pick<Clock, 'now'> };
@@ -51,21 +40,25 @@ export class OperatorRole {
   readonly #without: string | undefined;
   readonly #account: Account;
   readonly #trust: object;
+  readonly #reach: OperatorReach;
   #host: HostAws | undefined;
   #session: { direct: Direct; untilMs: number } | undefined;
 
   /**
    * @param without an action that the policies are to lack
    * @param trust who may assume it; default everybody in the account
+   * @param reach default the sample estate
    */
   constructor({
     account = SIMULATED_ACCOUNT,
     without,
     trust,
-  }: { account?: Account; without?: string | undefined; trust?: object } = {}) {
+    reach = SHOP,
+  }: { account?: Account; without?: string | undefined; trust?: object; reach?: OperatorReach } = {}) {
     this.#account = account;
     this.#trust = trust ?? trustIn(account);
     this.#without = without;
+    this.#reach = reach;
   }
 
   get arn(): string {
@@ -85,10 +78,9 @@ export class OperatorRole {
     const iam = (operation: string, input: object) =>
       host.aws.direct({ namespace: namespaceOf('iam'), operation, input });
     await iam('CreateRole', { RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(this.#trust) });
-    for (const [name, document] of Object.entries(policies())) {
-      if (!name.startsWith('operator')) continue;
+    for (const { name, document } of operatorDocuments(this.#account, TABLE, this.#reach)) {
       const PolicyName = `meshlift-${name}`;
-      const PolicyDocument = filledIn(lacking(document, this.#without), fillingIn(this.#account));
+      const PolicyDocument = lacking(document, this.#without);
       await iam('CreatePolicy', { PolicyName, PolicyDocument });
       const PolicyArn = `arn:aws:iam::${this.#account.id}:policy/${PolicyName}`;
       await iam('AttachRolePolicy', { RoleName: ROLE, PolicyArn });
@@ -106,11 +98,11 @@ export class OperatorRole {
   };
 
   /** Those of a new session, which lasts for an hour. */
-  async credentials() {
+  async credentials(session = 'operator') {
     const answer = (await this.#created().aws.direct({
       namespace: namespaceOf('sts'),
       operation: 'AssumeRole',
-      input: { RoleArn: this.arn, RoleSessionName: 'operator' },
+      input: { RoleArn: this.arn, RoleSessionName: session },
     })) as { Credentials?: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string } };
     const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = answer.Credentials ?? {};
     return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
@@ -129,10 +121,11 @@ export class OperatorRole {
 }
 
 /** The document without an action; IAM takes no statement that allows none. */
-const lacking = (document: PolicyDocument, action: string | undefined): PolicyDocument => ({
-  ...document,
-  Statement: document.Statement.map((one) => ({
+function lacking(text: string, action: string | undefined): string {
+  const document = JSON.parse(text) as PolicyDocument;
+  const Statement = document.Statement.map((one) => ({
     ...one,
     Action: one.Action.filter((name) => name !== action),
-  })).filter(({ Action }) => Action.length > 0),
-});
+  })).filter(({ Action }) => Action.length > 0);
+  return JSON.stringify({ ...document, Statement });
+}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { deployOperatorRole } from '../../../src/cli/demo/operatorAccess.ts';
 import { Load, type Outcome } from '../../../src/cli/demo/load.ts';
 import { demoPlan } from '../../../src/cli/demo/plan.ts';
 import { type Attributes, toAttributes } from '../../../src/state/attributes.ts';
@@ -77,11 +78,11 @@ describe.skipIf(skip)(`${title} submits a plan`, () => {
       onOutcome: (outcome) => void outcomes.push(outcome),
     });
     load.start();
-    operator = new Meshlift(['operator', '--create-table', '--name', 'op-1'], shop.ready.environment);
-    await vi.waitFor(async () => {
-      expect(await look('dynamodb list-tables', 'TableNames')).toEqual(['meshlift']);
-    }, TAKEN_UP);
-    await shop.aws.text('dynamodb wait table-exists --table-name meshlift');
+    const role = await deployOperatorRole(shop.ready, {
+      clusterNames: ['shop'],
+      passRoleNames: ['*-task', 'shop-ecs-execution'],
+    });
+    operator = new Meshlift(['operator', '--name', 'op-1'], { ...shop.ready.environment, ...role });
   });
   afterAll(async () => {
     await load?.stop();
@@ -177,5 +178,6 @@ describe.skipIf(skip)(`${title} submits a plan`, () => {
     expect(servedBy('frontend').length + servedBy('frontend-sc').length).toBe(outcomes.length);
     expect(outcomes.at(-1)?.servedBy).toMatch(/^frontend-sc\//);
     expect(await operator.end()).toBe(0);
+    expect(await shop.denied()).toEqual([]);
   });
 });

@@ -33,6 +33,8 @@ export interface Shop {
   ids: ShopIds;
   /** The command with every `{name}` replaced. Throws where there is no such name. */
   filled(command: string): string;
+  /** What sessions of roles were denied so far. */
+  denied(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,14 @@ export async function openShop(): Promise<Shop> {
   try {
     const aws = new AwsCli(ready.environment);
     const ids = await idsOf(aws, ready);
-    return { aws, ready, ids, filled: (command) => fill(command, ids), close: () => endLab(lab) };
+    return {
+      aws,
+      ready,
+      ids,
+      filled: (command) => fill(command, ids),
+      denied: async () => (await lab.stats()).denied,
+      close: () => endLab(lab),
+    };
   } catch (error) {
     await lab.end();
     throw error;

@@ -45,7 +45,12 @@ export function expectNothingAgainst(judgement: Judgement): void {
   expect(unmodelled.filter((error) => !THROTTLED.test(error))).toEqual([]);
 }
 
-/** How many requests each operation was sent with the operator's own key. */
-export function operatorRequests(judgement: Judgement): Record<string, number> {
-  return judgement.requests['AKIDOPERATOR'] ?? {};
+/** How many requests each operation was sent by operators: nobody else in a demo has a session of a role. */
+export function operatorRequests({ requests }: Judgement): Record<string, number> {
+  const sent: Record<string, number> = {};
+  for (const [key, operations] of Object.entries(requests)) {
+    if (!key.startsWith('ASIA')) continue;
+    for (const [name, count] of Object.entries(operations)) sent[name] = (sent[name] ?? 0) + count;
+  }
+  return sent;
 }

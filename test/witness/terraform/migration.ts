@@ -15,7 +15,6 @@ import { Meshlift } from '../../processes/meshlift.ts';
 import type { ShopEstate } from './shopEstate.ts';
 
 const REQUESTS_PER_SECOND = 40;
-const TABLE_MS_MAX = 30_000;
 const APPROVAL_MS_MAX = 150_000;
 const LOOK_MS = 500;
 /** A task that is gone is in no list any more, so tasks are learned of while they are there. */
@@ -46,9 +45,9 @@ export class Migration {
 
   constructor(shop: ShopEstate) {
     this.#shop = shop;
-    this.#operator = new Meshlift(['operator', '--create-table', '--poll=500ms'], {
+    this.#operator = new Meshlift(['operator', '--poll=500ms'], {
       ...shop.ready.environment,
-      AWS_ACCESS_KEY_ID: 'AKIDOPERATOR',
+      ...shop.operator,
     });
     this.#load = new Load({
       url: shop.url,
@@ -92,9 +91,6 @@ export class Migration {
     };
     const file = join(this.#shop.terraform.directory, 'plan.yaml');
     await writeFile(file, stringify(plan));
-    await this.#until('the operator has made its table', TABLE_MS_MAX, async () =>
-      this.#operator.output.includes('"msg":"table"'),
-    );
     await this.meshlift('apply', '-f', file);
   }
 
@@ -149,12 +145,14 @@ export class Migration {
     return sides;
   }
 
-  /** Ends the load first, and waits for the answers that are due. */
+  /** Ends the load first, and waits for the answers that are due. Throws where the operator was denied anything. */
   async end(): Promise<void> {
     clearInterval(this.#learning);
     await this.#load.stop();
     await this.#operator.end();
     this.#person.destroy();
+    const { denied } = await this.#shop.lab.stats();
+    if (denied.length > 0) throw new Error(`the shipped policies do not allow the operator ${denied.join(', nor ')}`);
   }
 
   /** What a verb of the command line printed. Throws where it did not end with 0. */

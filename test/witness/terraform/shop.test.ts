@@ -249,7 +249,6 @@ describe.skipIf(provider?.kind !== 'installed')(`${title}: the sample estate`, (
       expect.stringMatching(/:task-definition\/user-api-sc:1$/),
       expect.stringMatching(/:namespace\//),
       expect.stringMatching(/:targetgroup\/frontend-sc\//),
-      'meshlift',
     ]);
   });
 

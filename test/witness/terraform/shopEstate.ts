@@ -1,4 +1,5 @@
 import type { AlbUrl } from '../../../lab/dataplane/albPlane.ts';
+import { deployOperatorRole, type OperatorCredentials } from '../../../src/cli/demo/operatorAccess.ts';
 import type { LabListening } from '../../../src/cli/lab.ts';
 import { type EmptyLabReady, type Meshlift, startLab } from '../../processes/meshlift.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
@@ -9,6 +10,8 @@ export interface ShopEstate {
   lab: Meshlift;
   ready: EmptyLabReady;
   terraform: Terraform;
+  /** Of the operator's role, which is there before Terraform comes, with its table. */
+  operator: OperatorCredentials;
   /** What the lab held before Terraform came. */
   before: Inventory;
   /** Where users come in. */
@@ -26,6 +29,10 @@ export async function standUp(provider: Extract<Provider, { kind: 'installed' }>
     if (line.startsWith('{"listener"')) listeners.push((JSON.parse(line) as LabListening).listener);
   });
   try {
+    const operator = await deployOperatorRole(ready, {
+      clusterNames: ['shop'],
+      passRoleNames: ['*-task', 'shop-ecs-execution'],
+    });
     const before = await takeInventory(ready);
     const terraform = await Terraform.begin(provider, { ...ready.environment, ...PATIENCE });
     await terraform.apply();
@@ -37,6 +44,7 @@ export async function standUp(provider: Extract<Provider, { kind: 'installed' }>
       lab,
       ready,
       terraform,
+      operator,
       before,
       url: listener.url,
       end: async () => {
