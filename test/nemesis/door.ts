@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionLost, type Dispatch, type WireRequest, type WireResponse } from '../../lab/wire/message.ts';
 import { startWireServer, type WireServer } from '../../lab/wire/server.ts';
+import type { Grants } from './grants.ts';
 import { type History, nowMs } from './history.ts';
 import { statusWriteOf } from './statusWrite.ts';
 import { isReading, type WireCall, wireCallOf } from './wireCall.ts';
@@ -35,20 +36,22 @@ const BLACK_HOLE_MS = 60_000;
 export class Door {
   readonly #dispatch: Dispatch;
   readonly #history: History;
+  readonly #grants: Grants;
   readonly #spells = new Set<Spell>();
   readonly #named = new Set<string>();
   readonly #closing = new AbortController();
   #server: WireServer | undefined;
 
-  static async open(dispatch: Dispatch, history: History): Promise<Door> {
-    const door = new Door(dispatch, history);
+  static async open(dispatch: Dispatch, history: History, grants: Grants): Promise<Door> {
+    const door = new Door(dispatch, history, grants);
     door.#server = await startWireServer({ dispatch: (request) => door.#pass(request), log: () => {} });
     return door;
   }
 
-  private constructor(dispatch: Dispatch, history: History) {
+  private constructor(dispatch: Dispatch, history: History, grants: Grants) {
     this.#dispatch = dispatch;
     this.#history = history;
+    this.#grants = grants;
   }
 
   get endpoint(): string {
@@ -73,6 +76,8 @@ export class Door {
   }
 
   async #pass(request: WireRequest): Promise<WireResponse> {
+    const granted = await this.#grants.answer(request);
+    if (granted !== undefined) return granted;
     const call = wireCallOf(request);
     const trouble = this.#strike(call.service);
     switch (trouble?.kind) {
@@ -114,7 +119,8 @@ export class Door {
   }
 
   #note(call: WireCall, at: number, answered: boolean, response: WireResponse | undefined): void {
-    const { service, operation, accessKeyId: by, input } = call;
+    const { service, operation, accessKeyId, input } = call;
+    const by = this.#grants.nameOf(accessKeyId);
     const ms = nowMs() - at;
     const outcome = response === undefined ? 'lost' : response.status < 300 ? 'ok' : 'refused';
     const written = service === 'dynamodb' ? statusWriteOf(operation, input) : undefined;

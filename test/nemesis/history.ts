@@ -15,7 +15,7 @@ export type Entry =
   | { kind: 'begin'; at: number; seed: number; leaseMs: number; callTimeoutMs: number; clockFactor: number }
   /** A plan that the run has, and how it is to end. */
   | { kind: 'plan'; at: number; plan: string; story: Story; isLoaded: boolean; blueTargetGroup: string }
-  /** A process of an operator. Its name is the holder on leases, and what its calls are signed with. */
+  /** A process of an operator. Its name is the holder on leases, and the name of the session that its calls are signed with. */
   | { kind: 'operator'; at: number; by: string; slot: number; what: 'started' | 'ended'; labAheadMs?: number }
   /** A call that the lab has seen. `answered`: whether the caller was let hear of it. `input` of those that change something. */
   | {
@@ -46,6 +46,8 @@ export type Entry =
       services: readonly string[];
       forwardsTo: readonly string[];
     }
+  /** At the end: what the shipped policies did not let operators do, `ecs:CreateService on arn:…`. */
+  | { kind: 'denied'; at: number; what: string }
   /** The process of the lab and of the users stood still for so long: what was late then is the machine's doing. */
   | { kind: 'stall'; at: number; ms: number }
   /** The last line: a history without it was cut off. */

@@ -3,13 +3,15 @@ import { createWriteStream } from 'node:fs';
 import { withoutAws } from '../processes/meshlift.ts';
 
 export interface ReplicaOptions {
-  /** The operator's name, which is its access key id too. */
+  /** The operator's name. */
   name: string;
   slot: number;
   /** The command line's file. */
   program: string;
   endpoint: string;
   region: string;
+  /** How it comes by its credentials. */
+  credentials: Readonly<Record<string, string>>;
   leaseMs: number;
   callTimeoutMs: number;
   pollMs: number;
@@ -45,8 +47,7 @@ export class Replica {
         ...withoutAws(process.env),
         AWS_ENDPOINT_URL: options.endpoint,
         AWS_REGION: options.region,
-        AWS_ACCESS_KEY_ID: name,
-        AWS_SECRET_ACCESS_KEY: 'lab',
+        ...options.credentials,
         AWS_EC2_METADATA_DISABLED: 'true',
         MESHLIFT_CLOCK: options.clock,
       },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../tools/bundleOptions.ts';
 import { Door } from './door.ts';
+import { Grants } from './grants.ts';
 import { History, nowMs } from './history.ts';
 import { noteLeftovers } from './leftovers.ts';
 import { Nemesis } from './nemesis.ts';
@@ -54,9 +55,12 @@ export async function runNemesis(options: RunOptions): Promise<string> {
   history.write({ kind: 'begin', at: nowMs(), seed, clockFactor: CLOCK_FACTOR, ...timing });
   say(`${options.plans} estates are open; the history is ${history.file}`);
   const endWatch = watchStalls(history);
-  const doors = await Promise.all(Array.from({ length: REPLICAS }, () => Door.open(stage.lab.aws.dispatch, history)));
+  const grants = new Grants(stage.role);
+  const doors = await Promise.all(
+    Array.from({ length: REPLICAS }, () => Door.open(stage.lab.aws.dispatch, history, grants)),
+  );
   const people = new People(stage, history);
-  const spawn = replicas({ stage, doors, directory, program });
+  const spawn = replicas({ stage, doors, grants, directory, program });
   const nemesis = new Nemesis({ doors, faults: stage.lab.faults, history, spawn, say });
   try {
     stage.startUsers(history);
@@ -74,6 +78,7 @@ export async function runNemesis(options: RunOptions): Promise<string> {
     await people.stop();
     await stage.stopUsers();
     await noteLeftovers(stage, history);
+    for (const what of new Set(stage.role.denied)) history.write({ kind: 'denied', at: nowMs(), what });
     history.write({ kind: 'end', at: nowMs() });
   } finally {
     endWatch();
@@ -111,18 +116,20 @@ async function bundleOperator(outdir: string): Promise<string> {
 }
 
 /** Starts operators, each under a name that none had before. */
-function replicas(parts: { stage: Stage; doors: readonly Door[]; directory: string; program: string }) {
-  const { stage, doors, directory, program } = parts;
+function replicas(parts: { stage: Stage; doors: readonly Door[]; grants: Grants; directory: string; program: string }) {
+  const { stage, doors, grants, directory, program } = parts;
   const { scale } = stage.lab.clock;
   let started = 0;
   return (slot: number, labAheadMs: number): Replica => {
     started += 1;
     const name = `op-${slot + 1}-${started}`;
+    const endpoint = doors[slot]?.endpoint ?? '';
     return new Replica({
       name,
       slot,
       program,
-      endpoint: doors[slot]?.endpoint ?? '',
+      endpoint,
+      credentials: grants.environmentOf(name, endpoint),
       region: stage.lab.account.region,
       leaseMs: LEASE_MS,
       callTimeoutMs: CALL_TIMEOUT_MS,

@@ -3,11 +3,12 @@ import { estateClients } from '../../lab/estates/clients.ts';
 import type { Estate } from '../../lab/estates/estate.ts';
 import { createKiosk, untilOpen } from '../../lab/estates/kiosk/kiosk.ts';
 import { Faults } from '../../lab/faults.ts';
-import { type Lab, startLab } from '../../lab/lab.ts';
+import { type Lab, LAB_ACCOUNT, startLab } from '../../lab/lab.ts';
 import { DEFAULT_TABLE } from '../../src/cli/connection.ts';
 import { createTable } from '../../src/state/createTable.ts';
 import { DynamoTable } from '../../src/state/dynamoTable.ts';
 import { PlanRequestWriter } from '../../src/state/planRequests.ts';
+import { OperatorRole } from '../unit/operator/operatorRole.ts';
 import type { History } from './history.ts';
 import type { Cast } from './plans.ts';
 import { realUsers, SimulatedUsers, type Users } from './users.ts';
@@ -22,6 +23,8 @@ export class Stage {
   readonly estates: ReadonlyMap<string, Omit<Estate, 'url'>>;
   /** Everybody but the operators. */
   readonly person: ReturnType<typeof estateClients>;
+  /** Whose rights every operator has. */
+  readonly role: OperatorRole;
   readonly requests: PlanRequestWriter;
   /** Names of the estates whose green errs. */
   readonly sick: Set<string>;
@@ -33,7 +36,13 @@ export class Stage {
     const now = Date.now();
     const sick = new Set<string>();
     const loaded = new Set(cast.filter(({ isLoaded }) => isLoaded).map(({ name }) => name));
+    const role = new OperatorRole({
+      account: LAB_ACCOUNT,
+      reach: { clusterNames: cast.map(({ name }) => name), passRoleNames: ['kiosk-ecs-execution'] },
+    });
     const lab = await startLab({
+      account: LAB_ACCOUNT,
+      onAsked: role.onAsked,
       scale: { labOriginMs: now, realOriginMs: now, factor },
       faults: new Faults(),
       seed,
@@ -46,7 +55,8 @@ export class Stage {
       for (const { name } of cast)
         estates.set(name, await createKiosk({ clients: person, account: lab.account }, name));
       for (const estate of estates.values()) await untilOpen(person, estate);
-      return await Stage.#withTable({ lab, cast, estates, person, sick });
+      await role.create(lab);
+      return await Stage.#withTable({ lab, cast, estates, person, sick, role });
     } catch (error) {
       person.destroy();
       await lab.close();
@@ -54,7 +64,7 @@ export class Stage {
     }
   }
 
-  static async #withTable(made: Pick<Stage, 'lab' | 'cast' | 'estates' | 'person' | 'sick'>): Promise<Stage> {
+  static async #withTable(made: Pick<Stage, 'lab' | 'cast' | 'estates' | 'person' | 'sick' | 'role'>): Promise<Stage> {
     const dynamoDb = new DynamoDBClient({
       endpoint: made.lab.endpoint,
       region: made.lab.account.region,
@@ -65,7 +75,7 @@ export class Stage {
   }
 
   private constructor(
-    { lab, cast, estates, person, sick }: Pick<Stage, 'lab' | 'cast' | 'estates' | 'person' | 'sick'>,
+    { lab, cast, estates, person, sick, role }: Pick<Stage, 'lab' | 'cast' | 'estates' | 'person' | 'sick' | 'role'>,
     dynamoDb: DynamoDBClient,
   ) {
     this.lab = lab;
@@ -73,6 +83,7 @@ export class Stage {
     this.estates = estates;
     this.person = person;
     this.sick = sick;
+    this.role = role;
     this.#dynamoDb = dynamoDb;
     this.requests = new PlanRequestWriter(new DynamoTable(dynamoDb, DEFAULT_TABLE, () => crypto.randomUUID()));
   }

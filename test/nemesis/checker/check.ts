@@ -74,6 +74,7 @@ export function check(history: readonly Entry[]): Verdict {
     );
   }
   violations.push(...failedUsers({ begin, plans, acts: of('act'), calls, requests: of('request') }));
+  violations.push(...of('denied').map(({ what }): Violation => ({ rule: 'denied', what })));
   if (history.at(-1)?.kind !== 'end') violations.push({ rule: 'incomplete', what: 'the history was cut off' });
   return { violations, summary: summaryOf(history, begin, plans, terms, mutations.length) };
 }

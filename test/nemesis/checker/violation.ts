@@ -8,6 +8,8 @@ export interface Violation {
     | 'userFailed'
     /** An operator changed something of a plan that it did not hold. */
     | 'drivenByTwo'
+    /** An operator asked for what its policies do not allow. */
+    | 'denied'
     /** An operator changed something that belongs to no plan. */
     | 'stray'
     /** A record went back: epoch or version fell, or an epoch has two holders. */

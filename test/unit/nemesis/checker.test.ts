@@ -269,6 +269,11 @@ describe('a doctored history is caught:', () => {
       rule: 'leftBehind',
     },
     {
+      what: 'an operator whom its policies did not let do what it asked for',
+      history: run('migrate', and(MIGRATED, { kind: 'denied', at: 100, what: 'ecs:CreateService on *' })),
+      rule: 'denied',
+    },
+    {
       what: 'a plan of which nobody has looked at what is left',
       history: run('migrate', MIGRATED.slice(0, -1)),
       rule: 'incomplete',

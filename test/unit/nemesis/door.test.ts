@@ -12,7 +12,9 @@ import { createTable } from '../../../src/state/createTable.ts';
 import { DynamoTable } from '../../../src/state/dynamoTable.ts';
 import { TablePlanStore } from '../../../src/state/planStore.ts';
 import { testStatus } from '../../../src/state/testing.ts';
+import { OperatorRole } from '../operator/operatorRole.ts';
 import { Door } from '../../nemesis/door.ts';
+import { Grants } from '../../nemesis/grants.ts';
 import { type Entry, History, readHistory } from '../../nemesis/history.ts';
 
 const TABLE = 'plans';
@@ -20,12 +22,14 @@ let directory: string;
 let simulated: SimulatedAws;
 let history: History;
 let door: Door;
+let role: OperatorRole;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'door-'));
-  simulated = createSimulatedAws({ clock: new SimulatedClock() });
+  role = new OperatorRole();
+  simulated = createSimulatedAws({ clock: new SimulatedClock(), onAsked: role.onAsked });
   history = new History(join(directory, 'history.jsonl'));
-  door = await Door.open(simulated.aws.dispatch, history);
+  door = await Door.open(simulated.aws.dispatch, history, new Grants(role));
 });
 
 afterEach(async () => {
@@ -43,6 +47,23 @@ const behindDoor = () => ({
 });
 
 const seen = (): Entry[] => readHistory(history.file);
+
+test('an operator gets its role’s credentials at the door, under its own name, and what it does is held against its policies', async () => {
+  await role.create(simulated);
+  const environment = new Grants(role).environmentOf('op-1-1', door.endpoint);
+  const answer = await fetch(environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? '');
+  const { AccessKeyId, SecretAccessKey, Token } = (await answer.json()) as Record<string, string>;
+  const credentials = {
+    accessKeyId: AccessKeyId ?? '',
+    secretAccessKey: SecretAccessKey ?? '',
+    sessionToken: Token ?? '',
+  };
+  const ecs = new ECSClient({ ...behindDoor(), credentials });
+  await expect(ecs.send(new CreateClusterCommand({ clusterName: 'shop' }))).rejects.toThrow('is not authorized');
+  expect(seen()).toMatchObject([{ kind: 'call', by: 'op-1-1', api: 'ecs:CreateCluster', outcome: 'refused' }]);
+  expect(role.denied).toEqual([expect.stringContaining('ecs:CreateCluster on ')]);
+  ecs.destroy();
+});
 
 test('a call is taken down with who sent it and, where it changes something, with what it asks', async () => {
   const ecs = new ECSClient(behindDoor());

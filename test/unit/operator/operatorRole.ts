@@ -103,9 +103,15 @@ export class OperatorRole {
       namespace: namespaceOf('sts'),
       operation: 'AssumeRole',
       input: { RoleArn: this.arn, RoleSessionName: session },
-    })) as { Credentials?: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string } };
-    const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = answer.Credentials ?? {};
-    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+    })) as { Credentials?: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string; Expiration: Date } };
+    if (answer.Credentials === undefined) throw new Error(`STS gave no credentials of ${this.arn}`);
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials;
+    return {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+      expiresMs: Expiration.getTime(),
+    };
   }
 
   /** Throws where an operator was denied what it asked for: its policy lacks something, or the code does not declare it. */
