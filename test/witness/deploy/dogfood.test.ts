@@ -90,7 +90,7 @@ describe.skipIf(terraform.skip || cli.skip || provider?.kind === 'missing')(
     beforeAll(async () => {
       ({ lab, ready } = await startShopLab());
       aws = new AwsCli(ready.environment);
-      page = new PageShell(ready.environment);
+      page = new PageShell('docs/deploy.md', ready.environment);
       before = await takeInventory(ready);
       load = new Load({
         url: ready.url,

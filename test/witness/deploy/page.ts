@@ -1,32 +1,39 @@
-import { spawn } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, mkdtempSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { withoutAws } from '../../processes/meshlift.ts';
 import { terraformPluginDirectory } from '../witnesses.ts';
 
-const COMMAND_MS_MAX = 150_000;
-
-/** Every block of commands on the page, in its order. */
-const blocks = [...readFileSync('docs/deploy.md', 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(
-  ([, script]) => script ?? '',
-);
+const COMMAND_MS_MAX = 180_000;
 
 /** The page's own commands, typed into a shell of somebody who has pasted what the lab printed. */
 export class PageShell {
+  readonly #page: string;
+  /** Every block of commands on the page, in its order. */
+  readonly #blocks: readonly string[];
   readonly #tree: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #left: ChildProcess[] = [];
   /** Where a person stands after the page's `cd`. */
   #folder = '.';
 
-  /** @param environment What the lab told to set, and nothing more. */
-  constructor(environment: Readonly<Record<string, string>>) {
+  /**
+   * @param page whose blocks are typed
+   * @param environment what the page says to set, and nothing more
+   */
+  constructor(page: string, environment: Readonly<Record<string, string>>) {
+    this.#page = page;
+    this.#blocks = [...readFileSync(page, 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(
+      ([, script]) => script ?? '',
+    );
     // A copy, so that neither what Terraform installs nor its state is in the repository.
     this.#tree = mkdtempSync(join(tmpdir(), 'meshlift-deploy-'));
-    cpSync('deploy', join(this.#tree, 'deploy'), {
-      recursive: true,
-      filter: (path) => !/\.terraform|tfstate|tfvars/.test(path),
-    });
+    const isSource = (path: string) => !/\.terraform|tfstate|terraform\.tfvars/.test(path);
+    for (const part of ['deploy', 'examples', 'src', 'lab', 'package.json', 'tsconfig.json']) {
+      cpSync(part, join(this.#tree, part), { recursive: true, filter: isSource });
+    }
+    symlinkSync(resolve('node_modules'), join(this.#tree, 'node_modules'));
     const plugins = terraformPluginDirectory();
     const foreign = /^TF_(?!CLI_CONFIG_FILE$)/;
     this.#environment = {
@@ -47,11 +54,7 @@ export class PageShell {
 
   /** Runs the one block that has these words in it, and answers what it printed. Throws what it said where a command failed. */
   async run(words: string): Promise<string> {
-    const found = blocks.filter((block) => block.includes(words));
-    const [script, ...others] = found;
-    if (script === undefined || others.length > 0) {
-      throw new Error(`docs/deploy.md has ${found.length} blocks with "${words}"; one was to be run.`);
-    }
+    const script = this.#block(words);
     const said = await this.type(script);
     const moved = /^cd (\S+)/m.exec(script)?.[1];
     if (moved !== undefined) this.#folder = moved;
@@ -65,8 +68,30 @@ export class PageShell {
     return stdout;
   }
 
+  /** Starts the block that has these words in it, and lets it go on until {@link end}, as in a terminal of its own. */
+  leave(words: string): void {
+    const child = spawn('sh', ['-c', this.#block(words)], {
+      cwd: this.#tree,
+      env: this.#environment,
+      stdio: 'ignore',
+      // A loop of the shell's is a group of processes, and ends with the group.
+      detached: true,
+    });
+    this.#left.push(child);
+  }
+
   end(): void {
+    for (const { pid } of this.#left.splice(0)) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
     rmSync(this.#tree, { recursive: true, force: true });
+  }
+
+  #block(words: string): string {
+    const found = this.#blocks.filter((block) => block.includes(words));
+    const [script, ...others] = found;
+    if (script === undefined || others.length > 0) {
+      throw new Error(`${this.#page} has ${found.length} blocks with "${words}"; one was to be run.`);
+    }
+    return script;
   }
 
   #start(script: string) {
