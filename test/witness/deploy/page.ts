@@ -29,7 +29,6 @@ export class PageShell {
     );
     // A copy, so that neither what Terraform installs nor its state is in the repository.
     this.#tree = mkdtempSync(join(tmpdir(), 'meshlift-deploy-'));
-    const isSource = (path: string) => !/\.terraform|tfstate|terraform\.tfvars/.test(path);
     for (const part of ['deploy', 'examples', 'src', 'lab', 'package.json', 'tsconfig.json']) {
       cpSync(part, join(this.#tree, part), { recursive: true, filter: isSource });
     }
@@ -116,3 +115,5 @@ export class PageShell {
     });
   }
 }
+
+const isSource = (path: string): boolean => !/\.terraform|tfstate|terraform\.tfvars/.test(path);
