@@ -1,10 +1,12 @@
 import { ListServicesCommand } from '@aws-sdk/client-ecs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import { estateClients } from '../../lab/estates/clients.ts';
 import { createShop } from '../../lab/estates/shop/shop.ts';
 import { type Lab, LAB_ACCOUNT, type OpenAccount } from '../../lab/lab.ts';
 import type { Account } from '../../lab/services/service.ts';
 import { namespaceOf } from '../../lab/wire/direct.ts';
+import { Meshlift, startLab } from '../processes/meshlift.ts';
 import { OperatorRole } from '../unit/operator/operatorRole.ts';
 import { Stage } from './scenarios/stage.ts';
 import { Users } from './scenarios/users.ts';
@@ -120,3 +122,31 @@ test('one operator moves a shop in each of two accounts under load, with credent
     await stage.close();
   }
 }, 180_000);
+
+async function identityBy(environment: Readonly<Record<string, string>>): Promise<string | undefined> {
+  const sts = new STSClient({
+    endpoint: environment['AWS_ENDPOINT_URL'] ?? '',
+    region: environment['AWS_REGION'] ?? '',
+    credentials: { accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: 'lab' },
+  });
+  const { Account: account } = await sts.send(new GetCallerIdentityCommand({}));
+  sts.destroy();
+  return account;
+}
+
+test('meshlift lab serves a second account with the same estate, to whom it gives its access key', async () => {
+  const { lab, ready } = await startLab(['--second-account', SPOKE.id, '--estate', 'shop']);
+  try {
+    const { environment, second } = ready;
+    expect(await identityBy(environment)).toBe(LAB_ACCOUNT.id);
+    expect(await identityBy(second?.environment ?? {})).toBe(SPOKE.id);
+    expect(second?.environment['AWS_ENDPOINT_URL']).toBe(environment['AWS_ENDPOINT_URL']);
+    expect(second?.estate?.clusterArn).toBe(`arn:aws:ecs:${LAB_ACCOUNT.region}:${SPOKE.id}:cluster/shop`);
+    expect((await fetch(second?.url ?? '')).status).toBe(200);
+  } finally {
+    await lab.end();
+  }
+  const refused = new Meshlift(['lab', '--second-account', LAB_ACCOUNT.id], {});
+  expect(await refused.ended).toBe(1);
+  expect(refused.output).toContain(`It must be twelve digits, and not ${LAB_ACCOUNT.id}, which is the first.`);
+});
