@@ -17,6 +17,7 @@ import {
   GetRoleCommand,
   IAMClient,
   PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -174,6 +175,26 @@ describe('N65: each API refuses in its own form what no policy allows', () => {
       message: expect.stringContaining('because no permissions boundary allows the ecs:DescribeClusters action'),
     });
   });
+});
+
+test('N76: sessions that are older than their revocation are denied everything, and later ones are not', async () => {
+  await world.createRole('limited', allow('ecs:*'));
+  const before = await world.assume('limited');
+  await list(before);
+  await world.clock.advanceAsync(60_000);
+  const PolicyDocument = policy({
+    Effect: 'Deny',
+    Action: ['*'],
+    Resource: ['*'],
+    Condition: { DateLessThan: { 'aws:TokenIssueTime': new Date(world.clock.now()).toISOString() } },
+  });
+  const revocation = { RoleName: 'limited', PolicyName: 'AWSRevokeOlderSessions', PolicyDocument };
+  await new IAMClient(world.config).send(new PutRolePolicyCommand(revocation));
+  await expect(list(before)).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: `${user('ecs:ListClusters')} on resource: * with an explicit deny in an identity-based policy`,
+  });
+  await expect(list(await world.assume('limited'))).resolves.toMatchObject({ clusterArns: [] });
 });
 
 test('what is refused was not done, what is allowed is, and a policy that is taken away binds at once', async () => {

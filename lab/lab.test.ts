@@ -1,5 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { DescribeServicesCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateClusterCommand,
+  DescribeServicesCommand,
+  ListClustersCommand,
+  ListTasksCommand,
+} from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import { estateClients } from './estates/clients.ts';
@@ -64,3 +69,30 @@ test('the sample application runs as processes behind a real load balancer, and 
   await expect(fetch(lab.endpoint)).rejects.toThrow();
   expect(warnings.filter((warning) => warning.includes('lab: fault'))).toEqual([]);
 }, 90_000);
+
+test('two accounts stand at one endpoint, each reached by its own access key', async () => {
+  const lab = await startLab({
+    scale: { labOriginMs: Date.UTC(2026, 10, 20), realOriginMs: Date.now(), factor: 30 },
+    faults: new Faults(),
+    log: { debug() {}, warn() {} },
+    beside: { account: { id: '444455556666', region: 'eu-west-1' } },
+  });
+  try {
+    if (lab.beside === undefined) throw new Error('the lab has one account');
+    const created = [];
+    for (const { environment } of [lab, lab.beside]) {
+      const accessKeyId = environment['AWS_ACCESS_KEY_ID'];
+      const region = environment['AWS_REGION'] ?? '';
+      const clients = estateClients({ endpoint: environment['AWS_ENDPOINT_URL'] ?? '', region, accessKeyId });
+      await clients.ecs.send(new CreateClusterCommand({ clusterName: `in-${region}` }));
+      created.push((await clients.ecs.send(new ListClustersCommand({}))).clusterArns);
+      clients.destroy();
+    }
+    expect(created).toEqual([
+      ['arn:aws:ecs:us-east-1:111122223333:cluster/in-us-east-1'],
+      ['arn:aws:ecs:eu-west-1:444455556666:cluster/in-eu-west-1'],
+    ]);
+  } finally {
+    await lab.close();
+  }
+});

@@ -1,23 +1,19 @@
-import { type Aws, createAws } from './aws.ts';
+import { byAccount } from './byAccount.ts';
 import { type ClockScale, ScaledClock } from './clock.ts';
-import { Addresses } from './dataplane/addresses.ts';
-import { AlbPlane, type AlbUrl } from './dataplane/albPlane.ts';
-import { HttpProbe } from './dataplane/httpProbe.ts';
+import type { AlbUrl } from './dataplane/albPlane.ts';
 import type { DataPlaneLog } from './dataplane/log.ts';
-import { ProcessTasks } from './dataplane/processTasks.ts';
 import { TaskCredentials } from './dataplane/taskCredentials.ts';
-import { AWS_LIKE_DELAYS, type Delays } from './delays.ts';
+import type { Delays } from './delays.ts';
 import type { Faults } from './faults.ts';
 import type { Registry } from './images/images.ts';
+import { createLabAccount, type LabAccount } from './labAccount.ts';
 import { Random } from './random.ts';
 import type { Recorder } from './recorder.ts';
-import type { TaskRunner, TaskSpec } from './services/ports.ts';
+import type { TaskSpec } from './services/ports.ts';
 import type { Permission } from './services/iam/permission.ts';
 import type { Account } from './services/service.ts';
 import { Accounts } from './services/sts/accounts.ts';
 import { Sessions } from './services/sts/sessions.ts';
-import { MixedTasks } from './simulated/mixedTasks.ts';
-import { SimulatedTasks } from './simulated/simulatedTasks.ts';
 import type { CallSeen } from './wire/serving.ts';
 import { startWireServer } from './wire/server.ts';
 
@@ -34,9 +30,12 @@ export interface LabOptions {
   /** Default 1. */
   seed?: number;
   account?: Account;
+  /** Another account at the same endpoint. Default none. */
+  beside?: { account: Account; onAsked?: (permission: Permission) => void };
   delays?: Delays;
   log: DataPlaneLog;
   onCall?: (call: CallSeen) => void;
+  /** Told of every permission that a session asks for in the account. */
   onAsked?: (permission: Permission) => void;
   /** Told of every load balancer's listener as soon as it takes connections. */
   onListening?: (listener: AlbUrl) => void;
@@ -49,108 +48,66 @@ export interface LabOptions {
 }
 
 /** A running lab: an AWS on loopback whose tasks are processes and whose load balancers are proxies. */
-export interface Lab {
+export interface Lab extends OpenAccount {
   /** For `AWS_ENDPOINT_URL`; every API answers here, DynamoDB included. */
   endpoint: string;
-  /** What the AWS CLI and SDKs need in their environment to talk to the lab and to nothing else. */
-  environment: Readonly<Record<string, string>>;
-  account: Account;
   clock: ScaledClock;
   faults: Faults;
-  aws: Aws;
-  tasks: ProcessTasks;
-  /** Those that are no processes. */
-  simulatedTasks: SimulatedTasks;
-  alb: AlbPlane;
-  addresses: Addresses;
+  /** The other account, where there is one. */
+  beside: OpenAccount | undefined;
   /** Ends every process, proxy and connection; nothing is left behind. */
   close(): Promise<void>;
 }
 
+export interface OpenAccount extends Omit<LabAccount, 'close'> {
+  /** What the AWS CLI and SDKs need in their environment to be this account's administrator, and to talk to the lab and to nothing else. */
+  environment: Readonly<Record<string, string>>;
+}
+
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const { faults, log } = options;
-  const account = options.account ?? LAB_ACCOUNT;
-  const random = new Random(options.seed ?? 1);
-  const clock = new ScaledClock(options.scale);
-  const addresses = new Addresses();
-  const say = (message: string) => log.warn({}, message);
-  const httpProbe = new HttpProbe({ addresses, clock });
-  const isSimulated = options.isSimulated ?? (() => false);
-  let made: { tasks: ProcessTasks; simulatedTasks: SimulatedTasks; mixed: MixedTasks } | undefined;
-  let closing = false;
+  const { faults, log, scale, recorder } = options;
+  const seed = options.seed ?? 1;
+  const clock = new ScaledClock(scale);
   let endpoint = '';
   // An SDK holds the end of its credentials against the time of day, as it does its signatures.
-  const accounts = new Accounts(new Sessions({ now: () => Date.now(), random: new Random((options.seed ?? 1) + 1) }));
-  const credentials = new TaskCredentials({ account, accounts, endpoint: () => endpoint });
-
-  const aws = createAws({
-    account,
-    clock,
-    random,
-    delays: options.delays ?? AWS_LIKE_DELAYS,
-    faults,
-    tasks: ({ cloudMap, mesh, metrics, logs }) => {
-      const tasks = new ProcessTasks({
-        clock,
-        cloudMap,
-        mesh,
-        metrics,
-        logs,
-        faults,
-        addresses,
-        log,
-        credentials,
-        endpoint: () => endpoint,
-        ...(options.images === undefined ? {} : { images: options.images }),
-      });
-      const simulatedTasks = new SimulatedTasks({ clock, mesh });
-      const mixed = new MixedTasks({ real: tasks, realProbe: httpProbe, simulated: simulatedTasks, isSimulated });
-      made = { tasks, simulatedTasks, mixed };
-      // While the lab closes ECS still replaces the tasks that are ended under it; those replacements must not start.
-      return { start: (task, events) => (closing ? NEVER_STARTED : mixed.start(task, events)) } satisfies TaskRunner;
-    },
-    // The load balancer is made before the tasks are, and probes nobody until they are.
-    probe: { probe: (...asked) => (made?.mixed ?? httpProbe).probe(...asked) },
-    accounts,
-    log: say,
-    queueOrigin: () => endpoint,
-    ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+  const accounts = new Accounts(new Sessions({ now: () => Date.now(), random: new Random(seed + 1) }));
+  const credentials = new TaskCredentials({ accounts, endpoint: () => endpoint });
+  const house = { ...options, clock, accounts, credentials, endpoint: () => endpoint };
+  const own = createLabAccount(house, {
+    account: options.account ?? LAB_ACCOUNT,
+    seed,
     ...(options.onAsked === undefined ? {} : { onAsked: options.onAsked }),
   });
-  if (made === undefined) throw new Error('createAws made no task runner');
-  const { tasks, simulatedTasks } = made;
-  const alb = new AlbPlane({
-    elbv2: aws.services['elastic-load-balancing-v2'],
-    clock,
-    random: new Random(random.below(2 ** 32)),
-    addresses,
-    metrics: aws.services.cloudwatch,
-    log,
-    ...(options.onListening === undefined ? {} : { onListening: options.onListening }),
-  });
+  // With another seed, or the two accounts would give the same name to different things.
+  const beside = options.beside && createLabAccount(house, { ...options.beside, seed: seed + 2 });
+  const all = [own, ...(beside === undefined ? [] : [beside])] as const;
+  const dispatch = byAccount(accounts, [
+    { accountId: own.account.id, administrators: [], dispatch: own.aws.dispatch },
+    ...all.slice(1).map(({ account: { id }, aws }) => ({
+      accountId: id,
+      administrators: [administratorOf(id)],
+      dispatch: aws.dispatch,
+    })),
+  ]);
 
-  const close = async () => {
-    closing = true;
-    await Promise.all([alb.close(), tasks.close()]);
-  };
+  const close = () => Promise.all(all.map((account) => account.close()));
   try {
     const server = await startWireServer({
-      dispatch: credentials.around(options.recorder?.around(aws.dispatch) ?? aws.dispatch),
-      log: say,
+      dispatch: credentials.around(recorder?.around(dispatch) ?? dispatch),
+      log: (message) => log.warn({}, message),
       ...(options.port === undefined ? {} : { port: options.port }),
     });
     endpoint = server.endpoint;
     return {
+      ...own,
       endpoint,
-      environment: environmentOf(endpoint, account),
-      account,
+      environment: environmentOf(endpoint, own.account, 'AKIDLAB'),
       clock,
       faults,
-      aws,
-      tasks,
-      simulatedTasks,
-      alb,
-      addresses,
+      beside: beside && {
+        ...beside,
+        environment: environmentOf(endpoint, beside.account, administratorOf(beside.account.id)),
+      },
       close: async () => {
         await server.close();
         await close();
@@ -162,14 +119,15 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   }
 }
 
-const NEVER_STARTED = { stop() {} };
+/** The access key by which the lab knows an administrator of another account than its first. */
+const administratorOf = (accountId: string): string => `AKIDLAB${accountId}`;
 
-function environmentOf(endpoint: string, account: Account): Record<string, string> {
+function environmentOf(endpoint: string, account: Account, accessKeyId: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
-    AWS_ACCESS_KEY_ID: 'AKIDLAB',
+    AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'lab',
     AWS_EC2_METADATA_DISABLED: 'true',
     // DiscoverInstances goes to the host `data-…` (§1), and `data-127.0.0.1` is none. The CLI and botocore read this; the

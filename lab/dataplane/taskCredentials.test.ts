@@ -52,7 +52,7 @@ async function stage(service = 'ecs-tasks.amazonaws.com', condition: object = {}
   const PolicyDocument = policy({ Effect: 'Allow', Action: 'ecs:ListClusters', Resource: '*' });
   await iam.send(new PutRolePolicyCommand({ RoleName: 'operator', PolicyName: 'own', PolicyDocument }));
   let endpoint = '';
-  const credentials = new TaskCredentials({ account: ACCOUNT, accounts: aws.accounts, endpoint: () => endpoint });
+  const credentials = new TaskCredentials({ accounts: aws.accounts, endpoint: () => endpoint });
   const server = await startWireServer({ dispatch: credentials.around(aws.dispatch), log: () => {} });
   closing.push(() => server.close());
   endpoint = server.endpoint;

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { TaskSpec } from '../services/ports.ts';
-import type { Account } from '../services/service.ts';
 import type { Accounts } from '../services/sts/accounts.ts';
 import { sessionOfTask } from '../services/sts/assumeRole.ts';
 import type { Dispatch, WireResponse } from '../wire/message.ts';
@@ -20,22 +19,23 @@ interface Granted {
  * the lab it is the lab's own endpoint, by a full URI with a token, which the SDKs allow on loopback.
  */
 export class TaskCredentials {
-  readonly #parts: { account: Account; accounts: Accounts; endpoint: () => string };
+  readonly #parts: { accounts: Accounts; endpoint: () => string };
   readonly #granted = new Map<string, Granted>();
 
-  constructor(parts: { account: Account; accounts: Accounts; endpoint: () => string }) {
+  constructor(parts: { accounts: Accounts; endpoint: () => string }) {
     this.#parts = parts;
   }
 
   /** What the processes of a task find in their environment: nothing, where its definition has no task role. */
   environmentOf({ taskArn, taskRoleArn }: TaskSpec): Record<string, string> {
     if (taskRoleArn === undefined) return {};
-    const { account, endpoint } = this.#parts;
+    const { endpoint } = this.#parts;
+    const [, , , , accountId = ''] = taskArn.split(':');
     const taskId = taskArn.slice(taskArn.lastIndexOf('/') + 1);
     const granted = this.#granted.get(taskId) ?? {
       taskId,
       taskArn,
-      roleArn: taskRoleArn.startsWith('arn:') ? taskRoleArn : `arn:aws:iam::${account.id}:role/${taskRoleArn}`,
+      roleArn: taskRoleArn.startsWith('arn:') ? taskRoleArn : `arn:aws:iam::${accountId}:role/${taskRoleArn}`,
       authorization: randomUUID(),
     };
     this.#granted.set(taskId, granted);
@@ -58,8 +58,8 @@ export class TaskCredentials {
       if (granted === undefined || request.headers['authorization'] !== granted.authorization) {
         return json(401, { code: 'Unauthorized', message: 'These credentials are of another task, or of none.' });
       }
-      const { accounts, account } = this.#parts;
-      const session = sessionOfTask(accounts, { ...granted, region: account.region });
+      const [, , , region = ''] = granted.taskArn.split(':');
+      const session = sessionOfTask(this.#parts.accounts, { ...granted, region });
       if (session === undefined) {
         const message =
           `ECS could not assume the role '${granted.roleArn}' for the task. ` +

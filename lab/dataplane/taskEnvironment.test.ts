@@ -13,7 +13,6 @@ import { ProcessTasks } from './processTasks.ts';
 import { TaskCredentials } from './taskCredentials.ts';
 import { FakeCloudMap, FakeMesh } from './testWorld.ts';
 
-const ACCOUNT = { id: '111122223333', region: 'eu-west-1' };
 const ENDPOINT = 'http://127.0.0.1:4566';
 const IMAGE = 'registry.example/meshlift:0.1.0';
 /** Tells its environment and its arguments. */
@@ -40,7 +39,7 @@ beforeEach(() => {
     faults: new Faults(),
     addresses: new Addresses(),
     log: { debug: () => {}, warn: () => {} },
-    credentials: new TaskCredentials({ account: ACCOUNT, accounts, endpoint: () => ENDPOINT }),
+    credentials: new TaskCredentials({ accounts, endpoint: () => ENDPOINT }),
     images: (reference) =>
       reference === IMAGE ? { file, environment: { OF_THE_IMAGE: 'yes', LEVEL: 'image' } } : undefined,
     endpoint: () => ENDPOINT,

@@ -8,10 +8,18 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { EstateClients } from './estate.ts';
 
 /** Clients of an endpoint, as a person's who works on the estate. Destroy them when the estate stands. */
-export function estateClients(options: { endpoint: string; region: string }): EstateClients & { destroy(): void } {
+export function estateClients({
+  accessKeyId = 'AKIDESTATE',
+  ...where
+}: {
+  endpoint: string;
+  region: string;
+  /** Default one of the lab's first account. */
+  accessKeyId?: string | undefined;
+}): EstateClients & { destroy(): void } {
   const configuration = {
-    ...options,
-    credentials: { accessKeyId: 'AKIDESTATE', secretAccessKey: 'lab' },
+    ...where,
+    credentials: { accessKeyId, secretAccessKey: 'lab' },
     maxAttempts: 8,
   };
   const clients = {

@@ -96,8 +96,8 @@ export const NOT_PLAYED = {
   iam: {
     code: 'MalformedPolicyDocumentException',
     features: {
-      'condition operators for dates, addresses and bytes in a policy':
-        'Use those for strings, ARNs, numbers, Bool and Null.',
+      'condition operators for addresses and bytes in a policy':
+        'Use those for strings, ARNs, numbers, dates, Bool and Null.',
       'NotPrincipal in a trust policy': 'Name a Principal.',
     },
   },

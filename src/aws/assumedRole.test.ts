@@ -27,7 +27,7 @@ function setUp() {
   const sts = { send: send as STSClient['send'] };
   const clock = { now: () => time.now, realMs: (ms: number) => ms };
   const provide = assumedRole(sts, clock, { plan: 'shop', uid: 'uid-1' }, ROLE);
-  return { time, asked, fail, key: async () => (await provide()).accessKeyId };
+  return { time, asked, fail, refused: provide.refused, key: async () => (await provide()).accessKeyId };
 }
 
 test('a session is the plan’s: its name, its tags, its external id', async () => {
@@ -88,4 +88,18 @@ test('nobody waits for a renewal that gets no answer, until the session is over'
   expect(await key()).toBe('ASIA1');
   time.now += 5 * 60_000 - 1;
   expect(await key()).toBe('ASIA1');
+});
+
+test('a late refusal of the session before costs nobody the one that there is', async () => {
+  const { time, refused, key } = setUp();
+  await key();
+  time.now += HOUR_MS;
+  expect(await key()).toBe('ASIA2');
+  const expired = Object.assign(new Error('The security token included in the request is expired'), {
+    name: 'ExpiredTokenException',
+  });
+  refused('ASIA1', expired);
+  expect(await key()).toBe('ASIA2');
+  refused('ASIA2', expired);
+  expect(await key()).toBe('ASIA3');
 });

@@ -11,6 +11,7 @@ import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Log } from '../reconciler/ports.ts';
+import type { CredentialsProvider } from './assumedRole.ts';
 import type { Budget } from './budget.ts';
 import { familyOf } from './budget.ts';
 import { createDirectClient, type Direct } from './directClient.ts';
@@ -38,7 +39,7 @@ export interface ClientOptions {
   /** Does every call itself, in place of the SDK: no client of it is made. */
   direct?: Direct;
   /** Default the SDK's own chain: environment, profile, container, instance. */
-  credentials?: NonNullable<ECSClientConfig['credentials']>;
+  credentials?: NonNullable<ECSClientConfig['credentials']> & Partial<Pick<CredentialsProvider, 'refused'>>;
   log: Log;
   budget: Budget;
   /** How long one attempt of one call may take, real time. Default 8 s. A lease must cover it. */
@@ -128,7 +129,9 @@ export function createClients(options: ClientOptions): AwsClients {
     if (direct !== undefined) return createDirectClient(service, manners, direct) as unknown as Client;
     const client = make();
     // Every client's stack has the same shape; only the types of what flows through differ.
-    addManners(service, client.middlewareStack as ECSClient['middlewareStack'], manners);
+    const stack = client.middlewareStack as ECSClient['middlewareStack'];
+    addManners(service, stack, manners);
+    if (options.credentials?.refused !== undefined) tellRefusals(stack, options.credentials.refused);
     return client;
   };
 
@@ -199,6 +202,31 @@ export function createClients(options: ClientOptions): AwsClients {
   const reader = new Reader(clients, options.budget, options.reads ?? {});
   onChange.told = () => reader.changed();
   return Object.assign(clients, { reader });
+}
+
+/** Tells of every attempt that AWS answered with an error, and whose it was. */
+function tellRefusals(stack: ECSClient['middlewareStack'], refused: CredentialsProvider['refused']): void {
+  stack.addRelativeTo(
+    <Args, Result>(next: (args: Args) => Promise<Result>, context: { __smithy_context?: Record<string, unknown> }) =>
+      async (args: Args): Promise<Result> => {
+        try {
+          return await next(args);
+        } catch (error) {
+          const accessKeyId = signerOf(context);
+          if (accessKeyId !== undefined) refused(accessKeyId, error);
+          throw error;
+        }
+      },
+    { relation: 'after', toMiddleware: 'meshliftAttempt', name: 'meshliftRefused' },
+  );
+}
+
+/** The access key that a call is signed with, once the SDK has asked for it. */
+function signerOf(context: { __smithy_context?: Record<string, unknown> }): string | undefined {
+  const scheme = context.__smithy_context?.['selectedHttpAuthScheme'] as
+    | { identity?: { accessKeyId?: string } }
+    | undefined;
+  return scheme?.identity?.accessKeyId;
 }
 
 function addManners(service: string, stack: ECSClient['middlewareStack'], manners: Manners): void {

@@ -25,6 +25,9 @@ export interface AccountWorldsOptions {
 interface Connected {
   /** What it was made for. */
   key: string;
+  account: string;
+  region: string;
+  budget: Budget;
   clients: AwsClients;
   world: World;
 }
@@ -33,14 +36,13 @@ interface Connected {
  * Each plan's way to AWS. Plans without an access of their own share the operator's clients and what is read with them; those in another Region
  * share that Region's. A plan with a role has clients, reads and credentials that no other plan sees. Plans of the same account and Region draw on
  * one budget, since AWS throttles the account; where the operator's own account is not known yet, one that a role leads into counts as another.
+ * What no plan uses any more is gone.
  */
 export class AccountWorlds implements Worlds {
   readonly #options: AccountWorldsOptions;
   readonly #home: World;
-  readonly #regions = new Map<string, Connected>();
+  /** What each plan uses that is not the operator's own. */
   readonly #plans = new Map<string, Connected>();
-  /** By account and Region. */
-  readonly #budgets = new Map<string, Budget>();
 
   constructor(options: AccountWorldsOptions) {
     this.#options = options;
@@ -48,11 +50,18 @@ export class AccountWorlds implements Worlds {
   }
 
   of(owner: Owner, access: Access | null): World {
-    const { home } = this.#options;
+    const { home, homeAccount } = this.#options;
     const region = access?.region ?? home.region;
-    if (access !== null && access.roleArn !== null) return this.#withRole(owner, access, access.roleArn, region);
-    this.#close(owner.plan);
-    return region === home.region ? this.#home : this.#inRegion(region);
+    if (access !== null && access.roleArn !== null) {
+      const { roleArn, externalId } = access;
+      // The uid, since a plan of the same name that comes after it is another one.
+      const key = [owner.plan, owner.uid, roleArn, externalId ?? '', region].join(' ');
+      const credentials = () => assumedRole(home.sts, this.#options.clock, owner, { roleArn, externalId });
+      return this.#use(owner.plan, { key, account: accountOfArn(roleArn), region, credentials });
+    }
+    if (region !== home.region) return this.#use(owner.plan, { key: region, account: homeAccount() ?? '', region });
+    this.forget(owner.plan);
+    return this.#home;
   }
 
   outOfReach(spec: PlanSpec): { place: string; message: string }[] {
@@ -60,66 +69,57 @@ export class AccountWorlds implements Worlds {
   }
 
   forget(plan: string): void {
-    this.#close(plan);
+    const before = this.#plans.get(plan);
+    this.#plans.delete(plan);
+    if (before !== undefined) this.#endUnused(before);
   }
 
   /** What the plan waits for is worth no more waiting. */
   hurry(plan: string): void {
-    const own = this.#plans.get(plan);
-    for (const { reader } of own === undefined ? [this.#options.home, ...this.#clientsOfRegions()] : [own.clients]) {
-      reader?.hurry(plan);
-    }
+    (this.#plans.get(plan)?.clients ?? this.#options.home).reader?.hurry(plan);
   }
 
   destroy(): void {
-    for (const plan of this.#plans.keys()) this.#close(plan);
-    for (const clients of this.#clientsOfRegions()) clients.destroy();
+    for (const plan of this.#plans.keys()) this.forget(plan);
     this.#options.home.destroy();
   }
 
-  #withRole(owner: Owner, { externalId }: Access, roleArn: string, region: string): World {
-    const key = [owner.uid, roleArn, externalId ?? '', region].join(' ');
-    const before = this.#plans.get(owner.plan);
-    if (before?.key === key) return before.world;
-    this.#close(owner.plan);
-    const { home, clock, connect, createWorld } = this.#options;
-    const clients = connect({
-      region,
-      budget: this.#budgetOf(accountOfArn(roleArn), region),
-      credentials: assumedRole(home.sts, clock, owner, { roleArn, externalId }),
-    });
-    const made = { key, clients, world: createWorld(clients) };
-    this.#plans.set(owner.plan, made);
-    return made.world;
+  #use(
+    plan: string,
+    wanted: Pick<Connected, 'key' | 'account' | 'region'> & { credentials?: () => CredentialsProvider },
+  ): World {
+    const before = this.#plans.get(plan);
+    if (before?.key === wanted.key) return before.world;
+    const { credentials, ...where } = wanted;
+    const next = this.#find(({ key }) => key === wanted.key) ?? this.#connect(where, credentials?.());
+    this.#plans.set(plan, next);
+    // After the next is there, which may draw on the same budget.
+    if (before !== undefined) this.#endUnused(before);
+    return next.world;
   }
 
-  #inRegion(region: string): World {
-    const before = this.#regions.get(region);
-    if (before !== undefined) return before.world;
+  #connect(
+    { key, account, region }: Pick<Connected, 'key' | 'account' | 'region'>,
+    credentials: CredentialsProvider | undefined,
+  ): Connected {
     const { connect, createWorld } = this.#options;
-    const clients = connect({ region, budget: this.#budgetOf(this.#options.homeAccount() ?? '', region) });
-    const made = { key: region, clients, world: createWorld(clients) };
-    this.#regions.set(region, made);
-    return made.world;
+    const budget = this.#budgetOf(account, region);
+    const clients = connect({ region, budget, ...(credentials === undefined ? {} : { credentials }) });
+    return { key, account, region, budget, clients, world: createWorld(clients) };
   }
 
   #budgetOf(account: string, region: string): Budget {
-    const { home, homeAccount, homeBudget } = this.#options;
+    const { home, homeAccount, homeBudget, createBudget } = this.#options;
     if (region === home.region && account === homeAccount()) return homeBudget;
-    const key = `${account}/${region}`;
-    const before = this.#budgets.get(key);
-    if (before !== undefined) return before;
-    const made = this.#options.createBudget();
-    this.#budgets.set(key, made);
-    return made;
+    return this.#find((one) => one.account === account && one.region === region)?.budget ?? createBudget();
   }
 
-  #clientsOfRegions(): AwsClients[] {
-    return [...this.#regions.values()].map(({ clients }) => clients);
+  #find(isWanted: (one: Connected) => boolean): Connected | undefined {
+    for (const one of this.#plans.values()) if (isWanted(one)) return one;
+    return undefined;
   }
 
-  #close(plan: string): void {
-    this.#plans.get(plan)?.clients.destroy();
-    this.#plans.delete(plan);
+  #endUnused(before: Connected): void {
+    if (this.#find((one) => one === before) === undefined) before.clients.destroy();
   }
 }

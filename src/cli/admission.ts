@@ -11,9 +11,10 @@ import { WAIVED } from '../machines/gates/waived.ts';
 import type { MigrationPlan } from '../plan/model.ts';
 import { ruleClaimsOf, serviceClaimsOf } from '../reconciler/claims.ts';
 import { attempt } from '../reconciler/observe/attempt.ts';
-import type { AlarmReading, AwsCallError, World } from '../reconciler/ports.ts';
+import type { AlarmReading, World } from '../reconciler/ports.ts';
 import { makerVerdict } from '../reconciler/sharedGreen.ts';
 import { held, queued, type RivalReader } from './admissionRivals.ts';
+import { awsWords } from './awsWords.ts';
 
 /** What was found before a plan is written; it is admitted when nothing is refused and nothing was left unchecked. */
 export interface Admission {
@@ -28,7 +29,7 @@ export interface Admission {
 /** What is asked of AWS. */
 export type AdmissionWorld = Pick<World, 'inventory' | 'alarms' | 'alarmsBeneath'>;
 
-const NOTHING: Admission = { refusals: [], unchecked: [], notes: [] };
+export const NOTHING: Admission = { refusals: [], unchecked: [], notes: [] };
 
 /**
  * Looks at AWS and at the table as the operator will, before anything is written: the estate, the alarms, the other plans.
@@ -78,9 +79,9 @@ async function surveyEstate(
   if (!exported.ok) {
     const { error } = exported;
     if (error.code !== 'ClusterNotFoundException') {
-      return { ...NOTHING, blue: [], unchecked: [`the estate: ${said(error)}`] };
+      return { ...NOTHING, blue: [], unchecked: [`the estate: ${awsWords(error)}`] };
     }
-    const message = `there is no ECS cluster ${spec.source.cluster}: ${said(error)}`;
+    const message = `there is no ECS cluster ${spec.source.cluster}: ${awsWords(error)}`;
     return { ...NOTHING, blue: [], refusals: [{ place: 'spec.source.cluster', message }] };
   }
   const estate = readEstate(exported.value, spec.source.cluster, spec.source.mesh);
@@ -148,9 +149,9 @@ async function checkAlarms(
   world: Pick<World, 'alarms' | 'alarmsBeneath'>,
 ): Promise<Admission & AlarmsRead> {
   const read = await attempt(() => world.alarms(spec.gates.alarms));
-  if (!read.ok) return { ...NOTHING, ...NO_ALARMS, unchecked: [`the alarms: ${said(read.error)}`] };
+  if (!read.ok) return { ...NOTHING, ...NO_ALARMS, unchecked: [`the alarms: ${awsWords(read.error)}`] };
   const beneath = await attempt(() => world.alarmsBeneath(read.value));
-  if (!beneath.ok) return { ...NOTHING, ...NO_ALARMS, unchecked: [`the alarms: ${said(beneath.error)}`] };
+  if (!beneath.ok) return { ...NOTHING, ...NO_ALARMS, unchecked: [`the alarms: ${awsWords(beneath.error)}`] };
   const known = new Map([...beneath.value, ...read.value].map((alarm) => [alarm.name, alarm]));
   const found = {
     refusals: [...shortBakes(spec, read.value, known)] as Admission['refusals'],
@@ -180,10 +181,4 @@ async function checkAlarms(
     }
   }
   return found;
-}
-
-/** The SDK's own words, on one line: the error's advice is for the operator's role, and these are the person's credentials. */
-function said({ call, code, cause, message }: AwsCallError): string {
-  const words = cause instanceof Error && cause.message !== '' ? cause.message : message;
-  return `${call} failed with ${code}: ${words.replaceAll(/\s+/g, ' ')}`;
 }

@@ -4,8 +4,10 @@ import type { Estate } from '../../lab/estates/estate.ts';
 import type { AlbUrl } from '../../lab/dataplane/albPlane.ts';
 import { estates, type EstateName } from '../../lab/estates/index.ts';
 import { Faults, type FaultName } from '../../lab/faults.ts';
-import { startLab, type Lab } from '../../lab/lab.ts';
+import { LAB_ACCOUNT, startLab, type Lab, type OpenAccount } from '../../lab/lab.ts';
 import { Recorder } from '../../lab/recorder.ts';
+import type { Permission } from '../../lab/services/iam/permission.ts';
+import type { Account } from '../../lab/services/service.ts';
 import { CLOCK_VARIABLE } from './clock.ts';
 import { exportLines } from './exportLines.ts';
 
@@ -19,6 +21,8 @@ export interface LabReady {
   estate: Estate;
   /** For the AWS CLI and for the operator. */
   environment: Record<string, string>;
+  /** The second account, where there is one, with an estate of its own where there is one at all. */
+  second?: { account: string; url?: string; estate?: Estate; environment: Record<string, string> };
 }
 
 /** What `lab --json` prints on a line of its own for every listener that begins to take connections. */
@@ -45,6 +49,8 @@ export interface LabVerb {
   /** Default: a free one. */
   port?: number;
   seed: number;
+  /** Id of another account at the same endpoint. Default: none. */
+  secondAccount?: string;
   /** A file that takes every request that comes to the endpoint. Default: none. */
   record?: string;
 }
@@ -73,6 +79,10 @@ export async function runLab(verb: LabVerb): Promise<number> {
   });
   const labsClock = { [CLOCK_VARIABLE]: `${scale.labOriginMs},${scale.realOriginMs},${scale.factor}` };
   const own = { file: process.argv[1] ?? '', environment: labsClock };
+  const onAsked = ({ action, resource, verdict }: Permission) => {
+    if (verdict === 'denied') denied.add(`${action} on ${resource}`);
+  };
+  const { secondAccount } = verb;
   const lab = await startLab({
     images: (reference) => (OWN_IMAGE.test(reference) ? own : undefined),
     scale,
@@ -87,9 +97,7 @@ export async function runLab(verb: LabVerb): Promise<number> {
       const call = `${service}:${operation}`;
       own[call] = (own[call] ?? 0) + 1;
     },
-    onAsked: ({ action, resource, verdict }) => {
-      if (verdict === 'denied') denied.add(`${action} on ${resource}`);
-    },
+    onAsked,
     onListening: (listener) =>
       void process.stdout.write(
         verb.json
@@ -97,6 +105,7 @@ export async function runLab(verb: LabVerb): Promise<number> {
           : `listening: load balancer ${listener.loadBalancerName}, port ${listener.port}, at ${listener.url}\n`,
       ),
     ...(verb.port === undefined ? {} : { port: verb.port }),
+    ...(secondAccount === undefined ? {} : { beside: { account: { ...LAB_ACCOUNT, id: secondAccount }, onAsked } }),
     ...(recorder === undefined ? {} : { recorder }),
   });
   process.on('message', (question: unknown) => {
@@ -108,11 +117,14 @@ export async function runLab(verb: LabVerb): Promise<number> {
       } satisfies LabStats);
     }
   });
-  const environment = { ...lab.environment, ...labsClock };
   try {
-    const estate = verb.estate === undefined ? undefined : await makeEstate(lab, verb.estate, verb.json);
+    const open: OpenWithEstate[] = [];
+    for (const account of [lab, ...(lab.beside === undefined ? [] : [lab.beside])]) {
+      const estate = verb.estate === undefined ? undefined : await makeEstate(account, verb.estate, verb.json);
+      open.push({ account: account.account, estate, environment: { ...account.environment, ...labsClock } });
+    }
     for (const fault of verb.faults) faults.set(fault, true);
-    tell(lab, verb, environment, scale, estate);
+    tell(lab, verb, scale, open);
     const failure = await Promise.race([ended, ...(recorder === undefined ? [] : [recorder.failed])]);
     if (failure !== undefined) throw failure;
   } finally {
@@ -124,13 +136,18 @@ export async function runLab(verb: LabVerb): Promise<number> {
   return 0;
 }
 
-async function makeEstate(lab: Lab, name: EstateName, quiet: boolean): Promise<Estate> {
-  const clients = estateClients({ endpoint: lab.endpoint, region: lab.account.region });
+async function makeEstate(
+  { account, environment, alb }: OpenAccount,
+  name: EstateName,
+  quiet: boolean,
+): Promise<Estate> {
+  const { AWS_ENDPOINT_URL: endpoint = '', AWS_ACCESS_KEY_ID: accessKeyId } = environment;
+  const clients = estateClients({ endpoint, region: account.region, accessKeyId });
   try {
     return await estates[name].create({
       clients,
-      account: lab.account,
-      urlOf: (listenerArn) => lab.alb.urls().find((one) => one.listenerArn === listenerArn)?.url,
+      account,
+      urlOf: (listenerArn) => alb.urls().find((one) => one.listenerArn === listenerArn)?.url,
       ...(quiet ? {} : { say: (line: string) => process.stdout.write(`made: ${line}\n`) }),
     });
   } finally {
@@ -138,29 +155,46 @@ async function makeEstate(lab: Lab, name: EstateName, quiet: boolean): Promise<E
   }
 }
 
-function tell(
-  lab: Lab,
-  verb: LabVerb,
-  environment: Record<string, string>,
-  clock: ClockScale,
-  estate: Estate | undefined,
-): void {
+/** An account of the lab, and what was made in it. */
+interface OpenWithEstate {
+  account: Account;
+  estate: Estate | undefined;
+  environment: Record<string, string>;
+}
+
+function tell(lab: Lab, verb: LabVerb, clock: ClockScale, [own, second]: readonly OpenWithEstate[]): void {
+  if (own === undefined) return;
+  const { account, estate, environment } = own;
   if (verb.json) {
-    const { endpoint, account } = lab;
-    const ready = { endpoint, region: account.region, clock, url: estate?.url, estate, environment };
+    const { endpoint } = lab;
+    const beside = second && { ...second, account: second.account.id, url: second.estate?.url };
+    const ready = { endpoint, region: account.region, clock, url: estate?.url, estate, environment, second: beside };
     process.stdout.write(`${JSON.stringify({ ready })}\n`);
     return;
   }
   const lines = [
     '',
     `The lab is up: ${lab.endpoint}   (time runs ${verb.speed}× as fast)`,
-    ...(estate === undefined ? [] : [`The application: ${estate.url}`, `Its listener rule: ${estate.listenerRuleArn}`]),
+    ...estateLines(estate),
     ...(verb.faults.length === 0 ? [] : [`Faults: ${verb.faults.join(', ')}`]),
     '',
     'For the AWS CLI and for meshlift:',
     ...exportLines(environment),
+    ...(second === undefined ? [] : secondLines(second)),
     '',
     'Press Ctrl-C to end it.',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
+
+const estateLines = (estate: Estate | undefined): string[] =>
+  estate === undefined ? [] : [`The application: ${estate.url}`, `Its listener rule: ${estate.listenerRuleArn}`];
+
+/** The access key alone says which account a request is for. */
+const secondLines = ({ account, estate, environment }: OpenWithEstate): string[] => [
+  '',
+  `The second account: ${account.id}`,
+  ...estateLines(estate),
+  'As its administrator, with all else as above:',
+  ...exportLines({ AWS_ACCESS_KEY_ID: environment['AWS_ACCESS_KEY_ID'] ?? '' }),
+];

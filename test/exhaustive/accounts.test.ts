@@ -1,11 +1,13 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SIMULATED_ACCOUNT } from '../../lab/simulated/simulatedAws.ts';
+import { namespaceOf } from '../../lab/wire/direct.ts';
 import { EXTERNAL_ID, SPOKE, SPOKE_ROLE, TwoAccounts } from '../unit/operator/accountsStage.ts';
 import { tagged } from '../unit/operator/lookAround.ts';
 import type { PlanChanges } from '../unit/operator/manifest.ts';
 import type { OperatorWorld } from '../unit/operator/operatorWorld.ts';
 
 const PASSES_MAX = 400;
+const MINUTE_MS = 60_000;
 const IN_SPOKE: PlanChanges = { name: 'spoke', access: { roleArn: SPOKE_ROLE, externalId: EXTERNAL_ID } };
 
 let accounts: TwoAccounts;
@@ -14,8 +16,13 @@ beforeEach(async () => {
   accounts = await TwoAccounts.create();
 });
 
+afterEach(() => accounts.close());
+
 const isDone = async (world: OperatorWorld, name: string): Promise<boolean> =>
   (await world.store.readStatus(name))?.status.machine.value === 'succeeded';
+
+/** What an operator was denied there, which then counts no more. */
+const deniedIn = ({ role }: OperatorWorld): string[] => [...new Set(role.denied.splice(0))];
 
 const session = (account: string, name: string) => `arn:aws:sts::${account}:assumed-role/meshlift-operator/${name}`;
 
@@ -46,7 +53,6 @@ test('plans in two accounts go side by side, each with credentials that the othe
   expect([...spoke.role.sessions]).toEqual([session(SPOKE.id, 'meshlift-spoke')]);
   expect(hub.role.asked).toContain('sts:AssumeRole');
   for (const world of [hub, spoke]) {
-    world.role.expectNothingDenied();
     expect(world.traffic.tally.failed).toEqual([]);
     expect(await tagged(world)).toContain('service frontend-sc');
   }
@@ -94,7 +100,41 @@ test('with another external id nothing is done, and the plan says which policies
     `Two policies must allow sts:AssumeRole on ${SPOKE_ROLE}: that of the role that Meshlift runs with, and the trust policy of the role itself, with spec.access.externalId`,
   );
   expect([...spoke.role.sessions]).toEqual([]);
+  expect(deniedIn(accounts.hub)).toEqual([`sts:AssumeRole on ${SPOKE_ROLE}`]);
   expect(await spoke.lookAtBlue()).toEqual(spoke.blue);
+});
+
+test('sessions of the role that are revoked in mid-ramp cost the plan a look, and not the rest of their hour', async () => {
+  const { spoke } = accounts;
+  await accounts.startOperator({ roles: [SPOKE_ROLE] });
+  await spoke.apply({
+    ...IN_SPOKE,
+    steps: [
+      { weight: 50, bake: '20m' },
+      { weight: 100, bake: '1m' },
+    ],
+  });
+  await spoke.until('a bake', ({ machine }) => machine.value === 'ramp.bake', 'spoke');
+  await spoke.clock.advanceAsync(5 * MINUTE_MS);
+  const revokedAt = spoke.clock.now();
+  // As the console's "Revoke active sessions" does it (row N76).
+  const older = { DateLessThan: { 'aws:TokenIssueTime': new Date(revokedAt).toISOString() } };
+  await spoke.simulated.aws.direct({
+    namespace: namespaceOf('iam'),
+    operation: 'PutRolePolicy',
+    input: {
+      RoleName: 'meshlift-operator',
+      PolicyName: 'AWSRevokeOlderSessions',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Deny', Action: ['*'], Resource: ['*'], Condition: older }],
+      }),
+    },
+  });
+  await spoke.until('succeeded', ({ machine }) => machine.value === 'succeeded', 'spoke');
+  expect(deniedIn(spoke), 'the policy has been felt').not.toEqual([]);
+  expect(spoke.clock.now() - revokedAt).toBeLessThan(50 * MINUTE_MS);
+  expect(spoke.traffic.tally.failed).toEqual([]);
 });
 
 test('what the role in the other account lacks is told of that role', async () => {
@@ -106,4 +146,5 @@ test('what the role in the other account lacks is told of that role', async () =
   expect(await wordsOf(spoke, 'spoke')).toContain(
     `in the role meshlift-operator of the account ${SPOKE.id}, which the plan names in spec.access`,
   );
+  expect(deniedIn(spoke)).not.toEqual([]);
 });

@@ -9,10 +9,18 @@ export interface CallerFacts {
   accountId: string;
   tags: Tags;
   userId: string | undefined;
+  /** Of temporary credentials: when they were given out. */
+  issuedMs?: number;
 }
 
 export function factsOf(session: RoleSession): CallerFacts {
-  return { arn: session.roleArn, accountId: session.accountId, tags: session.tags, userId: session.userId };
+  return {
+    arn: session.roleArn,
+    accountId: session.accountId,
+    tags: session.tags,
+    userId: session.userId,
+    issuedMs: session.issuedMs,
+  };
 }
 
 /** Both `aws:ResourceTag/app` and a service's own `ecs:ResourceTag/app`. */
@@ -32,6 +40,7 @@ export function contextOf(
   set('aws:PrincipalArn', caller.arn);
   set('aws:PrincipalAccount', caller.accountId);
   set('aws:userid', caller.userId);
+  set('aws:TokenIssueTime', caller.issuedMs === undefined ? undefined : new Date(caller.issuedMs).toISOString());
   set('aws:RequestedRegion', region);
   set('aws:ResourceAccount', need.resource.split(':')[4] || undefined);
   set('aws:TagKeys', need.tagKeys ?? (need.requestTags === undefined ? undefined : Object.keys(need.requestTags)));

@@ -7,6 +7,7 @@ export interface RoleSession {
   accessKeyId: string;
   secretAccessKey: string;
   token: string;
+  issuedMs: number;
   expiresMs: number;
   accountId: string;
   roleName: string;
@@ -46,7 +47,7 @@ export class Sessions {
   }
 
   open(
-    about: Omit<RoleSession, 'accessKeyId' | 'secretAccessKey' | 'token' | 'expiresMs'>,
+    about: Omit<RoleSession, 'accessKeyId' | 'secretAccessKey' | 'token' | 'issuedMs' | 'expiresMs'>,
     seconds: number,
   ): RoleSession {
     const now = this.#now();
@@ -58,6 +59,7 @@ export class Sessions {
       accessKeyId: TEMPORARY + this.#text(16),
       secretAccessKey: this.#text(40),
       token: this.#text(120),
+      issuedMs: now,
       expiresMs: now + seconds * 1_000,
     };
     this.#byKey.set(session.accessKeyId, session);

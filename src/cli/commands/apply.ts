@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { isSettled } from '../../machines/classify.ts';
-import { accountOfArn } from '../../plan/access.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
 import { refusedChanges } from '../../plan/changes.ts';
 import { isRecord } from '../../plan/json.ts';
@@ -13,6 +12,7 @@ import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
 import type { Connection, TableOptions } from '../connection.ts';
 import { readPlanFile, type Refusal } from '../planFile.ts';
+import { accountOfRole, outOfRegion, whereabouts } from '../whereabouts.ts';
 
 interface ApplyOptions extends TableOptions {
   filename: string;
@@ -70,16 +70,25 @@ async function admission(
   { reader, region }: Connection,
   plan: MigrationPlan,
 ): Promise<Admission> {
-  const [{ checkAdmission, checkElsewhere }, { withWorld }] = await Promise.all([
+  const [{ checkAdmission, checkElsewhere, NOTHING }, { withWorld }] = await Promise.all([
     import('../admission.ts'),
     import('../admissionWorld.ts'),
   ]);
-  const { access } = plan.spec;
-  const options = { region: access?.region ?? (await region()), endpointUrl, clock: cli.clock() };
-  return withWorld(options, async (world, own) => {
-    const account = access === null || access.roleArn === null ? undefined : accountOfArn(access.roleArn);
-    const isElsewhere = account !== undefined && (await own()) !== account;
-    return isElsewhere ? checkElsewhere(plan, account, reader) : checkAdmission(plan, world, reader);
+  const { spec } = plan;
+  const own = await region();
+  const refusals = outOfRegion(spec, own);
+  if (refusals.length > 0) return { ...NOTHING, refusals };
+  const options = { region: spec.access?.region ?? own, endpointUrl, clock: cli.clock() };
+  return withWorld(options, async (world, account) => {
+    const where = await whereabouts(accountOfRole(spec), account);
+    switch (where.kind) {
+      case 'here':
+        return checkAdmission(plan, world, reader);
+      case 'elsewhere':
+        return checkElsewhere(plan, where.account, reader);
+      case 'unknown':
+        return { ...NOTHING, unchecked: [where.why] };
+    }
   });
 }
 

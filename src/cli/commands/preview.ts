@@ -8,12 +8,14 @@ import type { EstateExport } from '../../estate/export.ts';
 import { readEstate } from '../../estate/fromExport.ts';
 import { knownNames, reducedExport } from '../../estate/secrets/reduced.ts';
 import type { PlanStatus } from '../../machines/record.ts';
+import type { PlanSpec } from '../../plan/model.ts';
 import { EXIT, UsageError } from '../cli.ts';
 import type { Cli } from '../cli.ts';
 import { withConnection, withTable } from '../connection.ts';
 import type { Connection, TableOptions } from '../connection.ts';
 import { readPlanFile, type PlanFile } from '../planFile.ts';
 import { previewScreen } from '../screens/preview.ts';
+import { accountOfPlan, outOfRegion, whereabouts } from '../whereabouts.ts';
 import { newSalt, saltedHash } from '../sources/options.ts';
 
 interface PreviewOptions extends TableOptions {
@@ -44,7 +46,10 @@ async function preview(cli: Cli, options: PreviewOptions): Promise<void> {
   await withConnection(cli, options, async (connection) => {
     const attempt = attemptOf(read.plan.name, await statusOf(connection, read.plan.name));
     if (attempt === undefined) return cli.out(`No changes: plan/${read.plan.name} has succeeded.`);
-    await show(cli, options, read, await inventory(cli, options, connection, read), attempt);
+    const region = await connection.region();
+    const refusals = outOfRegion(read.plan.spec, region);
+    if (refusals.length > 0) return read.refuse(refusals);
+    await show(cli, options, read, await inventory(cli, options, region, read), attempt);
   });
 }
 
@@ -70,15 +75,26 @@ function attemptOf(name: string, status: PlanStatus | undefined): number | undef
   );
 }
 
+/** With the person's own credentials: in another account they would find nothing, or another application of that name. */
 async function inventory(
   cli: Cli,
   { endpointUrl }: PreviewOptions,
-  { region }: Connection,
+  own: string,
   { plan }: PlanFile,
 ): Promise<EstateExport> {
   const { withWorld } = await import('../admissionWorld.ts');
-  const options = { region: plan.spec.access?.region ?? (await region()), endpointUrl, clock: cli.clock() };
-  return withWorld(options, (world) => world.inventory(plan));
+  const { spec } = plan;
+  const region = spec.access?.region ?? own;
+  return withWorld({ region, endpointUrl, clock: cli.clock() }, async (world, account) => {
+    const where = await whereabouts(accountOfPlan(spec), account);
+    if (where.kind === 'elsewhere') {
+      throw new UsageError(
+        `the application of plan "${plan.name}" is in the account ${where.account} (${region}), and your credentials are of the account ${where.own}; nothing was looked at. Preview it with credentials of ${where.account}: where there is no table it is taken for a plan that begins`,
+      );
+    }
+    if (where.kind === 'unknown') throw new UsageError(`not known is ${where.why}; nothing was looked at`);
+    return world.inventory(plan);
+  });
 }
 
 async function show(
@@ -105,6 +121,7 @@ async function show(
   const { meshSkipped, retained } = stack.retire;
   const shared = sharedGreenOf(stack);
   const notes = [
+    ...elsewhereInWords(spec),
     ...(shared.length === 0 ? [] : [`Green that is shared, and not changed: ${sharedInWords(shared)}`]),
     ...(retained.length === 0 ? [] : [`Blue stays of what others still call: ${retainedInWords(retained)}`]),
     ...(meshSkipped === undefined ? [] : [`App Mesh is left alone: ${meshSkipped}`]),
@@ -112,4 +129,13 @@ async function show(
   if (options.output === 'json') cli.out(JSON.stringify({ plan: name, attempt, ...found, notes }, undefined, 2));
   else for (const line of previewScreen(found, notes)) cli.out(line);
   if (options.detailedExitcode === true && found.steps.length > 0) cli.exitCode = EXIT.pending;
+}
+
+/** The operator comes another way than the person has. */
+function elsewhereInWords({ access }: PlanSpec): string[] {
+  if (access === null) return [];
+  const { roleArn, region } = access;
+  const place = region === null ? '' : ` in ${region}`;
+  const way = roleArn === null ? '' : `; the operator makes these calls as ${roleArn}`;
+  return [`The application was read with your own credentials${place}${way}.`];
 }

@@ -5,10 +5,9 @@ import { estateClients } from '../../../lab/estates/clients.ts';
 import type { Estate } from '../../../lab/estates/estate.ts';
 import { createShop } from '../../../lab/estates/shop/shop.ts';
 import { Faults } from '../../../lab/faults.ts';
-import { type Lab, LAB_ACCOUNT, startLab } from '../../../lab/lab.ts';
-import { Load, type Outcome } from '../../../src/cli/demo/load.ts';
-import { type SideCounts, Tally } from '../../../src/cli/demo/tally.ts';
-import { WorldView } from '../../../src/cli/demo/worldView.ts';
+import { type Lab, LAB_ACCOUNT, type LabOptions, startLab } from '../../../lab/lab.ts';
+import type { SideCounts } from '../../../src/cli/demo/tally.ts';
+import type { WorldView } from '../../../src/cli/demo/worldView.ts';
 import { DEFAULT_TABLE } from '../../../src/cli/connection.ts';
 import { isSettled } from '../../../src/machines/classify.ts';
 import type { MachineState, PlanEvent, PlanStatus } from '../../../src/machines/record.ts';
@@ -22,13 +21,11 @@ import { PlanRequestWriter } from '../../../src/state/planRequests.ts';
 import { manifestOf, PLAN, type PlanChanges } from '../../unit/operator/manifest.ts';
 import { Meshlift } from '../../processes/meshlift.ts';
 import { OperatorRole } from '../../unit/operator/operatorRole.ts';
+import { Users } from './users.ts';
 
 export const MINUTE_MS = 60_000;
 const FACTOR = 30;
-/** Requests per second and path. */
-const RATE = 60;
 const LOOK_MS = 50;
-const LEARN_MS = 500;
 const UNTIL_MS_MAX = 120_000;
 /** What users go on doing after the plan has settled. */
 const AFTERMATH_MS = 1_500;
@@ -48,6 +45,10 @@ export interface StageOptions {
   rate?: number;
   /** Made before anybody uses the shop. */
   dress?: (stage: Pick<Stage, 'person' | 'edge' | 'lab'>) => Promise<void>;
+  /** Another account of the lab. */
+  beside?: LabOptions['beside'];
+  /** What every operator finds in its environment besides. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -68,11 +69,8 @@ export class Stage {
   readonly world: WorldView;
   readonly #dynamoDb: DynamoDBClient;
   readonly #table: DynamoTable;
-  readonly #loads: Load[] = [];
-  readonly #paths: readonly string[];
-  readonly #rate: number;
-  readonly #tally: Tally;
-  readonly #learning: NodeJS.Timeout;
+  readonly #users: Users;
+  readonly #environment: Readonly<Record<string, string>>;
   #credentials: Awaited<ReturnType<OperatorRole['credentials']>> | undefined;
   #operator: Meshlift | undefined;
 
@@ -85,6 +83,7 @@ export class Stage {
       scale: { labOriginMs: now, realOriginMs: now, factor: FACTOR },
       faults: new Faults(),
       log: { debug: () => {}, warn: () => {} },
+      ...(options.beside === undefined ? {} : { beside: options.beside }),
     });
     try {
       const person = estateClients({ endpoint: lab.endpoint, region: lab.account.region });
@@ -104,7 +103,7 @@ export class Stage {
 
   private constructor(
     { lab, edge, person, role }: Pick<Stage, 'lab' | 'edge' | 'person' | 'role'>,
-    { paths = ['/'], rate = RATE }: StageOptions,
+    options: StageOptions,
   ) {
     this.lab = lab;
     this.edge = edge;
@@ -126,15 +125,9 @@ export class Stage {
       monotonicMs: () => performance.now(),
     });
     this.requests = new PlanRequestWriter(table);
-    this.world = new WorldView({ ...config, cluster: edge.clusterName });
-    this.#tally = new Tally((taskId) => {
-      const service = this.world.serviceOfTask(taskId);
-      return service === undefined ? 'nobody' : /-sc\d*$/.test(service) ? 'green' : 'blue';
-    });
-    // A look that is throttled is left out: the next one sees the same tasks.
-    this.#learning = setInterval(() => void this.world.learnTasks().catch(() => undefined), LEARN_MS);
-    this.#paths = paths;
-    this.#rate = rate;
+    this.#users = new Users(edge, config, options);
+    this.world = this.#users.world;
+    this.#environment = options.environment ?? {};
   }
 
   /** Its table is there, its users come, and its operator runs. */
@@ -152,12 +145,7 @@ export class Stage {
 
   /** As many users more as there were at the beginning, who ask for the same. */
   addUsers(): void {
-    for (const path of this.#paths) {
-      const onOutcome = (outcome: Outcome) => this.#tally.add(outcome);
-      const load = new Load({ url: `${this.edge.url}${path}`, rate: this.#rate, onOutcome });
-      this.#loads.push(load);
-      load.start();
-    }
+    this.#users.add();
   }
 
   startOperator(): void {
@@ -181,6 +169,7 @@ export class Stage {
         AWS_SESSION_TOKEN: this.#credentials?.sessionToken ?? '',
         MESHLIFT_CLOCK: clockOf(this.lab),
         MESHLIFT_PROBE_URL: this.edge.url,
+        ...this.#environment,
       },
       () => {},
       program,
@@ -310,20 +299,12 @@ export class Stage {
   }
 
   /** What users saw, by who served them. Tells the numbers, too. */
-  async users(scenario: string): Promise<SideCounts & { failures: Record<string, number> }> {
-    await this.world.learnTasks();
-    const sides = this.#tally.total();
-    const failures = Object.fromEntries(this.#tally.failures);
-    const words = (['blue', 'green', 'nobody'] as const).map(
-      (side) => `${side} ${sides[side].requests} requests, ${sides[side].failed} failed`,
-    );
-    process.stdout.write(`${scenario}: ${words.join('; ')}\n`);
-    return { ...sides, failures };
+  users(scenario: string): Promise<SideCounts & { failures: Record<string, number> }> {
+    return this.#users.saw(scenario);
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#learning);
-    for (const load of this.#loads) await load.stop();
+    await this.#users.leave();
     await this.stopOperator();
     this.#dynamoDb.destroy();
     this.person.destroy();

@@ -34,6 +34,7 @@ export class TwoAccounts {
   readonly hub: OperatorWorld;
   readonly spoke: OperatorWorld;
   #operators = 0;
+  #worlds: AccountWorlds | undefined;
 
   static async create(): Promise<TwoAccounts> {
     const hub = await OperatorWorld.create({ referee: false });
@@ -93,19 +94,22 @@ export class TwoAccounts {
     const name = `op-${(this.#operators += 1)}`;
     let tokens = 0;
     const newToken = () => `${name}-${(tokens += 1)}`;
+    this.#worlds?.destroy();
+    const worlds = new AccountWorlds({
+      home,
+      homeBudget: patientBudget(),
+      homeAccount: () => SIMULATED_ACCOUNT.id,
+      reach: { ...OWN_ACCOUNT, ...reach },
+      clock: operatorClock,
+      connect: (where) => createClients({ ...config, ...where }),
+      createBudget: patientBudget,
+      createWorld: (clients) => createWorld({ clients, clock: operatorClock, realPause: () => Promise.resolve() }),
+    });
+    this.#worlds = worlds;
     const { reconciler, store } = compose({
       name,
       clients: home,
-      worlds: new AccountWorlds({
-        home,
-        homeBudget: patientBudget(),
-        homeAccount: () => SIMULATED_ACCOUNT.id,
-        reach: { ...OWN_ACCOUNT, ...reach },
-        clock: operatorClock,
-        connect: (where) => createClients({ ...config, ...where }),
-        createBudget: patientBudget,
-        createWorld: (clients) => createWorld({ clients, clock: operatorClock, realPause: () => Promise.resolve() }),
-      }),
+      worlds,
       table: new MemoryTable({ items: hub.items ?? new MemoryItems(), newToken, name: TABLE }),
       clock,
       newUid: () => `uid-${newToken()}`,
@@ -114,5 +118,11 @@ export class TwoAccounts {
     const operator = { name, reconciler, store, clients: home, begun: [], died: undefined };
     hub.operator = operator;
     spoke.operator = operator;
+  }
+  /** Throws where anybody was denied what it asked for. */
+  async close(): Promise<void> {
+    this.#worlds?.destroy();
+    await this.spoke.close();
+    await this.hub.close();
   }
 }

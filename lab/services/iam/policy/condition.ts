@@ -27,6 +27,14 @@ const number =
   (value, wanted) =>
     holds(Number(value), Number(wanted));
 
+/** Instants as ISO 8601 or in seconds since the epoch; what is neither meets nothing, but for what is negated. */
+const date =
+  (holds: (value: number, wanted: number) => boolean): Comparison =>
+  (value, wanted) =>
+    holds(instantOf(value), instantOf(wanted));
+
+const instantOf = (text: string): number => (/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text));
+
 /** How a call's values are held against a policy's; `isNegated` where none of the policy's may be met. */
 const COMPARISONS: Readonly<Record<string, { compare: Comparison; isNegated: boolean }>> = {
   StringEquals: { compare: equals, isNegated: false },
@@ -45,11 +53,17 @@ const COMPARISONS: Readonly<Record<string, { compare: Comparison; isNegated: boo
   NumericLessThanEquals: { compare: number((value, wanted) => value <= wanted), isNegated: false },
   NumericGreaterThan: { compare: number((value, wanted) => value > wanted), isNegated: false },
   NumericGreaterThanEquals: { compare: number((value, wanted) => value >= wanted), isNegated: false },
+  DateEquals: { compare: date((value, wanted) => value === wanted), isNegated: false },
+  DateNotEquals: { compare: date((value, wanted) => value === wanted), isNegated: true },
+  DateLessThan: { compare: date((value, wanted) => value < wanted), isNegated: false },
+  DateLessThanEquals: { compare: date((value, wanted) => value <= wanted), isNegated: false },
+  DateGreaterThan: { compare: date((value, wanted) => value > wanted), isNegated: false },
+  DateGreaterThanEquals: { compare: date((value, wanted) => value >= wanted), isNegated: false },
   Bool: { compare: equalsIgnoringCase, isNegated: false },
 };
 
 /** Operators of AWS's that the lab does not know. */
-const OTHERS = /^(Date\w+|IpAddress|NotIpAddress|BinaryEquals)$/;
+const OTHERS = /^(IpAddress|NotIpAddress|BinaryEquals)$/;
 
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
 

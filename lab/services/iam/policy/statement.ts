@@ -64,7 +64,7 @@ function conditionsOf(given: unknown): Condition[] {
         case 'condition':
           return reading.condition;
         case 'notPlayed':
-          throw notPlayed('iam', 'condition operators for dates, addresses and bytes in a policy', operator);
+          throw notPlayed('iam', 'condition operators for addresses and bytes in a policy', operator);
         case 'unknown':
           throw malformed();
       }
