@@ -15,6 +15,7 @@ const STEPS: { name: string; command: string; arguments: string[] }[] = [
   { name: 'lint', command: 'oxlint', arguments: ['--type-aware'] },
   { name: 'format', command: 'biome', arguments: ['format', '.'] },
   { name: 'dead code', command: 'knip', arguments: [] },
+  { name: 'advisories', command: process.execPath, arguments: ['tools/audit.ts'] },
   { name: 'bundle', command: process.execPath, arguments: ['tools/bundle.ts'] },
   { name: 'tests', command: 'vitest', arguments: ['run', ...tiers] },
 ];

@@ -84,6 +84,7 @@ function playStage(
         image.user = text;
         break;
       case 'EXPOSE':
+      case 'LABEL':
         break;
       case 'HEALTHCHECK':
         image.healthCheck = execForm(text.slice(text.indexOf('CMD ') + 'CMD '.length));
