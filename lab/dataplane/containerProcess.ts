@@ -26,6 +26,8 @@ export interface ContainerEvents {
 /** One container of a task: a child process with the task's network loaded before the image's program. */
 export class ContainerProcess {
   readonly container: TaskContainer;
+  /** What its program finds in its environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly #child: ChildProcess;
   readonly #killAfterRealMs: number;
   #stopping: 'no' | 'draining' | 'terminating' = 'no';
@@ -49,14 +51,15 @@ export class ContainerProcess {
     this.#killAfterRealMs = options.killAfterRealMs;
     const network = pathToFileURL(programPath('task-network')).href;
     const file = 'program' in image ? programPath(image.program) : image.file;
+    this.environment = {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...('environment' in image ? image.environment : {}),
+      ...container.environment,
+      ...options.environment,
+    };
     this.#child = spawn(process.execPath, ['--import', network, file, ...container.command], {
-      env: {
-        PATH: process.env['PATH'],
-        NODE_COMPILE_CACHE: COMPILE_CACHE,
-        ...('environment' in image ? image.environment : {}),
-        ...container.environment,
-        ...options.environment,
-      },
+      env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',
     });

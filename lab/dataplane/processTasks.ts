@@ -92,6 +92,7 @@ export class ProcessTasks implements TaskRunner {
     const task = new ProcessTask(spec, events, this.#surroundings);
     this.#tasks.add(task);
     return {
+      check: (check, heard) => task.check(check, heard),
       stop: () => {
         task.stop();
         // The others hear of it before the task hears SIGTERM.

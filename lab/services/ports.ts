@@ -185,7 +185,18 @@ export interface TaskEvents {
   stopped(reason: { exitCode: number | undefined; message: string }): void;
 }
 
+/** One run of a container's health check. */
+export interface ContainerCheck {
+  container: string;
+  /** As in the task definition: `CMD` and its words, or `CMD-SHELL` and a line for the shell. */
+  command: readonly string[];
+  /** Lab time. */
+  timeoutMs: number;
+}
+
 export interface RunningTask {
+  /** Runs the command beside the container's own program; `heard` comes once, and not at all where the task has ended meanwhile. */
+  check(check: ContainerCheck, heard: (isHealthy: boolean) => void): void;
   /** SIGTERM, the containers' stop timeout, SIGKILL; then `stopped`. */
   stop(): void;
 }

@@ -4,6 +4,7 @@ import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
 import type { CloudMap, MeshConfiguration, TargetGroups, TaskRunner } from '../ports.ts';
 import type { Arns } from './arns.ts';
+import { watchHealth } from './containerHealth.ts';
 import type { ImageDigests } from './imageDigests.ts';
 import type {
   DeploymentRecord,
@@ -26,6 +27,8 @@ const ENVOY_RETRY_MS = 5_000;
 export interface TaskListener {
   registered(task: TaskRecord, targetGroupArns: string[]): void;
   running(task: TaskRecord): void;
+  /** A container's health check says otherwise than before. */
+  healthChanged(task: TaskRecord): void;
   /** A target group or Cloud Map refused a registration; the task runs on without it. */
   registrationFailed(task: TaskRecord, where: string, why: string): void;
   deregistered(task: TaskRecord, targetGroupArns: string[]): void;
@@ -106,6 +109,7 @@ export class TaskLife {
       containerReason: undefined,
       exitCode: undefined,
       runner: undefined,
+      containerHealth: {},
       healthySeen: false,
       targets: [],
       instances: [],
@@ -190,6 +194,10 @@ export class TaskLife {
     if (task.desiredStatus === 'STOPPED' || task.lastStatus !== 'PENDING') return;
     this.#move(task, 'ACTIVATING');
     this.#register(task);
+    watchHealth(task, clock, () => {
+      task.version += 1;
+      this.#listener.healthChanged(task);
+    });
     clock.after(0, () => {
       if (task.lastStatus !== 'ACTIVATING') return;
       this.#move(task, 'RUNNING');

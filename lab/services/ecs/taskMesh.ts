@@ -12,7 +12,7 @@ const RESOURCE_VARIABLES = ['APPMESH_RESOURCE_ARN', 'APPMESH_RESOURCE_NAME', 'AP
 const STOP_TIMEOUT_SECONDS = 30;
 
 /** The name of the App Mesh proxy's container; `undefined` in a task definition without one. */
-function proxyContainerOf(definition: TaskDefinition): string | undefined {
+export function proxyContainerOf(definition: TaskDefinition): string | undefined {
   const proxy = definition.proxyConfiguration;
   return proxy === undefined || (proxy.type ?? 'APPMESH') !== 'APPMESH' ? undefined : proxy.containerName;
 }
@@ -54,12 +54,6 @@ export function runnableContainers(definition: TaskDefinition): TaskContainer[] 
 export const needsForeignValues = (definition: TaskDefinition) =>
   (definition.containerDefinitions ?? []).some(
     (container) => (container.secrets ?? []).length > 0 || (container.environmentFiles ?? []).length > 0,
-  );
-
-/** Whether some essential container tells its own health (row E47). */
-export const hasContainerHealthCheck = (definition: TaskDefinition) =>
-  (definition.containerDefinitions ?? []).some(
-    (container) => container.essential !== false && container.healthCheck !== undefined,
   );
 
 /** The named port of a task definition, with the container it belongs to. */
