@@ -158,9 +158,25 @@ export interface TaskContainer {
   containerPorts: number[];
   essential: boolean;
   /** Where its output goes by the driver awslogs; `undefined` where it has another one or none. */
-  logs?: { group: string; streamPrefix: string } | undefined;
+  logs?: { group: string; streamPrefix: string; createsGroup: boolean } | undefined;
   /** Real ECS gives SIGTERM, then this long, then SIGKILL (row E46). Lab time. */
   stopTimeoutMs: number;
+}
+
+/** The streams of a task's logs, as its execution role could open them. */
+export type OpenedLogs =
+  /** The task does not start; `why` is its `stoppedReason`. */
+  | { kind: 'failed'; why: string }
+  /** Containers whose lines are lost, since the role may make their streams and not write to them. */
+  | { kind: 'open'; mute: readonly string[] };
+
+/** CloudWatch Logs, as ECS comes to it by a task's execution role. */
+export interface TaskLogs {
+  open(task: {
+    taskArn: string;
+    executionRoleArn: string | undefined;
+    containers: readonly TaskContainer[];
+  }): OpenedLogs;
 }
 
 /** A task to be run. The control plane decides when; the runner only runs. */

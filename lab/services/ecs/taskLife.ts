@@ -2,7 +2,7 @@ import type { Tag } from '@aws-sdk/client-ecs';
 import type { Clock } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
-import type { CloudMap, MeshConfiguration, TargetGroups, TaskRunner } from '../ports.ts';
+import type { CloudMap, MeshConfiguration, TargetGroups, TaskLogs, TaskRunner } from '../ports.ts';
 import type { Arns } from './arns.ts';
 import { watchHealth } from './containerHealth.ts';
 import type { ImageDigests } from './imageDigests.ts';
@@ -46,6 +46,7 @@ export interface TaskLifeParts {
   targetGroups: TargetGroups;
   cloudMap: CloudMap;
   mesh: MeshConfiguration;
+  taskLogs: TaskLogs;
 }
 
 /** The life of one task, state by state (row E28), with the stop order of row E46. It decides nothing: the scheduler does. */
@@ -174,6 +175,13 @@ export class TaskLife {
       return;
     }
     task.pullStoppedAtMs = clock.now();
+    const containers = runnableContainers(task.definition);
+    const { executionRoleArn } = task.definition;
+    const logs = this.#parts.taskLogs.open({ taskArn: task.arn, executionRoleArn, containers });
+    if (logs.kind === 'failed') {
+      this.#failToStart(task, logs.why, undefined);
+      return;
+    }
     const runner = tasks.start(
       {
         taskArn: task.arn,
@@ -182,7 +190,9 @@ export class TaskLife {
         ip: task.ip,
         mesh: structuredClone(task.mesh),
         taskRoleArn: task.definition.taskRoleArn,
-        containers: runnableContainers(task.definition),
+        containers: containers.map((container) =>
+          logs.mute.includes(container.name) ? { ...container, logs: undefined } : container,
+        ),
       },
       { running: () => this.#activate(task), stopped: (end) => this.#ended(task, end) },
     );

@@ -64,8 +64,13 @@ export function findPort(definition: TaskDefinition, portName: string) {
 }
 
 function logsOf({ logConfiguration }: ContainerDefinition): TaskContainer['logs'] {
-  const { 'awslogs-group': group, 'awslogs-stream-prefix': streamPrefix = '' } = logConfiguration?.options ?? {};
-  return logConfiguration?.logDriver === 'awslogs' && group !== undefined ? { group, streamPrefix } : undefined;
+  const {
+    'awslogs-group': group,
+    'awslogs-stream-prefix': streamPrefix = '',
+    ...more
+  } = logConfiguration?.options ?? {};
+  if (logConfiguration?.logDriver !== 'awslogs' || group === undefined) return undefined;
+  return { group, streamPrefix, createsGroup: more['awslogs-create-group'] === 'true' };
 }
 
 function environmentOf(container: ContainerDefinition | undefined): Record<string, string> {

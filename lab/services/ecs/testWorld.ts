@@ -226,6 +226,7 @@ export class TestWorld {
       mesh: this.mesh,
       metrics: { record: (sample) => this.samples.push(sample) },
       network: testNetwork(REGION),
+      taskLogs: { open: () => ({ kind: 'open', mute: [] }) },
     });
     this.call('CreateCluster', { clusterName: 'shop' });
   }
