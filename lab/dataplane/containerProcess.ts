@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import type { Image } from '../images/images.ts';
 import type { TaskContainer } from '../services/ports.ts';
+import { type Confinement, confinementOf } from './confinement.ts';
 import type { DataPlaneLog } from './log.ts';
 import { programPath } from './programs.ts';
 import type { FromTask, ToTask } from './task/protocol.ts';
@@ -28,6 +29,7 @@ export class ContainerProcess {
   readonly container: TaskContainer;
   /** What its program finds in its environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly confinement: Confinement;
   readonly #child: ChildProcess;
   readonly #killAfterRealMs: number;
   #stopping: 'no' | 'draining' | 'terminating' = 'no';
@@ -58,7 +60,10 @@ export class ContainerProcess {
       ...container.environment,
       ...options.environment,
     };
-    this.#child = spawn(process.execPath, ['--import', network, file, ...container.command], {
+    this.confinement = confinementOf(container);
+    const words = [...this.confinement.flags, '--import', network, file, ...container.command];
+    this.#child = spawn(process.execPath, words, {
+      ...this.confinement.identity,
       env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',

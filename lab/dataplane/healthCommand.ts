@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
+import type { Confinement } from './confinement.ts';
 import { programPath } from './programs.ts';
 import type { Endpoint, FromTask, ProxyConfiguration, ProxyState, ToTask } from './task/protocol.ts';
 
@@ -13,6 +14,8 @@ export interface HealthCommandParts {
   command: readonly string[];
   /** What the container's own program has in its environment. */
   environment: Readonly<Record<string, string | undefined>>;
+  /** What that one may not do. */
+  confinement: Confinement;
   configuration: ProxyConfiguration;
   state: ProxyState;
   resolve: (host: string, port: number) => Endpoint[];
@@ -35,11 +38,13 @@ export function runHealthCommand(parts: HealthCommandParts): () => void {
     return () => clearImmediate(later);
   }
   const [program, ...given] = words;
+  const { flags, identity } = parts.confinement;
   const child = spawn(program, given, {
+    ...identity,
     env: {
       ...parts.environment,
       PATH: NO_PATH,
-      NODE_OPTIONS: `--import ${pathToFileURL(programPath('task-network')).href}`,
+      NODE_OPTIONS: [...flags, `--import ${pathToFileURL(programPath('task-network')).href}`].join(' '),
     },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'json',

@@ -106,6 +106,7 @@ export class ProcessTask implements RunningTask {
     const end = runHealthCommand({
       command,
       environment: process.environment,
+      confinement: process.confinement,
       configuration: this.#configurationOf(process.container),
       state: this.#state(),
       resolve: (host, port) => this.#surroundings.resolve(host, port),

@@ -159,6 +159,10 @@ export interface TaskContainer {
   essential: boolean;
   /** Where its output goes by the driver awslogs; `undefined` where it has another one or none. */
   logs?: { group: string; streamPrefix: string; createsGroup: boolean } | undefined;
+  /** As whom its program runs: a number, `number:number`, or a name of the image's. Default the image's own. */
+  user?: string | undefined;
+  /** Whether it may write to no file. */
+  readonlyRootFilesystem?: boolean | undefined;
   /** Real ECS gives SIGTERM, then this long, then SIGKILL (row E46). Lab time. */
   stopTimeoutMs: number;
 }

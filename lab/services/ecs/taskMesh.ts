@@ -46,6 +46,8 @@ export function runnableContainers(definition: TaskDefinition): TaskContainer[] 
       containerPorts: (container.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
       essential: container.essential ?? true,
       logs: logsOf(container),
+      user: container.user,
+      readonlyRootFilesystem: container.readonlyRootFilesystem,
       stopTimeoutMs: (container.stopTimeout ?? STOP_TIMEOUT_SECONDS) * 1000,
     }));
 }
