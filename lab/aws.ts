@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Delays } from './delays.ts';
 import { createDynamoDb, isDynamoDb } from './dynamodb.ts';
 import { AwsError } from './errors.ts';
+import { ExecutionRole } from './executionRole.ts';
 import type { Faults } from './faults.ts';
 import { Random } from './random.ts';
 import { AppMeshService } from './services/appmesh/appMeshService.ts';
@@ -139,6 +140,7 @@ export function createAws(options: AwsOptions): Aws {
     mesh: appMesh,
     metrics: cloudWatch,
     network: ec2,
+    taskLogs: { open: (task) => executionRole.open(task) },
   });
   const autoScaling = new AutoScalingService({ clock, random: streams.autoScaling, account, delays, ecs, cloudWatch });
   const iam = new IamService({ clock, account, random: streams.iam });
@@ -170,6 +172,7 @@ export function createAws(options: AwsOptions): Aws {
   const throttle = new Throttle({ faults, realNow: options.realNow ?? (() => performance.now()) });
   const observed = options.onCall === undefined ? {} : { onCall: options.onCall };
   const access = new Access({ account, accounts, onAsked, look: lookIn(services) });
+  const executionRole = new ExecutionRole({ account, accounts, access, logs });
   const serving = new Serving({
     access,
     services: Object.values(services),

@@ -111,4 +111,4 @@ export function createLabAccount(
   return { account, aws, tasks, simulatedTasks, alb, addresses, close };
 }
 
-const NEVER_STARTED = { stop() {} };
+const NEVER_STARTED = { stop() {}, check() {} };

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import type { Image } from '../images/images.ts';
 import type { TaskContainer } from '../services/ports.ts';
+import { type Confinement, confinementOf } from './confinement.ts';
 import type { DataPlaneLog } from './log.ts';
 import { programPath } from './programs.ts';
 import type { FromTask, ToTask } from './task/protocol.ts';
@@ -26,6 +27,9 @@ export interface ContainerEvents {
 /** One container of a task: a child process with the task's network loaded before the image's program. */
 export class ContainerProcess {
   readonly container: TaskContainer;
+  /** What its program finds in its environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly confinement: Confinement;
   readonly #child: ChildProcess;
   readonly #killAfterRealMs: number;
   #stopping: 'no' | 'draining' | 'terminating' = 'no';
@@ -49,14 +53,18 @@ export class ContainerProcess {
     this.#killAfterRealMs = options.killAfterRealMs;
     const network = pathToFileURL(programPath('task-network')).href;
     const file = 'program' in image ? programPath(image.program) : image.file;
-    this.#child = spawn(process.execPath, ['--import', network, file, ...container.command], {
-      env: {
-        PATH: process.env['PATH'],
-        NODE_COMPILE_CACHE: COMPILE_CACHE,
-        ...('environment' in image ? image.environment : {}),
-        ...container.environment,
-        ...options.environment,
-      },
+    this.environment = {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...('environment' in image ? image.environment : {}),
+      ...container.environment,
+      ...options.environment,
+    };
+    this.confinement = confinementOf(container);
+    const words = [...this.confinement.flags, '--import', network, file, ...container.command];
+    this.#child = spawn(process.execPath, words, {
+      ...this.confinement.identity,
+      env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',
     });

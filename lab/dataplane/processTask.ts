@@ -1,11 +1,12 @@
 import type { ScaledClock } from '../clock.ts';
 import type { Image, Registry } from '../images/images.ts';
-import type { RunningTask, TaskContainer, TaskEvents, TaskSpec } from '../services/ports.ts';
+import type { ContainerCheck, RunningTask, TaskContainer, TaskEvents, TaskSpec } from '../services/ports.ts';
 import type { Addresses } from './addresses.ts';
 import { ContainerProcess } from './containerProcess.ts';
+import { runHealthCommand } from './healthCommand.ts';
 import type { DataPlaneLog } from './log.ts';
 import { interceptsOf, placed } from './routing.ts';
-import type { Endpoint, FromTask, MetricBatch, ProxyState, Route } from './task/protocol.ts';
+import type { Endpoint, FromTask, MetricBatch, ProxyConfiguration, ProxyState, Route } from './task/protocol.ts';
 import { metadataPath, METADATA_HOST } from './task/taskMetadata.ts';
 
 /** A stop timeout never gets less real time than this, however fast the clock. */
@@ -16,6 +17,8 @@ const STOP_REAL_FLOOR_MS = 2_000;
  * RUNNING and deaf.
  */
 const LISTEN_REAL_MS = 5_000;
+/** Nor does a health check, most of whose time is the start of its process. */
+const CHECK_REAL_FLOOR_MS = 5_000;
 /** Envoy's health check of AWS's samples gives up about this long after the start; lab time. */
 const ENVOY_START_MS = 60_000;
 
@@ -48,6 +51,8 @@ export class ProcessTask implements RunningTask {
   readonly #images = new Map<TaskContainer, Image>();
   readonly #started = new Set<ContainerProcess>();
   readonly #siblings: Record<string, number> = {};
+  /** What ends the health checks that are under way. */
+  readonly #checks = new Set<() => void>();
   #processes: ContainerProcess[] = [];
   #phase: 'waitingForEnvoy' | 'starting' | 'running' | 'stopping' | 'stopped' = 'waitingForEnvoy';
   #reason: { exitCode: number | undefined; message: string } | undefined;
@@ -94,6 +99,26 @@ export class ProcessTask implements RunningTask {
     }
   }
 
+  check({ container, command, timeoutMs }: ContainerCheck, heard: (isHealthy: boolean) => void): void {
+    const { clock } = this.#surroundings;
+    const process = this.#processes.find((candidate) => candidate.container.name === container);
+    if (process === undefined) return;
+    const end = runHealthCommand({
+      command,
+      environment: process.environment,
+      confinement: process.confinement,
+      configuration: this.#configurationOf(process.container),
+      state: this.#state(),
+      resolve: (host, port) => this.#surroundings.resolve(host, port),
+      timeoutRealMs: Math.max(CHECK_REAL_FLOOR_MS, timeoutMs / clock.scale.factor),
+      ended: (isHealthy) => {
+        this.#checks.delete(end);
+        if (this.#phase !== 'stopped') heard(isHealthy);
+      },
+    });
+    this.#checks.add(end);
+  }
+
   stop(): void {
     if (this.#phase === 'stopping' || this.#phase === 'stopped') return;
     this.#reason ??= { exitCode: undefined, message: 'Task stopped' };
@@ -110,10 +135,9 @@ export class ProcessTask implements RunningTask {
     this.#phase = 'starting';
     const { clock, log } = this.#surroundings;
     const environment = this.#surroundings.environment(this.spec);
-    const { taskArn, ip, clusterName, serviceName, mesh, containers } = this.spec;
+    const { taskArn, ip, containers } = this.spec;
     const state = this.#state();
     this.#pushed = JSON.stringify(state);
-    const ports = containers.flatMap((container) => container.containerPorts);
     this.#processes = containers.map((container) => {
       const process: ContainerProcess = new ContainerProcess({
         container,
@@ -132,22 +156,24 @@ export class ProcessTask implements RunningTask {
           exited: ({ exitCode, startError }) => this.#exited(process, exitCode, startError),
         },
       });
-      process.send({
-        kind: 'configure',
-        state,
-        configuration: {
-          kind: mesh.kind,
-          scale: clock.scale,
-          taskArn,
-          clusterName,
-          serviceName,
-          ip,
-          container: { name: container.name, image: container.image },
-          intercepts: interceptsOf(mesh, ports),
-        },
-      });
+      process.send({ kind: 'configure', state, configuration: this.#configurationOf(container) });
       return process;
     });
+  }
+
+  #configurationOf({ name, image }: TaskContainer): ProxyConfiguration {
+    const { taskArn, ip, clusterName, serviceName, mesh, containers } = this.spec;
+    const ports = containers.flatMap((container) => container.containerPorts);
+    return {
+      kind: mesh.kind,
+      scale: this.#surroundings.clock.scale,
+      taskArn,
+      clusterName,
+      serviceName,
+      ip,
+      container: { name, image },
+      intercepts: interceptsOf(mesh, ports),
+    };
   }
 
   #state(): ProxyState {
@@ -231,6 +257,7 @@ export class ProcessTask implements RunningTask {
   #stopped(): void {
     if (this.#phase === 'stopped') return;
     this.#phase = 'stopped';
+    for (const end of this.#checks) end();
     this.#surroundings.addresses.delete(this.spec.ip);
     this.#surroundings.gone(this);
     this.#events.stopped(this.#reason ?? { exitCode: undefined, message: 'Task stopped' });

@@ -11,6 +11,7 @@ import type {
   TaskRunner,
   TaskSpec,
 } from '../services/ports.ts';
+import { taskStream } from '../services/logs/taskStream.ts';
 import type { Addresses } from './addresses.ts';
 import type { DataPlaneLog } from './log.ts';
 import type { TaskCredentials } from './taskCredentials.ts';
@@ -73,7 +74,7 @@ export class ProcessTasks implements TaskRunner {
       }),
       wrote: ({ taskArn }, { name, logs }, line) => {
         if (logs === undefined) return;
-        options.logs?.write(logs.group, streamOf(logs.streamPrefix, name, taskArn), line);
+        options.logs?.write(logs.group, taskStream(logs.streamPrefix, name, taskArn), line);
       },
       publish: (batches) => this.#publish(batches),
       gone: (task) => {
@@ -92,6 +93,7 @@ export class ProcessTasks implements TaskRunner {
     const task = new ProcessTask(spec, events, this.#surroundings);
     this.#tasks.add(task);
     return {
+      check: (check, heard) => task.check(check, heard),
       stop: () => {
         task.stop();
         // The others hear of it before the task hears SIGTERM.
@@ -150,10 +152,4 @@ export class ProcessTasks implements TaskRunner {
       }
     }
   }
-}
-
-/** Row N74: Fargate demands a prefix; without one a stream is named after its container's own id, which the lab does not have. */
-function streamOf(prefix: string, container: string, taskArn: string): string {
-  const taskId = taskArn.slice(taskArn.lastIndexOf('/') + 1);
-  return prefix === '' ? taskId : `${prefix}/${container}/${taskId}`;
 }

@@ -62,7 +62,7 @@ async function run(change: Partial<TaskContainer>, taskRoleArn?: string): Promis
     environment: { LEVEL: 'container', AWS_REGION: 'eu-west-1' },
     containerPorts: [],
     essential: true,
-    logs: { group: '/meshlift/meshlift', streamPrefix: 'operator' },
+    logs: { group: '/meshlift/meshlift', streamPrefix: 'operator', createsGroup: false },
     stopTimeoutMs: 30_000,
     ...change,
   };

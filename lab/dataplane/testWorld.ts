@@ -127,7 +127,7 @@ export class TestWorld {
     const id = `${this.#count}`.padStart(32, '0');
     const arn = `arn:aws:ecs:eu-west-1:111122223333:task/shop/${id}`;
     const ip = `10.0.0.${this.#count}`;
-    const watched: Watched = { ip, arn, id, runningCount: 0, stopped: [], stop: () => {} };
+    const watched: Watched = { ip, arn, id, runningCount: 0, stopped: [], stop: () => {}, check: () => {} };
     const task = this.tasks.start(
       {
         taskArn: arn,
@@ -153,6 +153,7 @@ export class TestWorld {
       },
     );
     watched.stop = () => task.stop();
+    watched.check = (check, heard) => task.check(check, heard);
     return watched;
   }
 

@@ -158,9 +158,29 @@ export interface TaskContainer {
   containerPorts: number[];
   essential: boolean;
   /** Where its output goes by the driver awslogs; `undefined` where it has another one or none. */
-  logs?: { group: string; streamPrefix: string } | undefined;
+  logs?: { group: string; streamPrefix: string; createsGroup: boolean } | undefined;
+  /** As whom its program runs: a number, `number:number`, or a name of the image's. Default the image's own. */
+  user?: string | undefined;
+  /** Whether it may write to no file. */
+  readonlyRootFilesystem?: boolean | undefined;
   /** Real ECS gives SIGTERM, then this long, then SIGKILL (row E46). Lab time. */
   stopTimeoutMs: number;
+}
+
+/** The streams of a task's logs, as its execution role could open them. */
+export type OpenedLogs =
+  /** The task does not start; `why` is its `stoppedReason`. */
+  | { kind: 'failed'; why: string }
+  /** Containers whose lines are lost, since the role may make their streams and not write to them. */
+  | { kind: 'open'; mute: readonly string[] };
+
+/** CloudWatch Logs, as ECS comes to it by a task's execution role. */
+export interface TaskLogs {
+  open(task: {
+    taskArn: string;
+    executionRoleArn: string | undefined;
+    containers: readonly TaskContainer[];
+  }): OpenedLogs;
 }
 
 /** A task to be run. The control plane decides when; the runner only runs. */
@@ -185,7 +205,18 @@ export interface TaskEvents {
   stopped(reason: { exitCode: number | undefined; message: string }): void;
 }
 
+/** One run of a container's health check. */
+export interface ContainerCheck {
+  container: string;
+  /** As in the task definition: `CMD` and its words, or `CMD-SHELL` and a line for the shell. */
+  command: readonly string[];
+  /** Lab time. */
+  timeoutMs: number;
+}
+
 export interface RunningTask {
+  /** Runs the command beside the container's own program; `heard` comes once, and not at all where the task has ended meanwhile. */
+  check(check: ContainerCheck, heard: (isHealthy: boolean) => void): void;
   /** SIGTERM, the containers' stop timeout, SIGKILL; then `stopped`. */
   stop(): void;
 }

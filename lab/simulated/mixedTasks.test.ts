@@ -33,7 +33,7 @@ test('each task is run, and its health asked, by whom it was given to', async ()
   const real: TaskRunner = {
     start: ({ taskArn }) => {
       started.push(taskArn);
-      return { stop: () => {} };
+      return { stop: () => {}, check: () => {} };
     },
   };
   const realProbe: HealthProbe = {

@@ -20,6 +20,8 @@ export interface SimulatedBehaviour {
   stopMs?: number;
   /** How it answers health checks while it runs; default a response with status 200. */
   health?: ProbeResult;
+  /** Whether the health checks of its containers pass while it runs; default true. */
+  passesChecks?: boolean;
 }
 
 /** A task that is simulated, until it is gone. */
@@ -35,6 +37,7 @@ interface LiveTask {
   events: TaskEvents;
   state: SimulatedTask['state'];
   health: ProbeResult;
+  passesChecks: boolean;
   stopMs: number;
   timer: Timer | undefined;
 }
@@ -68,6 +71,7 @@ export class SimulatedTasks implements TaskRunner {
       events,
       state: 'starting',
       health: behaviour.health ?? HEALTHY,
+      passesChecks: behaviour.passesChecks ?? true,
       stopMs: behaviour.stopMs ?? 0,
       timer: undefined,
     };
@@ -84,7 +88,12 @@ export class SimulatedTasks implements TaskRunner {
         }
       });
     }
-    return { stop: () => this.#stop(live) };
+    return {
+      stop: () => this.#stop(live),
+      check: (_check, heard) => {
+        if (this.#live.has(spec.taskArn)) heard(live.state === 'running' && live.passesChecks);
+      },
+    };
   }
 
   /** Every task that is not gone, in the order of their start. */
@@ -105,6 +114,11 @@ export class SimulatedTasks implements TaskRunner {
   /** Changes how a task answers health checks from now on. Throws for a task that is gone. */
   setHealth(taskArn: string, health: ProbeResult): void {
     this.#get(taskArn).health = health;
+  }
+
+  /** Whether the health checks of its containers pass from now on. Throws for a task that is gone. */
+  setPassesChecks(taskArn: string, passesChecks: boolean): void {
+    this.#get(taskArn).passesChecks = passesChecks;
   }
 
   /** The answer to a health check: of the running task that has the address, else a refused connection. */

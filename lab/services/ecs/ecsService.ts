@@ -10,6 +10,7 @@ import type {
   Network,
   PlacedInterface,
   TargetGroups,
+  TaskLogs,
   TaskRunner,
 } from '../ports.ts';
 import type { Account, Operation, Service } from '../service.ts';
@@ -43,6 +44,7 @@ export interface EcsParts {
   mesh: MeshConfiguration;
   metrics: MetricSink;
   network: Network;
+  taskLogs: TaskLogs;
 }
 
 /**

@@ -19,6 +19,7 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import type { Address, RunningTask, TaskMesh } from '../ports.ts';
+import type { HealthStatus } from './containerHealth.ts';
 
 /** What the lab's ECS knows. Times are lab milliseconds since the epoch; the SDK's `Date`s are made in the views. */
 
@@ -171,6 +172,8 @@ export interface TaskRecord {
   containerReason: string | undefined;
   exitCode: number | undefined;
   runner: RunningTask | undefined;
+  /** What the health checks of its containers said last, by container. */
+  containerHealth: Record<string, HealthStatus>;
   /** Whether it was ever seen healthy. */
   healthySeen: boolean;
   /** Where it is registered now, to be undone when it goes. */

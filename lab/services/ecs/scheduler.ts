@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import type { Network, TargetGroups } from '../ports.ts';
 import type { Deployments } from './deployments.ts';
+import { checkedHealthOf } from './containerHealth.ts';
 import type { Events } from './events.ts';
 import { type DeploymentRecord, primaryOf, type ServiceRecord, type TaskRecord } from './records.ts';
 import { healthOf, type TaskHealth } from './taskHealth.ts';
@@ -78,6 +79,10 @@ export class Scheduler implements TaskListener {
   running(task: TaskRecord): void {
     task.deployment.startFailures = 0;
     task.deployment.nextStartAtMs = 0;
+    this.poke(task.service, UNSETTLED_MS);
+  }
+
+  healthChanged(task: TaskRecord): void {
     this.poke(task.service, UNSETTLED_MS);
   }
 
@@ -171,6 +176,11 @@ export class Scheduler implements TaskListener {
   }
 
   #stopUnhealthy(service: ServiceRecord, task: TaskRecord): void {
+    if (checkedHealthOf(task) === 'UNHEALTHY') {
+      this.#events.add(service, `(task ${task.id}) failed container health checks.`);
+      this.life.stop(task, 'ServiceSchedulerInitiated', 'Task failed container health checks', { drain: true });
+      return;
+    }
     const targetGroup = task.targets[0]?.targetGroupArn ?? '';
     const port = task.targets[0]?.address.port ?? 0;
     this.#events.add(

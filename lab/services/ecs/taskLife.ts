@@ -2,8 +2,9 @@ import type { Tag } from '@aws-sdk/client-ecs';
 import type { Clock } from '../../clock.ts';
 import type { Delays } from '../../delays.ts';
 import type { Random } from '../../random.ts';
-import type { CloudMap, MeshConfiguration, TargetGroups, TaskRunner } from '../ports.ts';
+import type { CloudMap, MeshConfiguration, TargetGroups, TaskLogs, TaskRunner } from '../ports.ts';
 import type { Arns } from './arns.ts';
+import { watchHealth } from './containerHealth.ts';
 import type { ImageDigests } from './imageDigests.ts';
 import type {
   DeploymentRecord,
@@ -26,6 +27,8 @@ const ENVOY_RETRY_MS = 5_000;
 export interface TaskListener {
   registered(task: TaskRecord, targetGroupArns: string[]): void;
   running(task: TaskRecord): void;
+  /** A container's health check says otherwise than before. */
+  healthChanged(task: TaskRecord): void;
   /** A target group or Cloud Map refused a registration; the task runs on without it. */
   registrationFailed(task: TaskRecord, where: string, why: string): void;
   deregistered(task: TaskRecord, targetGroupArns: string[]): void;
@@ -43,6 +46,7 @@ export interface TaskLifeParts {
   targetGroups: TargetGroups;
   cloudMap: CloudMap;
   mesh: MeshConfiguration;
+  taskLogs: TaskLogs;
 }
 
 /** The life of one task, state by state (row E28), with the stop order of row E46. It decides nothing: the scheduler does. */
@@ -106,6 +110,7 @@ export class TaskLife {
       containerReason: undefined,
       exitCode: undefined,
       runner: undefined,
+      containerHealth: {},
       healthySeen: false,
       targets: [],
       instances: [],
@@ -170,6 +175,13 @@ export class TaskLife {
       return;
     }
     task.pullStoppedAtMs = clock.now();
+    const containers = runnableContainers(task.definition);
+    const { executionRoleArn } = task.definition;
+    const logs = this.#parts.taskLogs.open({ taskArn: task.arn, executionRoleArn, containers });
+    if (logs.kind === 'failed') {
+      this.#failToStart(task, logs.why, undefined);
+      return;
+    }
     const runner = tasks.start(
       {
         taskArn: task.arn,
@@ -178,7 +190,9 @@ export class TaskLife {
         ip: task.ip,
         mesh: structuredClone(task.mesh),
         taskRoleArn: task.definition.taskRoleArn,
-        containers: runnableContainers(task.definition),
+        containers: containers.map((container) =>
+          logs.mute.includes(container.name) ? { ...container, logs: undefined } : container,
+        ),
       },
       { running: () => this.#activate(task), stopped: (end) => this.#ended(task, end) },
     );
@@ -190,6 +204,10 @@ export class TaskLife {
     if (task.desiredStatus === 'STOPPED' || task.lastStatus !== 'PENDING') return;
     this.#move(task, 'ACTIVATING');
     this.#register(task);
+    watchHealth(task, clock, () => {
+      task.version += 1;
+      this.#listener.healthChanged(task);
+    });
     clock.after(0, () => {
       if (task.lastStatus !== 'ACTIVATING') return;
       this.#move(task, 'RUNNING');

@@ -12,7 +12,7 @@ const RESOURCE_VARIABLES = ['APPMESH_RESOURCE_ARN', 'APPMESH_RESOURCE_NAME', 'AP
 const STOP_TIMEOUT_SECONDS = 30;
 
 /** The name of the App Mesh proxy's container; `undefined` in a task definition without one. */
-function proxyContainerOf(definition: TaskDefinition): string | undefined {
+export function proxyContainerOf(definition: TaskDefinition): string | undefined {
   const proxy = definition.proxyConfiguration;
   return proxy === undefined || (proxy.type ?? 'APPMESH') !== 'APPMESH' ? undefined : proxy.containerName;
 }
@@ -46,6 +46,8 @@ export function runnableContainers(definition: TaskDefinition): TaskContainer[] 
       containerPorts: (container.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
       essential: container.essential ?? true,
       logs: logsOf(container),
+      user: container.user,
+      readonlyRootFilesystem: container.readonlyRootFilesystem,
       stopTimeoutMs: (container.stopTimeout ?? STOP_TIMEOUT_SECONDS) * 1000,
     }));
 }
@@ -56,12 +58,6 @@ export const needsForeignValues = (definition: TaskDefinition) =>
     (container) => (container.secrets ?? []).length > 0 || (container.environmentFiles ?? []).length > 0,
   );
 
-/** Whether some essential container tells its own health (row E47). */
-export const hasContainerHealthCheck = (definition: TaskDefinition) =>
-  (definition.containerDefinitions ?? []).some(
-    (container) => container.essential !== false && container.healthCheck !== undefined,
-  );
-
 /** The named port of a task definition, with the container it belongs to. */
 export function findPort(definition: TaskDefinition, portName: string) {
   return (definition.containerDefinitions ?? [])
@@ -70,8 +66,13 @@ export function findPort(definition: TaskDefinition, portName: string) {
 }
 
 function logsOf({ logConfiguration }: ContainerDefinition): TaskContainer['logs'] {
-  const { 'awslogs-group': group, 'awslogs-stream-prefix': streamPrefix = '' } = logConfiguration?.options ?? {};
-  return logConfiguration?.logDriver === 'awslogs' && group !== undefined ? { group, streamPrefix } : undefined;
+  const {
+    'awslogs-group': group,
+    'awslogs-stream-prefix': streamPrefix = '',
+    ...more
+  } = logConfiguration?.options ?? {};
+  if (logConfiguration?.logDriver !== 'awslogs' || group === undefined) return undefined;
+  return { group, streamPrefix, createsGroup: more['awslogs-create-group'] === 'true' };
 }
 
 function environmentOf(container: ContainerDefinition | undefined): Record<string, string> {

@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Arns } from './arns.ts';
+import { healthOfContainer, healthOfTask } from './containerHealth.ts';
 import type { TaskRecord } from './records.ts';
 
 /** What a Fargate task has where its definition asks for no more. */
@@ -10,10 +11,6 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
   const { service, deployment, definition } = task;
   const detached = task.lastStatus === 'STOPPED' || task.lastStatus === 'DEPROVISIONING';
   const strategy = deployment.capacityProviderStrategy?.[0]?.capacityProvider;
-  const healthStatus = (checked: boolean) => {
-    if (!checked) return 'UNKNOWN';
-    return task.lastStatus === 'RUNNING' ? 'HEALTHY' : 'UNKNOWN';
-  };
   const containers = definition.containerDefinitions ?? [];
   return {
     taskArn: task.arn,
@@ -33,7 +30,7 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
     memory: definition.memory,
     connectivity: 'CONNECTED',
     enableExecuteCommand: service.enableExecuteCommand,
-    healthStatus: healthStatus(containers.some((container) => container.healthCheck !== undefined)),
+    healthStatus: healthOfTask(task),
     overrides: {
       containerOverrides: containers.map(({ name }) => ({ name })),
       inferenceAcceleratorOverrides: [],
@@ -74,7 +71,7 @@ export function taskView(task: TaskRecord, arns: Arns, include: readonly string[
       ...(task.containerReason === undefined ? {} : { reason: task.containerReason }),
       networkBindings: [],
       networkInterfaces: task.ip === '' ? [] : [{ attachmentId: task.eni.attachmentId, privateIpv4Address: task.ip }],
-      healthStatus: healthStatus(container.healthCheck !== undefined),
+      healthStatus: healthOfContainer(task, container),
       cpu: String(container.cpu ?? 0),
       ...(container.memory === undefined ? {} : { memory: String(container.memory) }),
       ...(container.memoryReservation === undefined ? {} : { memoryReservation: String(container.memoryReservation) }),

@@ -14,6 +14,7 @@ import type {
   CloudMap,
   MeshConfiguration,
   MetricSample,
+  RunningTask,
   TargetGroups,
   TaskEvents,
   TaskRunner,
@@ -33,18 +34,22 @@ class FakeRunner implements TaskRunner {
   /** How new tasks behave: `ready` at once, `crash` before they are, `hang` without ever being so. */
   behaviour: 'ready' | 'crash' | 'hang' = 'ready';
   stopMs = 1_000;
+  /** Whether the health checks of containers pass, and of single tasks by their address. */
+  passes = true;
+  readonly checks = new Map<string, boolean>();
   readonly #clock: SimulatedClock;
 
   constructor(clock: SimulatedClock) {
     this.#clock = clock;
   }
 
-  start(spec: TaskSpec, events: TaskEvents) {
+  start(spec: TaskSpec, events: TaskEvents): RunningTask {
     this.journal.push(`start ${spec.ip}`);
     this.running.set(spec.ip, { spec, events });
     if (this.behaviour === 'ready') events.running();
     if (this.behaviour === 'crash') this.crash(spec.ip);
     return {
+      check: (_check, heard) => heard(this.checks.get(spec.ip) ?? this.passes),
       stop: () => {
         this.journal.push(`SIGTERM ${spec.ip}`);
         this.#clock.after(this.stopMs, () => {
@@ -221,6 +226,7 @@ export class TestWorld {
       mesh: this.mesh,
       metrics: { record: (sample) => this.samples.push(sample) },
       network: testNetwork(REGION),
+      taskLogs: { open: () => ({ kind: 'open', mute: [] }) },
     });
     this.call('CreateCluster', { clusterName: 'shop' });
   }

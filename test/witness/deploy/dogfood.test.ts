@@ -112,6 +112,8 @@ describe.skipIf(terraform.skip || cli.skip || provider?.kind === 'missing')(
         '--query',
         'sort(taskArns)',
       );
+    const health = (tasks: readonly string[]) =>
+      aws.json<string[]>('ecs describe-tasks --cluster shop --tasks', ...tasks, '--query', 'tasks[].healthStatus');
     /** Who wrote it, and what. */
     const logged = async () => {
       const { events } = await aws.json<{ events: { logStreamName: string; message: string }[] }>(
@@ -144,6 +146,7 @@ describe.skipIf(terraform.skip || cli.skip || provider?.kind === 'missing')(
       await expect
         .poll(async () => (await logged()).filter(({ message }) => message.includes('"msg":"started"')).length, SOON)
         .toBe(2);
+      await expect.poll(async () => health(first), SOON).toEqual(['HEALTHY', 'HEALTHY']);
       made = unlisted(await takeInventory(ready), before);
       expect(made).toEqual(expect.arrayContaining(MADE));
       expect(made.length).toBeGreaterThan(MADE.length);
