@@ -33,9 +33,10 @@ export async function bundleInto(outdir: string, changes: readonly Plugin[] = []
   const files = built.flatMap(({ metafile }) =>
     Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)),
   );
-  const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(name, 'utf8'));
   const product = (await read('package.json')) as { name: string; version: string; license: string };
   const { packages } = (await read('package-lock.json')) as { packages: Record<string, LockedPackage> };
   const bill = billOfMaterials(product, files, packages);
   await writeFile(join(outdir, BILL_OF_MATERIALS), `${JSON.stringify(bill, undefined, 2)}\n`);
 }
+
+const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(name, 'utf8'));
