@@ -247,6 +247,17 @@ describe('the alarm as a resource', () => {
 
 const wanted = () => alarmDefinition(greenOf(shop).alarm, 'arn:aws:elasticloadbalancing:r:1:targetgroup/green/1');
 
+test('names and words of a plan are in no expression of metric math', () => {
+  const attack = "1, 0) + SEARCH('{AWS/ECS} MetricName=\"CPU\"', 'Sum') + (";
+  const group = `arn:aws:elasticloadbalancing:r:1:targetgroup/${attack}/1`;
+  const { Metrics = [] } = alarmDefinition({ ...greenOf(shop).alarm, name: attack, description: attack }, group);
+  const expressions = Metrics.flatMap(({ Expression, Id }) => [Id, Expression]).filter((text) => text !== undefined);
+  expect(expressions.filter((text) => text.includes('SEARCH'))).toEqual([]);
+  expect(expressions).toEqual(
+    (wanted().Metrics ?? []).flatMap(({ Expression, Id }) => [Id, Expression]).filter((text) => text !== undefined),
+  );
+});
+
 describe('what differs of a definition', () => {
   test('is nothing where CloudWatch tells the same in another order and with more', () => {
     const definition = wanted();

@@ -79,6 +79,21 @@ export function tableContract(traits: TableTraits, stage: () => StoreStage): voi
       expect(await stored()).toEqual({ ...key, d: 3, spec: { paused: true, steps: [1] } });
     });
 
+    test('what would be an expression is a name and a value like any other, and changes nothing else', async () => {
+      const { table } = stage();
+      const attack = '#n0 = :v0, spec = :v0 REMOVE status';
+      const spec = { paused: false };
+      await table.putAgain(key, { spec, status: 'there', [attack]: 1 });
+      expect(await table.update(key, { set: { note: 'x) OR attribute_exists(pk' } }, { status: ') OR (1 = 1' })).toBe(
+        false,
+      );
+      expect(await table.update(key, { set: { [attack]: attack } }, { [attack]: 1 })).toBe(true);
+      expect(await stored()).toEqual({ ...key, spec, status: 'there', [attack]: attack });
+      expect(await table.update(key, { set: {}, remove: [attack] }, { [attack]: attack })).toBe(true);
+      expect(await stored()).toEqual({ ...key, spec, status: 'there' });
+      expect(await table.query("plan#shop' OR '1'='1", '')).toEqual([]);
+    });
+
     testOf(traits, 'paths', 'a path steps into a map that is there, and into nothing else', async () => {
       const { table } = stage();
       await table.putAgain(key, { a: 1 });
