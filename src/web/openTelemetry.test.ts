@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openTelemetry } from './openTelemetry.ts';
-import { attributesOf, OtlpReceiver, type OtlpSpan } from './otlpReceiver.ts';
+import { attributesOf, OtlpReceiver, type OtlpSpan } from '../../test/otlpReceiver.ts';
 import { NO_TRACES, tracesAreWanted } from './traces.ts';
 
 const ERROR = 2;
@@ -143,14 +143,30 @@ describe('traces of reconciles', () => {
     );
   });
 
-  test('are a part of all where OpenTelemetry’s variables say so, a trace as a whole', async () => {
-    const { receiver, traces } = await received({
-      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
-      OTEL_TRACES_SAMPLER_ARG: '0',
-    });
-    await traces.reconcile('shop', () => traces.call('ecs:ListServices', async () => AFTER));
-    await traces.stop();
-    expect(receiver.requests).toEqual([]);
+  test.each([
+    ['parentbased_traceidratio', '0', 0],
+    ['always_off', '1', 0],
+    ['parentbased_always_off', '1', 0],
+    ['always_on', '0', 1],
+    // A variable that is empty is one that is not set.
+    ['traceidratio', '', 1],
+    ['traceidratio', 'much', 1],
+    ['', '0', 1],
+  ])(
+    'are a part of all where OpenTelemetry’s variables say so, a trace as a whole: %s, %s',
+    async (sampler, part, told) => {
+      const { receiver, traces } = await received({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: part });
+      await traces.reconcile('shop', () => traces.call('ecs:ListServices', async () => AFTER));
+      await traces.stop();
+      expect(receiver.spans).toHaveLength(told * 2);
+    },
+  );
+
+  test('are wanted by nobody where the SDK is disabled', () => {
+    const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
+    expect(tracesAreWanted(collector)).toBe(true);
+    expect(tracesAreWanted({ ...collector, OTEL_SDK_DISABLED: 'true' })).toBe(false);
+    expect(tracesAreWanted({ ...collector, OTEL_SDK_DISABLED: '' })).toBe(true);
   });
 });
 

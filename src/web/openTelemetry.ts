@@ -133,10 +133,15 @@ async function ending<T>(
   }
 }
 
-/** Of so many traces all are told by default; `OTEL_TRACES_SAMPLER_ARG` is a part of them, where the sampler is one that goes by a part. */
+/**
+ * Which part of all traces is told: all, unless `OTEL_TRACES_SAMPLER` says otherwise. A variable that is empty is not set, and one that is no number from 0 to 1 is as if it
+ * were not: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/.
+ */
 function ratioIn(environment: OpenTelemetryOptions['environment']): number {
-  if (!(environment['OTEL_TRACES_SAMPLER'] ?? '').endsWith('traceidratio')) return 1;
-  const ratio = Number(environment['OTEL_TRACES_SAMPLER_ARG'] ?? 1);
+  const sampler = environment['OTEL_TRACES_SAMPLER'] ?? '';
+  if (sampler.endsWith('always_off')) return 0;
+  if (!sampler.endsWith('traceidratio')) return 1;
+  const ratio = Number(environment['OTEL_TRACES_SAMPLER_ARG'] || 1);
   return ratio >= 0 && ratio <= 1 ? ratio : 1;
 }
 

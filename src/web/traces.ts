@@ -25,8 +25,9 @@ export const NO_TRACES: Traces = {
   stop: () => Promise.resolve(),
 };
 
-/** OpenTelemetry's own variables: where there is a collector, the exporter goes by theirs too. */
+/** OpenTelemetry's own variables: where there is a collector, the exporter goes by theirs too. `OTEL_SDK_DISABLED=true` outweighs them. */
 export const tracesAreWanted = (environment: Readonly<Record<string, string | undefined>>): boolean =>
+  (environment['OTEL_SDK_DISABLED'] ?? '').toLowerCase() !== 'true' &&
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'].some(
     (name) => (environment[name] ?? '') !== '',
   );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deployOperatorRole } from '../../src/cli/demo/operatorAccess.ts';
-import { attributesOf, OtlpReceiver } from '../../src/web/otlpReceiver.ts';
+import { attributesOf, OtlpReceiver } from '../otlpReceiver.ts';
 import { bundleInto } from '../../tools/bundling.ts';
 import { Meshlift, startLab } from '../processes/meshlift.ts';
 
