@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide } from './decide.ts';
-import { higherLoads, neededByLoad, risenLoad, type LoadReading, type ServiceLoad, tasksNeeded } from './load.ts';
+import {
+  higherLoads,
+  loadOf,
+  type Loads,
+  neededByLoad,
+  risenLoad,
+  type LoadReading,
+  type ServiceLoad,
+  tasksNeeded,
+} from './load.ts';
 import { arbitraryFacts, arbitraryMachine, arbitrarySpec } from './testArbitraries.ts';
 
 const tasks = fc.integer({ min: 0, max: 200 });
@@ -129,4 +138,17 @@ test('a count of blue’s own that has risen is known by itself', () => {
 test('what is needed is told where nothing is known, and counts whether blue scales by itself or not', () => {
   expect(tasksNeeded(2, undefined, true)).toBe(2);
   expect(tasksNeeded(2, { blue: 1, needed: 5 }, false)).toBe(5);
+});
+
+test.each(['__proto__', 'constructor', 'toString'])('a service that is named %s has a load like any other', (name) => {
+  const [low, high] = [
+    { blue: 2, needed: 3 },
+    { blue: 4, needed: 9 },
+  ];
+  const seen: Loads = Object.fromEntries([[name, high]]);
+  expect(Object.entries(higherLoads(null, seen))).toEqual([[name, high]]);
+  expect(Object.entries(higherLoads(Object.fromEntries([[name, low]]), seen))).toEqual([[name, high]]);
+  expect(loadOf({}, name)).toBeUndefined();
+  expect(loadOf(seen, name)).toBe(high);
+  expect({}).not.toHaveProperty('needed');
 });

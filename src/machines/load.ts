@@ -57,14 +57,18 @@ export function risenLoad(
   return blue <= recorded && needed === 0 ? undefined : { blue, needed };
 }
 
+/** What is known of one service. ECS has room for services that are named `constructor` or `__proto__`. */
+export const loadOf = (loads: Loads, service: string): ServiceLoad | undefined =>
+  Object.hasOwn(loads, service) ? loads[service] : undefined;
+
 /** Both as far as they have risen. */
 export function higherLoads(one: Loads | null, other: Loads): Loads {
-  const all = { ...one };
+  const all = new Map(Object.entries(one ?? {}));
   for (const [service, load] of Object.entries(other)) {
-    const known = all[service] ?? load;
-    all[service] = { blue: Math.max(known.blue, load.blue), needed: Math.max(known.needed, load.needed) };
+    const known = all.get(service) ?? load;
+    all.set(service, { blue: Math.max(known.blue, load.blue), needed: Math.max(known.needed, load.needed) });
   }
-  return all;
+  return Object.fromEntries(all);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ScalingFreezeResource, StackResource } from '../assess/model.ts';
 import type { BlueService } from '../estate/model.ts';
 import type { Follows } from '../machines/gates/growth.ts';
-import type { Loads } from '../machines/load.ts';
+import { loadOf, type Loads } from '../machines/load.ts';
 import type { PlanSpec } from '../plan/model.ts';
 import { takesTurns } from '../plan/turns.ts';
 import type { World } from './ports.ts';
@@ -45,7 +45,7 @@ export function floorsOf(spec: PlanSpec, groundwork: Groundwork | undefined, loa
     freezesOf(groundwork.stack).flatMap((freeze): [string, number][] => {
       const blue = groundwork.estate.services.find(({ name }) => name === freeze.blueService);
       if (blue === undefined || takesTurns(spec, blue.name)) return [];
-      const needed = loads[blue.name]?.needed ?? 0;
+      const needed = loadOf(loads, blue.name)?.needed ?? 0;
       if (needed <= (recorded.get(blue.name) ?? 0)) return [];
       return followsOf(spec, groundwork, blue, needed).kind === 'asked' ? [[freeze.id, needed]] : [];
     }),

@@ -2,6 +2,7 @@ import type { Estate } from '../../estate/model.ts';
 import type { Stack } from '../model.ts';
 import { typesOf } from './edges.ts';
 import { importedOf } from './green.ts';
+import { inLine } from './texts.ts';
 import type { Told } from './told.ts';
 
 /** `DeletionPolicy: Retain` and what `create-change-set --change-set-type IMPORT` takes. */
@@ -21,18 +22,22 @@ export function cloudFormationHandOver(estate: Estate, stack: Stack, told: Told)
     '# 1. Add this to each, and update the stack; without it the next step would delete it.',
     ...leaving.map(
       ({ address, words }) =>
-        `#    ${address} (${words}):\n     DeletionPolicy: Retain\n     UpdateReplacePolicy: Retain`,
+        `#    ${inLine(address)} (${inLine(words)}):\n     DeletionPolicy: Retain\n     UpdateReplacePolicy: Retain`,
     ),
     '#',
     '# 2. Take these resources, and scaling of theirs, out of the template, and update the stack. They stay as they are.',
     ...(names.length === 0
       ? []
-      : [`#    Keep AWS::ServiceDiscovery::Service of: ${names.join(', ')}. By then green's tasks register there.`]),
+      : [
+          `#    Keep AWS::ServiceDiscovery::Service of: ${inLine(names.join(', '))}. By then green's tasks register there.`,
+        ]),
     ...(leading.length === 0
       ? []
       : [
           '#    With the same update lead these to the target group of step 3, as they do by then, by its ARN:',
-          ...leading.map((edge) => `#    ${edge.manager.address} (${edge.words}, ${typesOf(edge).cloudFormation})`),
+          ...leading.map(
+            (edge) => `#    ${inLine(edge.manager.address)} (${inLine(edge.words)}, ${typesOf(edge).cloudFormation})`,
+          ),
         ]),
     '#',
     '# 3. Write what Meshlift made into the template, with DeletionPolicy: Retain, and import it with',

@@ -1,5 +1,6 @@
 import type { Stack, StackResource } from '../model.ts';
 import { lastPart } from '../../estate/order.ts';
+import { shellWord } from './texts.ts';
 
 /** One resource of green as a tool imports it. */
 export interface Imported {
@@ -39,7 +40,7 @@ function imported(resource: StackResource, cluster: { name: string; arn: string 
           type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
           identifier: { TargetGroupArn: '<target group ARN>' },
         },
-        read: `aws elbv2 describe-target-groups --names ${name} --query 'TargetGroups[0].TargetGroupArn' --output text`,
+        read: `aws elbv2 describe-target-groups --names ${shellWord(name)} --query 'TargetGroups[0].TargetGroupArn' --output text`,
       };
     }
     case 'taskDefinition': {
@@ -51,7 +52,7 @@ function imported(resource: StackResource, cluster: { name: string; arn: string 
           type: 'AWS::ECS::TaskDefinition',
           identifier: { TaskDefinitionArn: '<task definition ARN>' },
         },
-        read: `aws ecs describe-task-definition --task-definition ${family} --query 'taskDefinition.taskDefinitionArn' --output text`,
+        read: `aws ecs describe-task-definition --task-definition ${shellWord(family)} --query 'taskDefinition.taskDefinitionArn' --output text`,
       };
     }
     case 'service':

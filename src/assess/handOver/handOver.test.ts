@@ -173,3 +173,33 @@ test('a mesh that the plan deletes is let go of as well', () => {
   expect(told(underTerraform, { retire: { ...retire, mesh: 'delete' } })[0]).toContain('aws_appmesh_ resources of: ');
   expect(told(underTerraform, { retire: { ...retire, mesh: 'keep' } })[0]).not.toContain('aws_appmesh_');
 });
+
+describe('texts of others in what a person pastes', () => {
+  const ADDRESS =
+    'x).\n}\nresource "null_resource" "evil" {\r\n  provisioner "local-exec" { command = "id" }\n}\u001B[2J\u2028#';
+
+  test.each(['terraformState', 'cloudFormation'] as const)(
+    'an address that %s has with line breaks in it begins no line of its own, and moves no cursor',
+    (source) => {
+      const clean = told((exported) => declare(exported, 'frontend', source, 'somewhere else'));
+      const hostile = told((exported) => declare(exported, 'frontend', source, ADDRESS));
+      expect(hostile.join('\n').split('\n')).toHaveLength(clean.join('\n').split('\n').length);
+      expect(hostile.join('\n')).toContain('null_resource');
+      expect(hostile.join('\n')).not.toMatch(/^\s*(resource|provisioner)/m);
+      // oxlint-disable-next-line no-control-regex
+      expect(hostile.join('\n')).not.toMatch(/[\0-\t\v-\u001F\u007F-\u009F\u2028\u2029]/);
+    },
+  );
+
+  test('a family that a file gives is one word of the command that reads it', () => {
+    const text = told((exported) => {
+      declare(exported, 'frontend', 'terraformState', 'aws_ecs_service.frontend');
+      for (const { taskDefinition } of exported.ecs.taskDefinitions)
+        taskDefinition.family = `${taskDefinition.family}$(touch /tmp/evil);'id`;
+    }).join('\n');
+    const reads = text.split('\n').filter((line) => line.includes('describe-task-definition'));
+    expect(reads.length).toBeGreaterThan(0);
+    for (const line of reads)
+      expect(line).toMatch(/--task-definition '[^']*\$\(touch \/tmp\/evil\);'\\''id[^']*' --query/);
+  });
+});

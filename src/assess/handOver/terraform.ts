@@ -3,6 +3,7 @@ import { entryArn } from '../../plan/model.ts';
 import type { RuleResource, Stack } from '../model.ts';
 import { importedOf } from './green.ts';
 import { type DeclaredEdge, typesOf } from './edges.ts';
+import { inLine, terraformText } from './texts.ts';
 import type { Told } from './told.ts';
 
 /** An address in a state: `module.shop.aws_ecs_service.frontend["a"]`; a tag that tells of Terraform is none. */
@@ -19,20 +20,20 @@ const isAddress = ({ manager }: DeclaredEdge): boolean => ADDRESS.test(manager.a
 
 /** The group stays where nothing leads to it: whoever takes its block out alone has Terraform delete it in the same run. */
 function groupLetGo(group: DeclaredEdge): string {
-  const words = `# ${group.words}: Meshlift leaves it as it is, with nothing that leads to it. Delete it once the plan has succeeded.`;
+  const words = `# ${inLine(group.words)}: Meshlift leaves it as it is, with nothing that leads to it. Delete it once the plan has succeeded.`;
   return isAddress(group)
     ? `${words}\n${removed(group.manager.address)}`
-    : `${words}\n# Its address is not known here (${group.manager.address}).\n${removed('aws_lb_target_group.<name>')}`;
+    : `${words}\n# Its address is not known here (${inLine(group.manager.address)}).\n${removed('aws_lb_target_group.<name>')}`;
 }
 
 /** A rule or a listener stays under Terraform with another target group; the comment is for who cannot change its block. */
 function ledToGreen(edge: DeclaredEdge): string[] {
   const type = typesOf(edge).terraform;
-  const address = isAddress(edge) ? edge.manager.address : `${type}.<name>`;
+  const address = isAddress(edge) ? inLine(edge.manager.address) : `${type}.<name>`;
   return [
-    `#      in the block ${address}${isAddress(edge) ? '' : `, whose address is not known here (${edge.manager.address})`}. Or let go of it, and take it over where its block is to be:`,
+    `#      in the block ${address}${isAddress(edge) ? '' : `, whose address is not known here (${inLine(edge.manager.address)})`}. Or let go of it, and take it over where its block is to be:`,
     ...commented(removed(address)),
-    ...commented(`import {\n  to = ${type}.<name>\n  id = ${JSON.stringify(edge.arn)}\n}`),
+    ...commented(`import {\n  to = ${type}.<name>\n  id = ${terraformText(edge.arn)}\n}`),
   ];
 }
 
@@ -42,7 +43,9 @@ const commented = (text: string): string[] => text.split('\n').map((line) => `# 
 function kept({ retire }: Stack): string[] {
   const names = retire.registries.flatMap(({ registries }) => registries.map(({ name }) => name));
   if (names.length === 0) return [];
-  return [`# Keep aws_service_discovery_service of: ${names.join(', ')}. By then green's tasks register there.`];
+  return [
+    `# Keep aws_service_discovery_service of: ${inLine(names.join(', '))}. By then green's tasks register there.`,
+  ];
 }
 
 /** `removed` and `import` blocks, which Terraform has known since versions 1.7 and 1.5. */
@@ -51,7 +54,7 @@ export function terraformHandOver(estate: Estate, stack: Stack, told: Told): str
   const services = declared.map(({ blue, manager }) =>
     ADDRESS.test(manager.address)
       ? removed(manager.address)
-      : `# ${blue.name}: its address is not known here (${manager.address}).\n${removed('aws_ecs_service.<name>')}`,
+      : `# ${inLine(blue.name)}: its address is not known here (${inLine(manager.address)}).\n${removed('aws_ecs_service.<name>')}`,
   );
   const scaled = declared.filter(({ blue }) => blue.scaling !== undefined).map(({ blue }) => blue.name);
   const rules = stack.resources.filter((one): one is RuleResource => one.kind === 'rule');
@@ -64,15 +67,15 @@ export function terraformHandOver(estate: Estate, stack: Stack, told: Told): str
     ...edges.filter(({ kind }) => kind === 'targetGroup').map(groupLetGo),
     ...(scaled.length === 0
       ? []
-      : [`# The same for aws_appautoscaling_target and its policies of: ${scaled.join(', ')}.`]),
-    ...(mesh.length === 0 ? [] : [`# The same for the aws_appmesh_ resources of: ${mesh.join(', ')}.`]),
+      : [`# The same for aws_appautoscaling_target and its policies of: ${inLine(scaled.join(', '))}.`]),
+    ...(mesh.length === 0 ? [] : [`# The same for the aws_appmesh_ resources of: ${inLine(mesh.join(', '))}.`]),
     ...kept(stack),
     '',
     '# 2. Take over what Meshlift made. Write a resource block for each, or let Terraform: terraform plan -generate-config-out=green.tf',
     ...importedOf(stack, estate.cluster).map(({ label, terraform, read }) =>
       [
         ...(read === undefined ? [] : [`# ${read}`]),
-        `import {\n  to = ${terraform.type}.${label}\n  id = ${JSON.stringify(terraform.id)}\n}`,
+        `import {\n  to = ${terraform.type}.${label}\n  id = ${terraformText(terraform.id)}\n}`,
       ].join('\n'),
     ),
     '',

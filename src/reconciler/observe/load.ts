@@ -1,6 +1,6 @@
 import { closedSubgraph } from '../../assess/graph.ts';
 import type { BlueService } from '../../estate/model.ts';
-import { type Loads, risenLoad, type ServiceLoad } from '../../machines/load.ts';
+import { loadOf, type Loads, risenLoad, type ServiceLoad } from '../../machines/load.ts';
 import type { ServiceHealth } from '../../machines/readings.ts';
 import { greenShareOf } from '../routes.ts';
 import { greenServicesOf, rulesOf, type Groundwork, type Run } from '../run.ts';
@@ -11,7 +11,7 @@ import type { Observation } from './observation.ts';
 export function loadsOf(run: Run, groundwork: Groundwork, observation: Observation): Loads {
   const before = run.status.machine.context.load ?? {};
   const shares = sharesOf(groundwork, observation.routes);
-  const loads: Record<string, ServiceLoad> = { ...before };
+  const loads = new Map<string, ServiceLoad>(Object.entries(before));
   for (const service of servingServices(run.spec, groundwork)) {
     const { name } = service;
     const share = shares.get(name);
@@ -22,10 +22,10 @@ export function loadsOf(run: Run, groundwork: Groundwork, observation: Observati
     const isDaemon = service.service.schedulingStrategy === 'DAEMON';
     if (share === undefined || blue === undefined || green === undefined || isDaemon) continue;
     const reading = { start: startOf(service), green: serving(green), blue: serving(blue), share };
-    const risen = risenLoad(before[name], service.service.desiredCount ?? 0, reading);
-    if (risen !== undefined) loads[name] = risen;
+    const risen = risenLoad(loadOf(before, name), service.service.desiredCount ?? 0, reading);
+    if (risen !== undefined) loads.set(name, risen);
   }
-  return loads;
+  return Object.fromEntries(loads);
 }
 
 /** In the middle of a deployment there are more for a while. */

@@ -1,7 +1,7 @@
 import { mayCarryGreenWeight } from '../../machines/classify.ts';
 import { type Follows, type Growth, isComing } from '../../machines/gates/growth.ts';
 import { type BlueAnswers, blueViability, fadingBlue, viabilityVerdict } from '../../machines/gates/viability.ts';
-import { type Loads, tasksNeeded } from '../../machines/load.ts';
+import { loadOf, type Loads, tasksNeeded } from '../../machines/load.ts';
 import { followsOf } from '../floors.ts';
 import type { EdgeTraffic } from '../ports.ts';
 import { recordedCounts, type Groundwork, type Run } from '../run.ts';
@@ -54,12 +54,12 @@ function growthOf(
     const recorded = counts.get(one.name) ?? 0;
     // What a schedule starts in the morning it stops at night.
     const scalesByLoad = one.scaling !== undefined && one.scaling.scheduledActions.length === 0;
-    const needed = tasksNeeded(recorded, loads[one.name], scalesByLoad);
+    const needed = tasksNeeded(recorded, loadOf(loads, one.name), scalesByLoad);
     if (needed <= recorded) return [];
     const healthy = blue.find(({ service }) => service === one.name)?.healthy ?? 0;
     // What blue had come to by itself it is not asked for: it has lost that, and a person may have taken it.
     const follows: Follows =
-      (loads[one.name]?.needed ?? 0) < needed
+      (loadOf(loads, one.name)?.needed ?? 0) < needed
         ? { kind: 'left', why: `set the count of ${one.name} back, or let it recover` }
         : followsOf(spec, groundwork, one, needed);
     return [{ service: one.name, recorded, needed, healthy, follows }];
