@@ -151,18 +151,23 @@ async function lookWithoutRule(rule: RuleResource, reading: Reading): Promise<Ve
   return fail(found.map((place) => `${place.words} does ${describeActions(place.actions)}`).join('; '));
 }
 
-/** A target group hangs in one load balancer at a time; with that gone, a person may have hung blue's in another. */
-async function lookWithoutLoadBalancer(clients: AwsClients, { blueTargetGroupArn }: RuleResource): Promise<Verdict> {
+/** A target group hangs in one load balancer at a time; once it is out of the entry's, a person may have hung blue's in another. */
+async function lookElsewhere(
+  clients: AwsClients,
+  { entry, blueTargetGroupArn }: RuleResource,
+  free: string,
+): Promise<Verdict> {
+  const own = loadBalancerArnOf(entryArn(entry));
   try {
     const { TargetGroups } = await clients.elbv2.send(
       new DescribeTargetGroupsCommand({ TargetGroupArns: [blueTargetGroupArn] }),
     );
-    const [other] = TargetGroups?.[0]?.LoadBalancerArns ?? [];
+    const other = TargetGroups?.[0]?.LoadBalancerArns?.find((arn) => arn !== own);
     if (other !== undefined) return fail(`${other} names blue’s target group`);
   } catch (error) {
     if (!hasCode(error, 'TargetGroupNotFound')) throw error;
   }
-  return pass('its load balancer is gone as well, and no other names blue’s target group');
+  return pass(free);
 }
 
 /** Shifts by weighted target groups in a rule, or in a listener's default action, of an Application Load Balancer. */
@@ -237,12 +242,17 @@ export function createAlbRouter({ clients, realPause }: AlbRouterOptions): Route
       const readings = twoReadings(clients, realPause);
       try {
         const first = await lookWithoutRule(rule, readings.first);
-        return first.verdict === 'pass' ? await lookWithoutRule(rule, await readings.second()) : first;
+        const last = first.verdict === 'pass' ? await lookWithoutRule(rule, await readings.second()) : first;
+        return last.verdict === 'pass' ? await lookElsewhere(clients, rule, last.why) : last;
       } catch (error) {
         if (!hasCode(error, 'LoadBalancerNotFound')) return unknown(whyOf(error));
       }
       try {
-        return await lookWithoutLoadBalancer(clients, rule);
+        return await lookElsewhere(
+          clients,
+          rule,
+          'its load balancer is gone as well, and no other names blue’s target group',
+        );
       } catch (error) {
         return unknown(whyOf(error));
       }
