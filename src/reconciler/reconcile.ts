@@ -16,6 +16,7 @@ import { LeaseKeeper } from './leaseKeeper.ts';
 import { leasedStore } from './leasedStore.ts';
 import { messagesOf } from '../notify/messages.ts';
 import { newStatus, nextStatus, refusedStatus } from './nextStatus.ts';
+import type { PlanSpec } from '../plan/model.ts';
 import { failureDeeds, LAST_WORD_MS, noticeChange } from './notices.ts';
 import { Notifier } from './notifier.ts';
 import type { Observation } from './observe/observation.ts';
@@ -242,7 +243,7 @@ export class Reconciler {
     const far = isSettled(acceptance.status.machine.value) ? undefined : refusalOfReach(spec, worlds);
     if (far !== undefined) {
       events.push(...this.#tellOutOfReach(name, acceptance, far));
-      return this.#refuse(keeper, { ...acceptance, refused: far }, events);
+      return this.#leave(keeper, { ...acceptance, refused: far }, spec, events, notices);
     }
     const run = await this.#run(name, acceptance.status, specItem?.requests ?? {}, !isVanished(specItem));
     return this.#pass(keeper, acceptance, run, events, notices);
@@ -460,6 +461,27 @@ export class Reconciler {
   async #refuse(keeper: LeaseKeeper, acceptance: Acceptance, events: PlanEvent[]): Promise<Next> {
     const { clock, settings } = this.#options;
     await keeper.write(refusedStatus(acceptance, clock.now()), events);
+    return { kind: 'after', delayMs: settings.refusedMs, priority: PRIORITY.sweep };
+  }
+
+  /** A plan out of reach stays where it is; whom it concerns is told by the channels of the spec that it went by. */
+  async #leave(
+    keeper: LeaseKeeper,
+    acceptance: Acceptance,
+    { notify }: PlanSpec,
+    events: readonly PlanEvent[],
+    waiting: readonly Notice[],
+  ): Promise<Next> {
+    const { clock, settings } = this.#options;
+    const at = clock.now();
+    const before = acceptance.status;
+    const after = refusedStatus(acceptance, at);
+    const { plan } = keeper.lease;
+    const { uid } = before;
+    const messages = messagesOf({ plan, at, before, after, transition: [], others: events });
+    const told = noticeChange(waiting, notify, messages, at);
+    await keeper.write(after, [...events, ...this.#eventsOf(told.deeds)], told.notices);
+    if (told.left > 0) this.notifier.tell({ plan, uid, lease: keeper.lease, channels: notify });
     return { kind: 'after', delayMs: settings.refusedMs, priority: PRIORITY.sweep };
   }
 

@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { SIMULATED_ACCOUNT } from '../../lab/simulated/simulatedAws.ts';
 import { namespaceOf } from '../../lab/wire/direct.ts';
 import { EXTERNAL_ID, SPOKE, SPOKE_ROLE, TwoAccounts } from '../unit/operator/accountsStage.ts';
@@ -74,7 +77,17 @@ test('an operator whose configuration does not allow the role asks nothing of th
 test('a plan that the configuration allows no more stands still, and goes on once it does again', async () => {
   const { spoke } = accounts;
   await accounts.startOperator({ roles: [SPOKE_ROLE] });
-  await spoke.apply(IN_SPOKE);
+  const told: string[] = [];
+  const hook = createServer((request, response) => {
+    void text(request).then((body) => {
+      told.push(body);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void hook.close());
+  const webhook = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+  await spoke.apply({ ...IN_SPOKE, notify: [{ webhook, on: ['warnings'] }] });
   await spoke.until('a bake', ({ machine }) => machine.value === 'ramp.bake', 'spoke');
   const carried = await spoke.lookAtBlue();
   await spoke.operator.reconciler.release();
@@ -85,6 +98,7 @@ test('a plan that the configuration allows no more stands still, and goes on onc
   expect([...spoke.role.sessions]).toEqual([]);
   expect((await spoke.events('spoke')).filter(({ message }) => message.includes('may reach'))).toHaveLength(1);
   expect(await spoke.lookAtBlue()).toEqual(carried);
+  await vi.waitFor(() => expect(told.filter((body) => body.includes('may reach'))).toHaveLength(1), 5_000);
 
   await spoke.operator.reconciler.release();
   await accounts.startOperator({ roles: [SPOKE_ROLE] });
