@@ -3,10 +3,10 @@ import { existsSync, globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * Clients and servers of AWS that nobody here wrote, and the browser that opens what Meshlift writes; each judges the lab or Meshlift
- * where it is installed.
+ * Clients and servers of AWS that nobody here wrote, the browser that opens what Meshlift writes, and a builder of images; each judges the lab or
+ * Meshlift where it is installed.
  */
-export type WitnessName = 'AWS CLI' | 'cfn-lint' | 'Terraform' | 'botocore' | 'moto' | 'Chromium';
+export type WitnessName = 'AWS CLI' | 'cfn-lint' | 'Terraform' | 'botocore' | 'moto' | 'Chromium' | 'buildah';
 
 export type Witness =
   | { kind: 'installed'; name: WitnessName; version: string }
@@ -19,6 +19,7 @@ const PROBES: Record<WitnessName, { command: string; arguments: string[] }> = {
   Terraform: { command: 'terraform', arguments: ['version'] },
   botocore: { command: 'python3', arguments: ['-c', 'import botocore; print("botocore", botocore.__version__)'] },
   moto: { command: 'python3', arguments: ['-c', 'import moto, moto.server; print("moto", moto.__version__)'] },
+  buildah: { command: 'buildah', arguments: ['--version'] },
   Chromium: {
     get command() {
       return chromiumCommand();

@@ -23,6 +23,8 @@ const JUDGES: Readonly<Record<WitnessName, string>> = {
   botocore:
     'the requests that Meshlift sends, the lab’s answers and the lab’s limits, against AWS’s own service models',
   moto: 'Meshlift’s ALB router, its store and its reading of a stream, against an ELBv2 and a DynamoDB that others wrote; where that and the lab’s differ',
+  buildah:
+    'the Dockerfile: what it makes of a base image from this machine’s own files, and that the operator runs from that',
   Chromium: 'the HTML report of an estate, opened from a file',
 };
 
