@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { failureOf } from './errors.ts';
 import { VERSION } from './version.ts';
+import { visibly } from './visible.ts';
 
 /** A verb: its own file, loaded when it is called for. */
 interface Verb {
@@ -73,11 +74,12 @@ const VERBS: readonly Verb[] = [
   { name: 'demo', summary: 'see a whole migration under load, here', load: () => import('./commands/demo.ts') },
 ];
 
-/** Names and texts of foreign files stand in messages: none of them may move a terminal's cursor. Line breaks stay. */
+/** Names and texts of foreign files stand in messages. Line breaks stay. */
 const CONTROL = /[^\P{Cc}\n]+/gu;
 
 /** Runs one command line, e.g. `['get', 'plans']`. Answers the exit code; throws nothing. */
-export async function runCli(argv: readonly string[], cli: Cli): Promise<number> {
+export async function runCli(argv: readonly string[], world: Cli): Promise<number> {
+  const cli = visibly(world);
   try {
     const program = await programFor(argv, cli);
     await program.parseAsync([...argv], { from: 'user' });

@@ -309,6 +309,19 @@ describe('what is refused, with its place', () => {
     ['an id for no role', { access: { externalId: 'id', region: 'eu-west-1' } }, 'spec.access.externalId', /roleArn/],
     ['an access to nothing', { access: {} }, 'spec.access', /leave it out/],
     ['no Region', { access: { region: 'http://x' } }, 'spec.access.region', /must be a Region/],
+    ...[
+      'x.evil.example/#',
+      'eu-west-1@evil.example',
+      'eu-west-1.evil.example',
+      'eu-west-1\n',
+      'eu-west-1#',
+      'eu-west-1:80/x',
+    ].map((region): [string, Record<string, unknown>, string, RegExp] => [
+      `a Region that would be another host (${JSON.stringify(region)})`,
+      { access: { region } },
+      'spec.access.region',
+      /must be a Region/,
+    ]),
     [
       'a role of another account than the entry',
       { access: { roleArn: 'arn:aws:iam::444455556666:role/spoke' } },
@@ -459,6 +472,21 @@ describe('what is refused, with its place', () => {
       'spec.notify[0].webhook',
       /https/,
     ],
+    ...[
+      'http://2852039166/',
+      'http://0xa9fea9fe/latest/',
+      'http://[::ffff:169.254.169.254]/',
+      'http://[fd00:ec2::254]/',
+      'http://127.0.0.1.nip.example/',
+      'http://localhost.example/',
+      'http:169.254.170.2',
+      'file:///proc/self/environ',
+    ].map((webhook): [string, Record<string, unknown>, string, RegExp] => [
+      `a webhook that hides where it leads (${webhook})`,
+      hook({ webhook }),
+      'spec.notify[0].webhook',
+      /https/,
+    ]),
     [
       'a webhook with a password',
       hook({ webhook: 'https://a:s3cret@example.com/' }),

@@ -5,6 +5,7 @@ import { unique } from '../order.ts';
 import { differingMembers } from './differences.ts';
 import { type Draft, emptyExport } from './draft.ts';
 import { isGone } from './gone.ts';
+import { keep, kept } from './keptUnder.ts';
 import { takePassing } from './passing.ts';
 import { SOURCE_KINDS, type SourceReading } from './reading.ts';
 
@@ -70,7 +71,7 @@ function meshAnswer(readings: readonly SourceReading[], merged: EstateExport): M
 
 /** Attached to an object by its key, and taken from the best source that tells any. */
 function attach<Item>(to: Record<string, Item>, from: Record<string, Item> | undefined): void {
-  for (const [key, item] of Object.entries(from ?? {})) to[key] ??= item;
+  for (const [key, item] of Object.entries(from ?? {})) if (kept(to, key) === undefined) keep(to, key, item);
 }
 
 /** What nobody read stays absent: that is not the same as having no tags. */

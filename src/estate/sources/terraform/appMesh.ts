@@ -12,6 +12,7 @@ import {
 import { told, type Block } from './block.ts';
 import { tagsOf, type Reader } from './reader.ts';
 import { unfold } from './unfold.ts';
+import { keep } from '../keptUnder.ts';
 
 /**
  * What every object of a mesh has. A state knows neither the version nor the status of one; but for a mesh, whose id is its name,
@@ -49,7 +50,7 @@ const into =
     (draft.appMesh[list] as (typeof found)[]).push(found);
     const tags = tagsOf(block);
     const arn = found.metadata?.arn;
-    if (tags.length > 0 && arn !== undefined) draft.appMesh.tags[arn] = tags;
+    if (tags.length > 0 && arn !== undefined) keep(draft.appMesh.tags, arn, tags);
     return found;
   };
 

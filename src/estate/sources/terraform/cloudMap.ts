@@ -1,5 +1,6 @@
 import type * as CloudMap from '@aws-sdk/client-servicediscovery';
 import type { Json } from '../../export.ts';
+import { keptUnder } from '../keptUnder.ts';
 import { told, type Block } from './block.ts';
 import type { Reader } from './reader.ts';
 
@@ -71,7 +72,7 @@ const instance: Reader = (block, draft) => {
   const serviceId = block.text('service_id') ?? '';
   const found = told({ Id: block.text('instance_id'), Attributes: block.map('attributes') });
   block.skip('id');
-  (draft.serviceDiscovery.instances[serviceId] ??= []).push(found);
+  keptUnder(draft.serviceDiscovery.instances, serviceId).push(found);
   return undefined;
 };
 

@@ -2,6 +2,7 @@ import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Json } from '../../export.ts';
 import { told, type Block } from './block.ts';
 import type { Reader } from './reader.ts';
+import { keep } from '../keptUnder.ts';
 
 const loadBalancer: Reader = (block, draft) => {
   const id = block.text('id');
@@ -78,7 +79,7 @@ const targetGroup: Reader = (block, draft) => {
   });
   draft.elbv2.targetGroups.push(found);
   const attributes = attributesOf(block, found.Protocol === 'HTTP' || found.Protocol === 'HTTPS');
-  if (found.TargetGroupArn !== undefined) draft.elbv2.targetGroupAttributes[found.TargetGroupArn] = attributes;
+  if (found.TargetGroupArn !== undefined) keep(draft.elbv2.targetGroupAttributes, found.TargetGroupArn, attributes);
   block.skip('arn_suffix', 'name_prefix', 'tags', 'tags_all', 'timeouts');
   return found;
 };

@@ -7,6 +7,7 @@ import { referenceTo } from '../identities.ts';
 import { camelCase } from '../spelling.ts';
 import type { Resource } from '../resource.ts';
 import { added, type Reader } from './reader.ts';
+import { keep } from '../../keptUnder.ts';
 
 type Mesh = EstateExport['appMesh'];
 
@@ -20,7 +21,7 @@ function described(resource: Resource, shape: Shape, draft: Draft, nameProperty:
   const meshOwner = resource.property('MeshOwner') === undefined ? account : resource.text('MeshOwner');
   const tags = resource.fit('Tags', ECS_TAGS, camelCase());
   if (Array.isArray(tags) && tags.length > 0 && arn !== undefined)
-    draft.appMesh.tags[arn] = tags as Mesh['tags'][string];
+    keep(draft.appMesh.tags, arn, tags as Mesh['tags'][string]);
   return {
     spec: resource.fit('Spec', shape, camelCase()) ?? {},
     metadata: {

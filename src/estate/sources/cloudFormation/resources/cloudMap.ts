@@ -1,4 +1,5 @@
 import type { Draft } from '../../draft.ts';
+import { keptUnder } from '../../keptUnder.ts';
 import { CLOUD_MAP_SERVICE, NAMESPACE } from '../../shapes/cloudMap.ts';
 import { attributeOf } from '../identities.ts';
 import { asTheSdk } from '../spelling.ts';
@@ -37,8 +38,7 @@ function instance(resource: Resource, draft: Draft): void {
     Id: resource.told(resource.named('InstanceId'), 'InstanceId'),
     ...(attributes === undefined ? {} : { Attributes: attributes as Record<string, string> }),
   };
-  const { instances } = draft.serviceDiscovery;
-  instances[id] = [...(instances[id] ?? []), registered];
+  keptUnder(draft.serviceDiscovery.instances, id).push(registered);
 }
 
 export const CLOUD_MAP: Readonly<Record<string, Reader>> = {

@@ -4,6 +4,7 @@ import { attributeOf, referenceTo } from '../identities.ts';
 import { asTheSdk } from '../spelling.ts';
 import type { Resource } from '../resource.ts';
 import { added, type Reader } from './reader.ts';
+import { keep } from '../../keptUnder.ts';
 
 function loadBalancer(resource: Resource, draft: Draft): object {
   const own = [
@@ -54,7 +55,7 @@ function targetGroup(resource: Resource, draft: Draft): object {
   });
   const attributes = resource.fit('TargetGroupAttributes', ATTRIBUTES);
   if (arn !== undefined && Array.isArray(attributes)) {
-    draft.elbv2.targetGroupAttributes[arn] = attributes as Draft['elbv2']['targetGroupAttributes'][string];
+    keep(draft.elbv2.targetGroupAttributes, arn, attributes as Draft['elbv2']['targetGroupAttributes'][string]);
   }
   return group;
 }
