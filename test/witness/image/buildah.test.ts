@@ -16,7 +16,8 @@ if (!skip && !isRoot) process.stdout.write('Skipped: the image by buildah, since
 
 /** The build installs the bundler's packages anew. */
 const hasRegistry = spawnSync('npm', ['view', 'esbuild', 'name'], { timeout: 30_000 }).status === 0;
-if (!skip && !hasRegistry) process.stdout.write('Skipped: the image by buildah, since npm’s registry does not answer.\n');
+if (!skip && !hasRegistry)
+  process.stdout.write('Skipped: the image by buildah, since npm’s registry does not answer.\n');
 
 const BUILD_MS_MAX = 300_000;
 const BASE = 'localhost/node:24-local';
