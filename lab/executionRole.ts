@@ -33,10 +33,10 @@ export class ExecutionRole implements TaskLogs {
     const session = sessionOfTask(accounts, { roleArn, taskId, taskArn, region: account.region });
     if (session === undefined) return { kind: 'failed', why: cannotAssume(roleArn) };
     const may = (operation: string, input: object) =>
-      access.check(session, LOGS_NEEDS[operation]?.(input, access.surroundings) ?? [], 'awsJson1_1');
+      access.check(session, known(LOGS_NEEDS[operation])(input, access.surroundings), 'awsJson1_1');
     const call = (operation: string, input: object) => {
       may(operation, input);
-      logs.operations[operation]?.(input, { requestId: '', accessKeyId: session.accessKeyId });
+      known(logs.operations[operation])(input, { requestId: '', accessKeyId: session.accessKeyId });
     };
     const mute: string[] = [];
     for (const { name, group: logGroupName, streamPrefix, createsGroup } of logging) {
@@ -49,6 +49,12 @@ export class ExecutionRole implements TaskLogs {
     }
     return { kind: 'open', mute };
   }
+}
+
+/** An operation that the lab has lost the name of is not one that asks for nothing. */
+function known<Operation>(operation: Operation | undefined): Operation {
+  if (operation === undefined) throw new Error('CloudWatch Logs of the lab does not know an operation that ECS calls.');
+  return operation;
 }
 
 /** What is there already is as good as made. */

@@ -1,9 +1,13 @@
 import type { TaskContainer } from '../services/ports.ts';
 
-/** Node's own way of a read-only root file system: whatever would write a file fails, and so does the start of a process. */
-const READ_ONLY = ['--permission', '--allow-fs-read=*'];
+/** Node's own way of a read-only root file system: whatever would write a file fails, and so does the start of a process. Some versions ask for more words. */
+const READ_ONLY = [
+  process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission',
+  '--allow-fs-read=*',
+  ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
+];
 /** A name is one of the image's own, and the lab has no image to look it up in. */
-const USER_AND_GROUP = /^(\d+)(?::(\d+))?$/;
+const USER_AND_GROUP = /^(\d{1,9})(?::(?:(\d{1,9})|[^:]+))?$/;
 
 /** What keeps a container's program from what its definition says that it may not. */
 export interface Confinement {

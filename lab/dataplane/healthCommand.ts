@@ -55,6 +55,8 @@ export function runHealthCommand(parts: HealthCommandParts): () => void {
     if (hasEnded) return;
     hasEnded = true;
     clearTimeout(tooLong);
+    // What a shell has left behind ends itself with the channel.
+    if (child.connected) child.disconnect();
     parts.ended(isHealthy);
   };
   const tell = (message: ToTask) => {

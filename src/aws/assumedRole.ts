@@ -105,8 +105,13 @@ export function assumedRole(
   const refused = (accessKeyId: string, error: unknown) => {
     // A late answer to the session before says nothing of this one.
     if (given?.credentials.accessKeyId !== accessKeyId) return;
-    const isRevoked = isExplicitDenial(error) && clock.now() >= given.openedAt + REVOKED_AGE_MS;
-    if (isOfCredentials(codeOf(error)) || isRevoked) given = undefined;
+    if (isOfCredentials(codeOf(error))) {
+      given = undefined;
+      return;
+    }
+    // Its sessions may have been revoked, or its policy denies one thing for good: what still serves is kept until there is another.
+    const mayBeRevoked = isExplicitDenial(error) && clock.now() >= given.openedAt + REVOKED_AGE_MS;
+    if (mayBeRevoked && asking === undefined) void renew().catch(() => {});
   };
   return Object.assign(provide, { refused });
 }

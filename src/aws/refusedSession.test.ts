@@ -1,9 +1,9 @@
 import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { DescribeClustersCommand } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { SimulatedClock } from '../../lab/clock.ts';
 import { createSimulatedAws, SIMULATED_ACCOUNT } from '../../lab/simulated/simulatedAws.ts';
 import type { CallSeen } from '../../lab/wire/serving.ts';
@@ -17,18 +17,19 @@ const ROLE = `arn:aws:iam::${SIMULATED_ACCOUNT.id}:role/spoke`;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const policy = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement });
 
+const TRUST = {
+  Effect: 'Allow',
+  Principal: { AWS: SIMULATED_ACCOUNT.id },
+  Action: ['sts:AssumeRole', 'sts:TagSession'],
+};
+
 /** Clients in a role, of an operator whose own clock is told apart from AWS's: the two need not agree. */
 async function setUp() {
   const clock = new SimulatedClock();
   const calls: CallSeen[] = [];
   const simulated = createSimulatedAws({ clock, onCall: (call) => void calls.push(call) });
   const iam = new IAMClient(simulated.clientConfig);
-  const trust = {
-    Effect: 'Allow',
-    Principal: { AWS: SIMULATED_ACCOUNT.id },
-    Action: ['sts:AssumeRole', 'sts:TagSession'],
-  };
-  await iam.send(new CreateRoleCommand({ RoleName: 'spoke', AssumeRolePolicyDocument: policy(trust) }));
+  await iam.send(new CreateRoleCommand({ RoleName: 'spoke', AssumeRolePolicyDocument: policy(TRUST) }));
   const put = (PolicyName: string, statement: object) =>
     iam.send(new PutRolePolicyCommand({ RoleName: 'spoke', PolicyName, PolicyDocument: policy(statement) }));
   await put('own', { Effect: 'Allow', Action: '*', Resource: '*' });
@@ -47,7 +48,7 @@ async function setUp() {
     await clock.advanceAsync(ms);
   };
   const sessions = () => calls.filter(({ operation }) => operation === 'AssumeRole').length;
-  return { clock, clients, put, pass, another, sessions };
+  return { clock, clients, iam, put, pass, another, sessions };
 }
 
 let world: Awaited<ReturnType<typeof setUp>>;
@@ -84,7 +85,7 @@ test('a session that AWS does not know is given up', async () => {
   expect(sessions()).toBe(3);
 });
 
-test('where the sessions of a role were revoked the next call has a new one', async () => {
+test('where the sessions of a role were revoked there is a new one a moment later', async () => {
   const { clock, clients, put, pass, sessions } = world;
   await look(clients);
   await pass(10 * MINUTE_MS);
@@ -92,8 +93,22 @@ test('where the sessions of a role were revoked the next call has a new one', as
   const Condition = { DateLessThan: { 'aws:TokenIssueTime': now } };
   await put('AWSRevokeOlderSessions', { Effect: 'Deny', Action: ['*'], Resource: ['*'], Condition });
   await expect(look(clients)).rejects.toMatchObject(DENIED);
-  await look(clients);
+  await vi.waitFor(() => look(clients));
   expect(sessions()).toBe(2);
+});
+
+test('one thing that a policy denies costs nobody a session that still serves, though STS answers no more', async () => {
+  const { clients, iam, put, pass, sessions } = world;
+  await look(clients);
+  await put('no-clusters', { Effect: 'Deny', Action: 'ecs:DescribeClusters', Resource: '*' });
+  await pass(10 * MINUTE_MS);
+  await iam.send(
+    new UpdateAssumeRolePolicyCommand({ RoleName: 'spoke', PolicyDocument: policy({ ...TRUST, Effect: 'Deny' }) }),
+  );
+  await expect(look(clients)).rejects.toMatchObject(DENIED);
+  await vi.waitFor(() => expect(sessions()).toBe(2));
+  await clients.elbv2.send(new DescribeLoadBalancersCommand({}));
+  expect(sessions(), 'and STS is left alone for a while').toBe(2);
 });
 
 test('what a policy denies every session costs no more than one session a minute', async () => {
