@@ -5,6 +5,7 @@ import * as dynamoDb from '@aws-sdk/client-dynamodb';
 import * as dynamoDbStreams from '@aws-sdk/client-dynamodb-streams';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as iam from '@aws-sdk/client-iam';
 import * as cloudMap from '@aws-sdk/client-servicediscovery';
 import * as sts from '@aws-sdk/client-sts';
 import type { NormalizedSchema } from '@smithy/core/schema';
@@ -20,6 +21,7 @@ const PACKAGES: Record<string, object> = {
   dynamodbstreams: dynamoDbStreams,
   ecs,
   elbv2,
+  iam,
   servicediscovery: cloudMap,
   sts,
 };

@@ -20,6 +20,7 @@ SERVICES = {
     "dynamodb": "dynamodb",
     "ecs": "ecs",
     "elasticloadbalancing": "elbv2",
+    "iam": "iam",
     "monitoring": "cloudwatch",
     "servicediscovery": "servicediscovery",
     "sts": "sts",
