@@ -191,25 +191,13 @@ describe('the ALB router', () => {
 
   test('of an entry whose listener is gone, blue is not free while another load balancer names it', async () => {
     const world = await worldOf('rule');
-    const { person, loadBalancerArn, blueTargetGroupArn } = world.shop;
+    const { person, loadBalancerArn } = world.shop;
     const { elbv2 } = person;
-    const { LoadBalancers } = await elbv2.send(
-      new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerArn] }),
-    );
-    const Subnets = (LoadBalancers?.[0]?.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
+    const hangInAnother = await another(world.shop);
     const { Listeners = [] } = await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn }));
     for (const { ListenerArn } of Listeners) await elbv2.send(new DeleteListenerCommand({ ListenerArn }));
     expect(await world.router.verifyGone(world.rule)).toMatchObject({ verdict: 'pass' });
-    const made = await elbv2.send(new CreateLoadBalancerCommand({ Name: 'another', Subnets }));
-    const other = known(made.LoadBalancers?.[0]?.LoadBalancerArn);
-    await elbv2.send(
-      new CreateListenerCommand({
-        LoadBalancerArn: other,
-        Protocol: 'HTTP',
-        Port: 80,
-        DefaultActions: [{ Type: 'forward', TargetGroupArn: blueTargetGroupArn }],
-      }),
-    );
+    const other = await hangInAnother();
     expect(await world.router.verifyGone(world.rule)).toEqual({
       verdict: 'fail',
       why: `${other} names blue’s target group`,
@@ -219,14 +207,30 @@ describe('the ALB router', () => {
 
   test('of a load balancer that is gone, blue is free unless it was hung in another', async () => {
     const world = await worldOf('rule');
-    const { person, loadBalancerArn, blueTargetGroupArn } = world.shop;
+    const { person, loadBalancerArn } = world.shop;
     const { elbv2 } = person;
-    const { LoadBalancers } = await elbv2.send(
-      new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerArn] }),
-    );
-    const Subnets = (LoadBalancers?.[0]?.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
+    const hangInAnother = await another(world.shop);
     await elbv2.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: loadBalancerArn }));
     expect(await world.router.verifyGone(world.rule)).toMatchObject({ verdict: 'pass' });
+    const other = await hangInAnother();
+    expect(await world.router.verifyGone(world.rule)).toEqual({
+      verdict: 'fail',
+      why: `${other} names blue’s target group`,
+    });
+    await world.close();
+    expect(await world.router.verifyGone(world.rule)).toMatchObject({ verdict: 'unknown' });
+  });
+});
+
+/** Knows where the entry's load balancer is, while there is one; makes another there, which sends to blue, and answers its ARN. */
+async function another({
+  person: { elbv2 },
+  loadBalancerArn,
+  blueTargetGroupArn,
+}: Shop): Promise<() => Promise<string>> {
+  const { LoadBalancers } = await elbv2.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerArn] }));
+  const Subnets = (LoadBalancers?.[0]?.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
+  return async () => {
     const made = await elbv2.send(new CreateLoadBalancerCommand({ Name: 'another', Subnets }));
     const other = known(made.LoadBalancers?.[0]?.LoadBalancerArn);
     await elbv2.send(
@@ -237,11 +241,6 @@ describe('the ALB router', () => {
         DefaultActions: [{ Type: 'forward', TargetGroupArn: blueTargetGroupArn }],
       }),
     );
-    expect(await world.router.verifyGone(world.rule)).toEqual({
-      verdict: 'fail',
-      why: `${other} names blue’s target group`,
-    });
-    await world.close();
-    expect(await world.router.verifyGone(world.rule)).toMatchObject({ verdict: 'unknown' });
-  });
-});
+    return other;
+  };
+}
